@@ -1,0 +1,1 @@
+"""This is the place where Healthboard's own code lives; see docs/ARCHITECTURE.md for its rooms."""

@@ -1,0 +1,1 @@
+"""This is the place where use cases live: function(ports, actor, ...); access first, then get, think, keep, answer."""

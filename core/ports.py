@@ -1,0 +1,280 @@
+"""This is the place where the outside world is described as the use cases see it. core/wiring.py knows who stands behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import numpy as np
+
+from core.domain.audit import AuditCheck, AuditEvent, AuditLine
+from core.domain.ledger import Ledger, LedgerLine, Outcome
+from core.domain.people import Account, Panel, Preferences, Session
+from core.domain.records import Incoming, Person, PersonProfile, Record, Reject
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """This instant, aware, in UTC."""
+        ...
+
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total) in bytes or entries; total 0 means unknown."""
+
+ShouldStop = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to read: its name as the person sees it, and the bytes on disk or in a seekable stream."""
+
+    name: str
+    content: Path | BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class PackagePerson:
+    """A Patient found in a package: `reference` is its resolved key ("origin|Patient/id"), `others` further keys it goes by."""
+
+    reference: str
+    profile: PersonProfile
+    others: tuple[str, ...] = ()
+
+
+class Package(Protocol):
+    """One or more files read together: first looked over (`people`), then read entry by entry, in constant memory."""
+
+    def people(self) -> tuple[PackagePerson, ...]: ...
+
+    def entries(self, progress: Progress | None = None) -> Iterator[Incoming | Reject]:
+        """Every entry once, in order. `Incoming.subject` is "origin|Patient/id" or "". Never raises on content."""
+        ...
+
+
+class RecordReader(Protocol):
+    def open(self, uploads: Sequence[Upload]) -> Package:
+        """Sniff and index. Raises FileRefused where nothing can be read (C-CDA, XML, an image, too large, a bomb)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLogin:
+    """Where to pull from: base URL, the server's id of the patient, a bearer token or ""."""
+
+    base_url: str
+    patient_id: str
+    token: str = ""
+    since: str = ""
+
+
+class PulledPackage(Package, Protocol):
+    """A package whose entries come from a server. After `entries` is exhausted the rest is known."""
+
+    @property
+    def complete(self) -> bool: ...
+    @property
+    def problems(self) -> tuple[str, ...]: ...
+    @property
+    def next_since(self) -> str: ...
+
+
+class ServerReader(Protocol):
+    def pull(self, login: ServerLogin, should_stop: ShouldStop | None = None) -> PulledPackage: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """A connected source of one person: `kind` is "file", "server", "demo" or "manual"; `address` a server's base URL."""
+
+    source_id: str
+    person_id: str
+    kind: str
+    label: str
+    address: str = ""
+    patient_ref: str = ""
+    created_at: datetime | None = None
+    last_at: datetime | None = None
+    next_since: str = ""
+    records: int = 0
+    has_token: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportHead:
+    """What an import starts with."""
+
+    kind: str
+    label: str
+    file_name: str
+    started_at: datetime
+    address: str = ""
+    patient_ref: str = ""
+    token: str = ""
+
+
+class Importing(Protocol):
+    """One import, one transaction over everything it touches. Leaving the context with an exception keeps nothing."""
+
+    def match(self, reference: str) -> str:
+        """The person already linked with this "origin|Patient/id", or ""."""
+        ...
+
+    def link(self, person_id: str, references: Iterable[str]) -> None:
+        """From now on these references mean this person."""
+        ...
+
+    def add_person(self, profile: PersonProfile) -> str: ...
+
+    def put(self, person_id: str, incoming: Incoming) -> tuple[Outcome, str]:
+        """Keep one record for one person; the outcome and our record id. Versions, retractions and facts are compared here."""
+        ...
+
+    def line(self, person_id: str, line: LedgerLine) -> None:
+        """Account for one entry; person "" where it belongs to nobody known."""
+        ...
+
+    def finish(self, *, finished_at: datetime, complete: bool = True, problems: Sequence[str] = (), next_since: str = "") -> Ledger:
+        """Write what is buffered, the counts and the audit lines; the context then commits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesChunk:
+    """Columns of one signal of one person: time (int64 ns UTC, ascending), value (float64), quality (uint8)."""
+
+    time: np.ndarray
+    value: np.ndarray
+    quality: np.ndarray
+
+
+class Store(Protocol):
+    """Everything that is kept. One database session per call. Calls about a person take the AuditEvent that is written in
+    the same transaction. Every method raises StoreLocked without the key."""
+
+    # people -------------------------------------------------------------------------------------------------------
+    def add_person(self, profile: PersonProfile, event: AuditEvent) -> Person: ...
+    def person(self, person_id: str, event: AuditEvent) -> Person: ...
+    def people(self, person_ids: Sequence[str] | None, event: AuditEvent) -> tuple[Person, ...]: ...
+    def person_exists(self, person_id: str) -> bool: ...
+    def revision(self, person_id: str) -> int:
+        """The revision only: carries no data, writes no audit line. 0 for an unknown person."""
+        ...
+
+    # records ------------------------------------------------------------------------------------------------------
+    def importing(self, head: ImportHead, event: AuditEvent, *, person_id: str = "") -> AbstractContextManager[Importing]: ...
+    def records(
+        self, person_id: str, event: AuditEvent, *, kinds: Sequence[str] | None = None, every_standing: bool = False
+    ) -> tuple[Record, ...]:
+        """Current and quarantined records (with every_standing: also superseded, retracted, raw), the same fact from several
+        records merged into one with all sources. Newest first where a time is known."""
+        ...
+
+    def original(self, person_id: str, record_id: str, event: AuditEvent) -> bytes:
+        """The JSON as it came. Raises NotFound."""
+        ...
+
+    def originals(self, person_id: str, event: AuditEvent) -> Iterator[tuple[str, bytes]]:
+        """(record id, JSON) of every current record, for export."""
+        ...
+
+    def raw_counts(self, person_id: str) -> tuple[tuple[str, int], ...]:
+        """Kinds that are kept but not shown yet, with their counts."""
+        ...
+
+    # sources and ledgers --------------------------------------------------------------------------------------------
+    def sources(self, person_id: str, event: AuditEvent) -> tuple[SourceInfo, ...]: ...
+    def source_token(self, person_id: str, source_id: str, event: AuditEvent) -> str: ...
+    def remove_source(self, person_id: str, source_id: str, event: AuditEvent) -> int:
+        """Delete the source and every record that only it brought; the number of records gone."""
+        ...
+
+    def ledgers(self, person_id: str, event: AuditEvent) -> tuple[Ledger, ...]: ...
+    def ledger_lines(
+        self, person_id: str, import_id: str, event: AuditEvent, *, outcome: str = "", offset: int = 0, limit: int = 200
+    ) -> tuple[tuple[LedgerLine, ...], int]:
+        """A page of lines and the number of all that match."""
+        ...
+
+    # series ---------------------------------------------------------------------------------------------------------
+    def append_series(self, person_id: str, signal: str, source_id: str, chunk: SeriesChunk, event: AuditEvent) -> int: ...
+    def series(self, person_id: str, signal: str, start: datetime, end: datetime, event: AuditEvent) -> SeriesChunk: ...
+
+    # accounts, panels, sessions -----------------------------------------------------------------------------------
+    def add_account(self, account: Account, password_hash: str, event: AuditEvent) -> Account: ...
+    def update_account(self, account: Account, event: AuditEvent, *, password_hash: str = "") -> None: ...
+    def account(self, account_id: str) -> Account: ...
+    def account_by_username(self, username: str) -> tuple[Account, str] | None:
+        """The account and its password hash."""
+        ...
+
+    def accounts(self, event: AuditEvent) -> tuple[Account, ...]: ...
+    def failures(self, username: str) -> tuple[int, datetime | None]:
+        """How many sign-ins failed in a row for this name (existing or not), and when the last did."""
+        ...
+
+    def note_failure(self, username: str, at: datetime, event: AuditEvent) -> None: ...
+    def clear_failures(self, username: str) -> None: ...
+    def panels(self, panel_ids: Sequence[str] | None = None) -> tuple[Panel, ...]: ...
+    def save_panel(self, panel: Panel, event: AuditEvent) -> Panel:
+        """Add (panel_id "") or replace."""
+        ...
+
+    def open_session(self, session: Session, event: AuditEvent) -> None: ...
+    def session(self, session_id: str) -> Session | None: ...
+    def touch_session(self, session_id: str, seen_at: datetime) -> None: ...
+    def close_session(self, session_id: str, event: AuditEvent) -> None: ...
+    def preferences(self, account_id: str) -> Preferences: ...
+    def save_preferences(self, account_id: str, preferences: Preferences) -> None: ...
+
+    # audit ----------------------------------------------------------------------------------------------------------
+    def append_audit(self, event: AuditEvent) -> None: ...
+    def audit_of(self, person_id: str, event: AuditEvent, *, limit: int = 200) -> tuple[AuditLine, ...]: ...
+    def audit_lines(self, event: AuditEvent, *, limit: int = 200) -> tuple[AuditLine, ...]: ...
+    def verify_audit(self, progress: Progress | None = None) -> AuditCheck: ...
+
+    # upkeep ---------------------------------------------------------------------------------------------------------
+    def erase_person(self, person_id: str, event: AuditEvent, progress: Progress | None = None) -> None: ...
+    def backup(self, target: Path, event: AuditEvent, progress: Progress | None = None) -> None: ...
+    def verify(self, progress: Progress | None = None) -> Mapping[str, int | str]:
+        """Decrypt everything once and walk the audit chain; counts and `ok`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Passwords(Protocol):
+    """Slow hashing off the event loop (argon2id)."""
+
+    def hash(self, password: str) -> str: ...
+    def verify(self, password_hash: str, password: str) -> bool: ...
+
+
+class Exporter(Protocol):
+    """Writes what a person sees into files."""
+
+    def csv(self, records: Iterable[Record], words: Mapping[str, str]) -> bytes: ...
+    def bundle(self, person: Person, originals: Iterable[tuple[str, bytes]], now: datetime) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+        """A FHIR R4 Bundle, and (record id, reason) of what could not be written as valid R4 and is marked in it."""
+        ...
+
+    def pdf(self, summary: object, words: Callable[..., str], language: str) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything a use case may reach. Built by core/wiring.py; tests build their own."""
+
+    store: Store
+    clock: Clock
+    reader: RecordReader
+    server: ServerReader
+    passwords: Passwords
+    exporter: Exporter
+    demo: bool = False
+    idle_minutes: int = 30
+    max_upload_bytes: int = 250_000_000

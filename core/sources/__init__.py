@@ -1,0 +1,1 @@
+"""This is the place where foreign formats are read and turned into domain types."""
