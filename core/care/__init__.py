@@ -1,1 +1,35 @@
-"""This is the place where use cases live: function(ports, actor, ...); access first, then get, think, keep, answer."""
+"""This is the place where use cases live: function(ports, actor, ...); access first, then get, think, keep, answer.
+
+What can be asked (every function but those marked with * takes `ports, actor` first and checks access on its first line):
+
+    sessions    sign_in*(ports, username, password) -> Session          demo_accounts*(ports) -> tuple[DemoAccount, ...]
+                demo_sign_in*(ports, account_id) -> Session              actor_of*(ports, session_id) -> Actor
+                redeem_ticket*(ports, ticket) -> str | None              make_ticket() -> str
+                landing() -> Landing   touch()   sign_out()              change_password(old, new)
+    freshness   revision(person_id) -> int                               cheap, no audit line: is a kept view out of date?
+    today       view(person_id) -> TodayView
+    records     shelf(person_id) -> RecordShelf                          select*(shelf, query) -> RecordsView (pure)
+                browse(person_id, query) -> RecordsView                  item(person_id, record_id) -> RecordView
+                original(person_id, record_id) -> str (pretty JSON)      why_odd(person_id, record_id) -> tuple[str, ...]
+    trends      shelf(person_id) -> TrendShelf                           draw*(shelf, query) -> TrendView (pure)
+                view(person_id, query) -> TrendView
+    medicines   view(person_id) -> MedicinesView
+    sources     overview(person_id) -> SourcesView                       remove(person_id, source_id) -> int
+                import_files(person_id, uploads, *, source, progress, should_stop) -> ImportReport
+                pull(person_id, login, *, label, progress, should_stop) -> ImportReport
+                pull_again(person_id, source_id, *, full, progress, should_stop) -> ImportReport
+                ledgers(person_id) -> tuple[Ledger, ...]                 ledger_lines(person_id, import_id, *, outcome, page) -> LedgerView
+    settings_of load() -> Preferences                                    save(preferences)
+    log         who_looked(person_id) -> tuple[DayOfLooks, ...]
+    people      panel(query) -> PanelView                                open_person(person_id) -> PersonView
+    admin       desk() -> AdminView                                      accounts() -> tuple[Account, ...]
+                add_account(new) -> Account   update_account(account)    reset_password(account_id, password)
+                panels() -> tuple[Panel, ...] save_panel(panel) -> Panel
+                audit_lines(limit) -> AuditView                          verify_audit(progress) -> AuditCheck
+    kiosk       locked() -> KioskView
+    export      csv(person_id, words) -> Download                        bundle(person_id) -> Download
+                summary(person_id, words, language) -> Download
+    upkeep      backup(target, progress)   verify(progress)              erase_person(person_id, progress)   add_person(profile)
+
+Views are in core/care/views.py (one person's record) and core/care/desk_views.py (all round it).
+"""
