@@ -1,0 +1,42 @@
+"""This is the place where the sample people are written to disk: `python -m core.samples`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from core.samples.people import SEED, generate, manifest
+
+
+def write_people(out: Path, today: date, seed: int) -> int:
+    """Every life as OUT/<slug>/<source>.json and the list of them as OUT/people.json; the answer is the number of people."""
+    people = generate(today, seed)
+    for person in people:
+        folder = out / person.slug
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in person.files:
+            (folder / file.name).write_bytes(file.content)
+    (out / "people.json").write_bytes(manifest(people, today, seed))
+    return len(people)
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core.samples", description="Make synthetic people as FHIR R4 records.")
+    parser.add_argument("--out", type=Path, default=Path("fhir_samples"), help="folder to write to (default: fhir_samples)")
+    parser.add_argument("--seed", type=int, default=SEED, help="the same seed and day give the same bytes")
+    parser.add_argument("--today", type=date.fromisoformat, help="the day the lives end, YYYY-MM-DD (default: today, UTC)")
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    wanted = arguments().parse_args(argv)
+    today = wanted.today or datetime.now(UTC).date()
+    count = write_people(wanted.out, today, wanted.seed)
+    sys.stderr.write(f"{count} people in {wanted.out}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
