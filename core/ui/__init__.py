@@ -1,0 +1,1 @@
+"""This is the place where screens are made: the only core package that knows Streamlit."""
