@@ -199,7 +199,11 @@ class PersonProfile:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person the store knows: our id, the profile, and a revision that grows with every change of the record."""
+    """A person the store knows: our id, the profile, and a revision that grows with every change of the record.
+
+    `record_counts` are (group, number) of what is current; `quarantined` counts records set apart; `last_at` is when a record
+    last arrived.
+    """
 
     person_id: str
     profile: PersonProfile
@@ -207,3 +211,5 @@ class Person:
     created_at: datetime
     synthetic: bool = False
     record_counts: tuple[tuple[str, int], ...] = field(default=())
+    quarantined: int = 0
+    last_at: datetime | None = None
