@@ -1,23 +1,21 @@
-"""This is the place where signals are rows: one measurable thing with its codes, canonical unit and guard range."""
+"""This is the place where signals are found by their key and by their LOINC code."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from core.domain.signal import Signal
+from core.domain.signals_table import ROWS
+
+__all__ = ["SIGNALS", "Signal", "by_loinc"]
+
+SIGNALS: Mapping[str, Signal] = MappingProxyType({row.key: row for row in ROWS})
+"""Every signal by its key, in the order in which they are shown."""
+
+_BY_LOINC: Mapping[str, Signal] = MappingProxyType({code: row for row in ROWS for code in row.loinc})
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """One measurable thing. `convert` maps a UCUM unit to (mult, add): canonical = value * mult + add; `plausible` is an
-    engineering guard in the canonical unit, not a clinical limit; `label` is the catalogue key."""
-
-    key: str
-    category: str
-    loinc: tuple[str, ...]
-    unit: str
-    convert: tuple[tuple[str, float, float], ...] = ()
-    plausible: tuple[float, float] | None = None
-    decimals: int = 0
-
-    @property
-    def label(self) -> str:
-        return f"signal.{self.key}"
+def by_loinc(code: str) -> Signal | None:
+    """The signal a LOINC code stands for, or None. Panel codes give the panel's row (category "panel", no unit)."""
+    return _BY_LOINC.get(code)
