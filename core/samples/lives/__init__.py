@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.samples.chart import Chart, Desk
-from core.samples.lives import diabetes, heart_failure, hypertension
+from core.samples.lives import child, copd, depression, diabetes, heart_failure, hypertension, kidney, pregnancy, runner
 from core.samples.lives.telling import Told
 
 
@@ -19,5 +19,7 @@ class Life:
     tell: Callable[[Chart], None]
 
 
-LIVES = tuple(Life(module.WHO, module.DESKS, module.tell) for module in (hypertension, diabetes, heart_failure))
+_TOLD = (hypertension, diabetes, heart_failure, copd, pregnancy, child, runner, kidney, depression)
+
+LIVES = tuple(Life(module.WHO, module.DESKS, module.tell) for module in _TOLD)
 """All lives, in the order in which they are shown."""
