@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 Points = tuple[tuple[float, float], ...]
-"""(days ago, value), oldest first."""
+"""(position, value) in order of position: days ago, or months of age."""
 
 
-def along(points: Points, ago: float) -> float:
-    """The value that many days ago, on straight lines between the points and level outside them."""
-    for (before, first), (after, second) in pairwise(points):
-        if before >= ago >= after:
-            return first + (second - first) * (before - ago) / (before - after)
-    return points[0][1] if ago > points[0][0] else points[-1][1]
+def along(points: Points, position: float) -> float:
+    """The value at a position, on straight lines between the points and level outside them."""
+    for (one, first), (other, second) in pairwise(points):
+        if min(one, other) <= position <= max(one, other):
+            return first + (second - first) * (position - one) / (other - one)
+    return min(points[0], points[-1], key=lambda point: abs(point[0] - position))[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from core.samples import oddities
 from core.samples.chart import Chart
 from core.samples.curves import along
 from core.samples.desks import MESA, SUNNYSIDE
@@ -55,6 +56,7 @@ def tell(chart: Chart) -> None:
     peanut(chart)
     asthma(chart)
     consent(chart, months(chart, 0))
+    oddities.somebody_elses(chart, months(chart, 48))
     appointment(chart, 33, "15:40", ("Asthma follow-up before winter", ""))
 
 

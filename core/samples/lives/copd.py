@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from core.domain.codes import RXNORM
+from core.samples import oddities
 from core.samples.chart import Chart
 from core.samples.curves import along
 from core.samples.desks import BREATHE, PINE_RIDGE
@@ -61,6 +62,8 @@ def tell(chart: Chart) -> None:
     vaccination(chart, "zoster", chart.working_day(900), 1)
     procedure(chart, "rehabilitation", chart.working_day(215), ("Eight weeks, twelve sessions attended.", ""))
     consent(chart, found)
+    oddities.hostile_narrative(chart, chart.working_day(230))
+    oddities.changed_meaning(chart, chart.working_day(400))
     appointment(chart, 40, "11:15", ("Lung clinic with spirometry", ""), 40)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 
+from core.samples import oddities
 from core.samples.chart import Chart
 from core.samples.curves import along
 from core.samples.desks import PUJIANG, SUGAR_DIARY
@@ -63,6 +64,9 @@ def tell(chart: Chart) -> None:
     vaccination(chart, "pneumococcal", chart.working_day(700))
     yearly_flu(chart)
     consent(chart, found)
+    oddities.strange_unit(chart, "hba1c", 52, "mmol", chart.working_day(30))
+    oddities.below_detection(chart, "crp", 5, chart.working_day(205))
+    oddities.questionnaire(chart, chart.day(12), (("最近一周有没有低血糖感觉？", "没有"), ("每天走路多少分钟？", "40分钟")))
     appointment(chart, 58, "09:40", ("", "内分泌科复诊，复查糖化血红蛋白"))
     fingersticks(chart)
     sensor(chart)

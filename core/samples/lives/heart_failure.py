@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from core.samples import oddities
 from core.samples.chart import Chart
 from core.samples.curves import along
 from core.samples.desks import LAKESIDE, SCALE_LINK
@@ -63,6 +64,9 @@ def tell(chart: Chart) -> None:
     yearly_flu(chart)
     vaccination(chart, "pneumococcal", chart.working_day(1440))
     consent(chart, failing)
+    oddities.not_measured(chart, "potassium", chart.working_day(36), ("Sample haemolysed", ""))
+    oddities.one_bad_half(chart, chart.working_day(300))
+    oddities.claim(chart, chart.day(140))
     appointment(chart, 12, "14:00", ("Heart failure clinic", ""), 30)
     appointment(chart, 89, "09:00", ("Echocardiogram", ""), 45)
 

@@ -171,16 +171,16 @@ def corrections(chart: Chart) -> None:
     """What really happens: a reading entered in error and entered again, one corrected later, one with its halves swapped."""
     day = chart.day(61)
     wrong = pressure(chart, 213, 84, chart.at(day, "07:31")) | {"status": "entered-in-error"}
-    chart.add("bp-slip", wrong, chart.side)
-    chart.add("bp-slip-again", pressure(chart, 131, 84, chart.at(day, "07:33")), chart.side)
-    first = Fact("bp-note", pressure(chart, 133, 80, chart.at(chart.day(62), "21:05")), (chart.side,))
+    chart.add("odd-bp-slip", wrong, chart.side)
+    chart.add("odd-bp-slip-again", pressure(chart, 131, 84, chart.at(day, "07:33")), chart.side)
+    first = Fact("odd-bp-note", pressure(chart, 133, 80, chart.at(chart.day(62), "21:05")), (chart.side,))
     older = {"versionId": "1", "lastUpdated": chart.at(chart.day(62), "21:06")}
     newer = {"versionId": "2", "lastUpdated": chart.at(chart.day(61), "08:00")}
     amended = pressure(chart, 128, 80, chart.at(chart.day(62), "21:05")) | {"status": "amended"}
     chart.facts += [replace(first, meta=older), replace(first, meta=newer, body=amended)]
     turned = pressure(chart, 127, 79, chart.at(chart.day(60), "07:40"))
     turned["component"].reverse()
-    chart.add("bp-turned", turned, chart.side)
+    chart.add("odd-bp-turned", turned, chart.side)
     pounds = observation(chart, "weight", 172.4, chart.at(chart.day(58), "07:00"))
     pounds["valueQuantity"] = {"value": 172.4, "unit": "lbs"}
-    chart.add("weight-in-pounds", pounds, chart.side)
+    chart.add("odd-weight-in-pounds", pounds, chart.side)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from core.samples import oddities
 from core.samples.chart import Chart
 from core.samples.curves import along
 from core.samples.desks import HEPING, YANJING
@@ -28,7 +29,7 @@ from core.samples.treatment import (
 )
 
 HEIGHT = 154.0
-CREATININE = ((1820, 84.0), (1400, 96.0), (1000, 112.0), (700, 124.0), (400, 139.0), (150, 152.0), (1, 158.0))
+CREATININE = ((1820, 90.0), (1400, 99.0), (1000, 112.0), (700, 124.0), (400, 139.0), (150, 152.0), (1, 158.0))
 POTASSIUM = ((1820, 4.3), (1000, 4.7), (400, 5.1), (170, 5.5), (150, 5.1), (1, 5.0))
 HEMOGLOBIN = ((1820, 121), (1000, 114), (400, 103), (330, 98), (150, 106), (1, 108))
 URIC_ACID = ((1820, 398), (1100, 486), (1040, 371), (1, 355))
@@ -52,7 +53,7 @@ def tell(chart: Chart) -> None:
     team(chart, found, ("", "肾病随访小组"))
     medicines(chart)
     allergy(chart, Allergy(*PENICILLIN, HIVES, "medication", "high", found), chart.both)
-    for number, ago in enumerate(range(1820, 20, -100)):
+    for number, ago in enumerate(range(1820, 0, -100)):
         clinic(chart, number, ago)
     community(chart)
     yearly_flu(chart)
@@ -60,16 +61,20 @@ def tell(chart: Chart) -> None:
     seen = ("", "双肾缩小，皮质变薄，符合慢性肾病改变")
     imaging(chart, Examination("echo", "US", ("80891009", "Heart"), chart.working_day(620), ("", "左房增大，左室射血分数58%"), 18))
     text = ("", f"慢性肾脏病4期。{seen[1]}。建议低盐低钾优质低蛋白饮食，每三个月复查肾功能和血钾，避免使用非甾体抗炎药。")
-    document(chart, "letter", chart.working_day(320), text, chart.both)
+    document(chart, "letter", chart.working_day(115), text, chart.both)
     procedure(chart, "reconciliation", chart.working_day(120), ("", "核对12种药物，停用布洛芬"))
     consent(chart, found)
+    oddities.without_unit(chart, "potassium", 5.4, chart.working_day(120))
+    oddities.strange_unit(chart, "uric_acid_si", 6.2, "单位", chart.working_day(120))
+    oddities.below_detection(chart, "crp", 5, chart.working_day(120))
+    oddities.somebody_elses(chart, chart.working_day(220))
     appointment(chart, 17, "08:40", ("", "肾内科复诊，抽血查钾"))
     appointment(chart, 31, "10:00", ("", "社区用药随访"))
 
 
 def problems(chart: Chart, found: date) -> None:
     year = chart.today.year
-    third, fourth = chart.working_day(1400), chart.working_day(320)
+    third, fourth = chart.working_day(1720), chart.working_day(115)
     kidney = problem(chart, Problem("ckd3", third.isoformat(), third, fourth.isoformat()))
     kidney = problem(chart, Problem("ckd4", fourth.isoformat(), fourth), chart.both)
     for key, onset in (
@@ -87,7 +92,7 @@ def problems(chart: Chart, found: date) -> None:
 
 
 def medicines(chart: Chart) -> None:
-    """Twelve taken today; metformin, ibuprofen and an old dose ended on the way, each with its reason."""
+    """The twelve she takes today."""
     early, ill = chart.working_day(1820), chart.working_day(330)
     week = {"frequency": 1, "period": 1, "periodUnit": "d"}
     active = (
@@ -104,6 +109,14 @@ def medicines(chart: Chart) -> None:
         Course("bicarbonate", ill, None, 2, WITH_MEALS_THRICE, ("", "每次2片，每日3次，随餐服用")),
         Course("iron", ill, None, 1, WITH_MEALS_TWICE, ("", "每次1片，每日2次，随餐服用")),
     )
+    for course in active:
+        prescribe(chart, course)
+        takes(chart, course, chart.day(28))
+    ended(chart, early)
+
+
+def ended(chart: Chart, early: date) -> None:
+    """What she no longer takes, and why."""
     past = (
         Course(
             "metformin",
@@ -125,9 +138,6 @@ def medicines(chart: Chart) -> None:
             True,
         ),
     )
-    for course in active:
-        prescribe(chart, course)
-        takes(chart, course, chart.day(28))
     for course in past:
         prescribe(chart, course, chart.both if course.drug == "metformin" else (chart.side,))
 
@@ -161,7 +171,7 @@ def clinic(chart: Chart, number: int, ago: int) -> None:
 def community(chart: Chart) -> None:
     """The community nurse: pressure and pulse every month."""
     chance = chart.stream("community")
-    for ago in range(1805, 5, -30):
+    for ago in range(1803, 0, -30):
         day = chart.working_day(ago)
         body = pressure(chart, 145 + chance.gauss(0, 7), 75 + chance.gauss(0, 4), chart.at(day, "14:10"))
         chart.add(f"nurse-pressure-{day}", body, chart.side)

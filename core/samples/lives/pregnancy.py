@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from core.domain.codes import LOINC
-from core.samples.chart import PATIENT, Chart
+from core.samples import oddities
+from core.samples.chart import PATIENT, Body, Chart
 from core.samples.curves import along
 from core.samples.desks import BUMP_DIARY, XIHU
 from core.samples.events import Problem, problem, procedure, vaccination, visit, yearly_flu
@@ -60,6 +61,7 @@ def tell(chart: Chart) -> None:
     vaccination(chart, "hpv", chart.working_day(1440), 2)
     vaccination(chart, "hpv", chart.working_day(1318), 3)
     yearly_flu(chart, 1)
+    oddities.only_a_month(chart, "weight", 53.0, chart.day(1200))
     appointment(chart, 8, "09:20", ("", "产前检查（孕30周）"))
     appointment(chart, 22, "09:20", ("", "产前检查（孕32周）"))
 
@@ -86,7 +88,7 @@ def medicines(chart: Chart) -> None:
 def due(chart: Chart, known: date) -> None:
     """The expected day of delivery and the fact of being pregnant."""
     expected = chart.day(PREGNANT_FOR) + timedelta(days=due_date_days())
-    facts = {
+    facts: dict[str, tuple[Term, Body]] = {
         "due-date": (Term("11778-8", "Delivery date Estimated", "预产期", "", 0, "exam"), {"valueDateTime": expected.isoformat()}),
         "pregnancy-status": (
             Term("82810-3", "Pregnancy status", "妊娠状态", "", 0, "social-history"),

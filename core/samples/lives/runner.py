@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.domain.codes import SNOMED
+from core.samples import oddities
 from core.samples.chart import Chart
 from core.samples.curves import along
 from core.samples.desks import HARBOR, STRIDE
@@ -54,6 +55,7 @@ def tell(chart: Chart) -> None:
     takes(chart, cetirizine, chart.day(40))
     goal(chart, ("Marathon: resting pulse below 48", ""), chart.day(300), (TERMS["resting_rate"], "<", 48))
     consent(chart, chart.working_day(1795))
+    oddities.without_unit(chart, "vitamin_d", 29, chart.working_day(335))
     appointment(chart, 140, "08:40", ("Yearly check-up", ""))
 
 
