@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import BinaryIO
 
+import orjson
+from tqdm import tqdm
+
+from core.samples.cohort import cohort
 from core.samples.people import SEED, generate, manifest
 
 
@@ -22,9 +28,26 @@ def write_people(out: Path, today: date, seed: int) -> int:
     return len(people)
 
 
+def write_cohort(out: Path, count: int, today: date, seed: int) -> int:
+    """A cohort as OUT/<ResourceType>.ndjson, written person by person in constant memory; the answer is the number of records."""
+    out.mkdir(parents=True, exist_ok=True)
+    written = 0
+    with ExitStack() as stack:
+        files: dict[str, BinaryIO] = {}
+        for records in tqdm(cohort(count, today, seed), total=count, unit=" people", file=sys.stderr, disable=None):
+            for record in records:
+                kind = record["resourceType"]
+                if kind not in files:
+                    files[kind] = stack.enter_context((out / f"{kind}.ndjson").open("wb"))
+                files[kind].write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+            written += len(records)
+    return written
+
+
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core.samples", description="Make synthetic people as FHIR R4 records.")
     parser.add_argument("--out", type=Path, default=Path("fhir_samples"), help="folder to write to (default: fhir_samples)")
+    parser.add_argument("--people", type=int, metavar="N", help="make a cohort of N people as NDJSON instead of the told lives")
     parser.add_argument("--seed", type=int, default=SEED, help="the same seed and day give the same bytes")
     parser.add_argument("--today", type=date.fromisoformat, help="the day the lives end, YYYY-MM-DD (default: today, UTC)")
     return parser
@@ -33,8 +56,12 @@ def arguments() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     wanted = arguments().parse_args(argv)
     today = wanted.today or datetime.now(UTC).date()
-    count = write_people(wanted.out, today, wanted.seed)
-    sys.stderr.write(f"{count} people in {wanted.out}\n")
+    if wanted.people is None:
+        count = write_people(wanted.out, today, wanted.seed)
+        sys.stderr.write(f"{count} people in {wanted.out}\n")
+    else:
+        count = write_cohort(wanted.out, wanted.people, today, wanted.seed)
+        sys.stderr.write(f"{wanted.people} people, {count} records in {wanted.out}\n")
     return 0
 
 

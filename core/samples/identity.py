@@ -102,7 +102,7 @@ def coverage(chart: Chart, desk: Desk) -> Body:
 def introductions(chart: Chart) -> tuple[Fact, ...]:
     """Per desk: the patient, the organization, and who treats the person there; a coverage at the main desk."""
     facts = []
-    for number, desk in enumerate(chart.desks, start=1):
+    for number, desk in enumerate(dict.fromkeys(chart.desks), start=1):
         chinese = chart.person.chinese
         mine = (desk.name,)
         record_number = f"TEST-{sum(map(ord, chart.person.slug)) * 37 + number:06d}"

@@ -15,13 +15,18 @@ from core.samples.identity import SYNTHETIC_TAG, introductions
 PREFIXES = {"Observation": "obs", "Condition": "con", "MedicationRequest": "rx", "Patient": "pat"}
 
 
+SHARED = ("organization", "clinician", "role")
+"""Facts of the desk itself: the same record, with the same id, for everybody who is treated there."""
+
+
 def record_id(chart: Chart, desk: Desk, fact: Fact) -> str:
     """The desk's id of a fact: the same fact has another id at every desk."""
     if fact.record_id:
         return fact.record_id
     if desk.ids == "key":
         return fact.key.replace("_", "-")[:64]
-    digest = hashlib.sha256(f"{chart.person.slug}/{desk.name}/{fact.key}".encode()).hexdigest()
+    owner = desk.base if fact.key in SHARED else f"{chart.person.slug}/{desk.name}"
+    digest = hashlib.sha256(f"{owner}/{fact.key}".encode()).hexdigest()
     if desk.ids == "uuid":
         return str(UUID(digest[:32], version=4))
     kind = fact.body["resourceType"]
@@ -44,8 +49,8 @@ def _resolved(node: Any, targets: dict[str, str]) -> Any:
     return {name: value for name, value in resolved.items() if value not in ({}, [])}
 
 
-def _entry(desk: Desk, resource: Body, identifier: str) -> Body:
-    kind = resource["resourceType"]
+def _entry(desk: Desk, resource: Body) -> Body:
+    kind, identifier = resource["resourceType"], resource["id"]
     if desk.bundle == "transaction":
         request = {"method": "POST", "url": kind}
         return {"fullUrl": f"urn:uuid:{identifier}", "resource": resource, "request": request}
@@ -59,22 +64,21 @@ def _targets(chart: Chart, desk: Desk, facts: Iterable[Fact]) -> dict[str, str]:
     return {fact.key: f"{fact.body['resourceType']}/{record_id(chart, desk, fact)}" for fact in facts}
 
 
-def entries(chart: Chart, desk: Desk) -> list[Body]:
-    """Every fact the desk wrote down, as Bundle entries in the order they were told."""
+def resources(chart: Chart, desk: Desk) -> list[Body]:
+    """Every fact the desk wrote down, as whole resources in the order they were told."""
     facts = [fact for fact in (*introductions(chart), *chart.facts) if desk.name in fact.desks]
     targets = _targets(chart, desk, facts)
-    packed = []
+    written = []
     for fact in facts:
-        identifier = record_id(chart, desk, fact)
         meta = {**(fact.meta or {}), "tag": [SYNTHETIC_TAG]}
-        head = {"resourceType": fact.body["resourceType"], "id": identifier, "meta": meta}
-        packed.append(_entry(desk, head | _resolved(fact.body, targets), identifier))
-    return packed
+        head = {"resourceType": fact.body["resourceType"], "id": record_id(chart, desk, fact), "meta": meta}
+        written.append(head | _resolved(fact.body, targets))
+    return written
 
 
 def bundle(chart: Chart, desk: Desk) -> bytes:
     """The desk's file: a Bundle with one entry per line, so that a change is a line of a diff."""
-    packed = entries(chart, desk)
+    packed = [_entry(desk, resource) for resource in resources(chart, desk)]
     head: Body = {"resourceType": "Bundle", "id": f"{chart.person.slug}-{desk.name}", "type": desk.bundle}
     if desk.bundle == "searchset":
         head |= {"total": len(packed), "link": [{"relation": "self", "url": f"{desk.base}/Patient/$everything"}]}
