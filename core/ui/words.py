@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -25,6 +26,8 @@ from core.domain.time import PartialTime
 CATALOGUES = Path(__file__).with_name("locale")
 DOMAIN = "healthboard"
 FIRST = "en"
+
+LIKELY: Mapping[str, str] = get_global("likely_subtags")
 
 When = PartialTime | datetime | date
 
@@ -195,11 +198,18 @@ def own_names() -> Mapping[str, str]:
 
 def _known(tag: str) -> str:
     try:
-        asked = Locale.parse(tag.replace("-", "_"), resolve_likely_subtags=True)
+        asked = _written(tag.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
         return ""
     for language in languages_known():
-        offered = Locale.parse(language, resolve_likely_subtags=True)
-        if offered is not None and asked is not None and (offered.language, offered.script) == (asked.language, asked.script):
+        if _written(language) == asked:
             return language
     return ""
+
+
+def _written(tag: str) -> tuple[str, str | None]:
+    """A language and the script it is written in, the usual one where the tag names none ("zh" is zh, Hans)."""
+    locale = Locale.parse(tag, resolve_likely_subtags=True)
+    if locale.script is None and locale.language in LIKELY:
+        locale = Locale.parse(LIKELY[locale.language])
+    return locale.language, locale.script

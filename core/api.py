@@ -1,0 +1,120 @@
+"""This is the place where programs and browsers reach us beside the pages: health check, entering and leaving a session.
+
+The pages themselves cannot set an HttpOnly cookie. The sign-in page makes a one-time ticket instead, sends the browser to
+/auth/enter, and this place trades the ticket for the cookie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from core.care import sessions
+from core.errors import HealthboardError, SessionExpired
+from core.front import LANGUAGE_COOKIE
+from core.headers import SESSION_COOKIE
+from core.ports import Ports
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the routes need: the ports, and whether cookies may travel over TLS only."""
+
+    ports: Callable[[], Ports]
+    secure: bool
+
+
+def routes(door: Door) -> list[Route]:
+    """Every address that is not a page."""
+    return [
+        Route("/healthz", _healthz(door), methods=["GET"]),
+        Route("/auth/enter", _enter(door), methods=["GET"]),
+        Route("/auth/leave", _leave(door), methods=["GET", "POST"]),
+    ]
+
+
+def local_path(wanted: str) -> str:
+    """The address to go on to, when it is one of our own; else the front page. Nothing may lead to another host."""
+    parts = urlsplit(wanted)
+    own = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return wanted if own and len(wanted) < 500 and wanted.isprintable() and "\\" not in wanted else "/"
+
+
+def _healthz(door: Door) -> Endpoint:
+    async def healthz(_request: Request) -> Response:
+        """200 where the store opens and answers, 503 where it does not."""
+        try:
+            await run_in_threadpool(lambda: door.ports().store.person_exists(""))
+        except HealthboardError as error:
+            return JSONResponse({"status": "unavailable", "code": error.code}, status_code=503)
+        return JSONResponse({"status": "ok"})
+
+    return healthz
+
+
+def _enter(door: Door) -> Endpoint:
+    async def enter(request: Request) -> Response:
+        """Trade a one-time ticket for the session cookie. A ticket that came from elsewhere (a link in a message) is refused:
+        it would sign a person in to somebody else's account."""
+        if request.method != "GET":
+            return Response(status_code=405)
+        ticket, onward = request.query_params.get("ticket", ""), local_path(request.query_params.get("next", "/"))
+        session_id = None
+        if ticket and request.headers.get("sec-fetch-site", "same-origin") == "same-origin":
+            session_id = await run_in_threadpool(lambda: sessions.redeem_ticket(door.ports(), ticket))
+        if not session_id:
+            return RedirectResponse("/?signin=again", status_code=303)
+        answer = RedirectResponse(onward, status_code=303)
+        answer.set_cookie(SESSION_COOKIE, session_id, httponly=True, samesite="lax", secure=door.secure, path="/")
+        language = await run_in_threadpool(_language, door.ports(), session_id)
+        if language:
+            answer.set_cookie(LANGUAGE_COOKIE, language, samesite="lax", secure=door.secure, path="/")
+        return answer
+
+    return enter
+
+
+def _leave(door: Door) -> Endpoint:
+    async def leave(request: Request) -> Response:
+        """Close the session and tell the browser to forget everything we left there."""
+        if request.method == "HEAD" or request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+            return Response(status_code=403)
+        session_id = request.cookies.get(SESSION_COOKIE, "")
+        if session_id:
+            await run_in_threadpool(_sign_out, door.ports(), session_id)
+        answer = RedirectResponse("/", status_code=303)
+        answer.headers["clear-site-data"] = '"cookies", "storage"'
+        for name in (SESSION_COOKIE, LANGUAGE_COOKIE):
+            answer.delete_cookie(name, path="/", secure=door.secure, samesite="lax", httponly=name == SESSION_COOKIE)
+        return answer
+
+    return leave
+
+
+def signed_in(ports: Ports, session_id: str) -> bool:
+    """Whether this session is alive."""
+    try:
+        sessions.actor_of(ports, session_id)
+    except SessionExpired:
+        return False
+    return True
+
+
+def _sign_out(ports: Ports, session_id: str) -> None:
+    try:
+        sessions.sign_out(ports, sessions.actor_of(ports, session_id))
+    except SessionExpired:
+        return  # over already: what was asked for
+
+
+def _language(ports: Ports, session_id: str) -> str:
+    session = ports.store.session(session_id)
+    return ports.store.preferences(session.account_id).language if session else ""

@@ -1,0 +1,164 @@
+"""This is the place where the pages, the routes and the middleware become one web server.
+
+`app.py` uses `around` for those who start it with Streamlit or another ASGI server; `run` is what `healthboard serve` does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import importlib
+import logging
+import socket
+import sys
+import webbrowser
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.middleware import Middleware
+from streamlit import config, file_util
+from streamlit.starlette import App
+
+from core import wiring
+from core.api import Door, routes, signed_in
+from core.front import StartPageMiddleware, start_pages
+from core.headers import Guard, SecurityMiddleware
+from core.incidents import keep_messages_out
+from core.ports import Ports
+from core.settings import Settings
+
+LOG = logging.getLogger("healthboard.serve")
+
+SCRIPT = Path(__file__).resolve().parent.parent / "app.py"
+COLLECT_EVERY = 2.0
+"""Seconds between garbage collections. Streamlit's own collection after every rerun takes most of a busy server's time; this
+replaces it (`runner.postScriptGC` is off) and keeps the memory of closed charts from piling up."""
+
+_WARM = ("pandas", "plotly.graph_objects", "babel.dates", "core.ui.charts", "core.ui.cards", "core.ui.sentences")
+
+
+def around(settings: Settings, ports: Callable[[], Ports]) -> dict[str, Any]:
+    """What st.App needs beside the script: routes, middleware, lifespan and what to do when a page breaks."""
+    pages = start_pages(Path(file_util.get_static_dir()) / "index.html")
+    guard = Guard(allowed_hosts(settings), settings.secure_cookies, pages.script_digests, lambda session_id: signed_in(ports(), session_id))
+    return {
+        "routes": routes(Door(ports, settings.secure_cookies)),
+        "middleware": [Middleware(SecurityMiddleware, guard=guard), Middleware(StartPageMiddleware, pages=pages)],
+        "lifespan": _lifespan,
+        "on_script_error": _on_script_error,
+    }
+
+
+def application(settings: Settings, ports: Callable[[], Ports], script: Path = SCRIPT) -> App:
+    """The whole web application as one ASGI callable."""
+    return App(script, **around(settings, ports))
+
+
+def run(settings: Settings, *, open_browser: bool = False) -> None:
+    """Serve until stopped. Raises OSError when the port is taken."""
+    logging.basicConfig(level=settings.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
+    ports = wiring.ports_for(settings)
+    app = application(settings, lambda: ports)
+    _configure_streamlit(settings)
+    listening = _bind(settings.host, settings.port)
+    address = settings.public_url or f"http://{_display(settings.host)}:{listening.getsockname()[1]}"
+    server = _Announcing(uvicorn.Config(app, log_config=None, **_PROTOCOL), address, open_browser)
+    try:
+        server.run(sockets=[listening])
+    finally:
+        listening.close()
+        ports.store.close()
+
+
+_PROTOCOL: dict[str, Any] = {
+    "ws": "websockets-sansio",
+    "ws_ping_interval": 30,
+    "ws_ping_timeout": 30,
+    "ws_max_size": 32 * 1024 * 1024,
+    "ws_per_message_deflate": False,
+    "access_log": False,  # addresses can hold one-time tickets
+    "server_header": False,
+    "timeout_graceful_shutdown": 3,
+}
+
+
+class _Announcing(uvicorn.Server):
+    """Says where the server listens once it really answers."""
+
+    def __init__(self, config: uvicorn.Config, address: str, open_browser: bool) -> None:
+        super().__init__(config)
+        self.address, self.open_browser = address, open_browser
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            LOG.info("Healthboard listens on %s", self.address)
+            if self.open_browser:
+                await asyncio.to_thread(webbrowser.open, self.address)
+
+
+def allowed_hosts(settings: Settings) -> tuple[str, ...]:
+    """The host names that are answered: what was set, else this machine and the host of the public address."""
+    if settings.allowed_hosts:
+        return settings.allowed_hosts
+    named = {urlsplit(settings.public_url).hostname, settings.host} - {None, "", "0.0.0.0", "::"}  # noqa: S104
+    return ("localhost", "127.0.0.1", "::1", *sorted(str(name) for name in named))
+
+
+@asynccontextmanager
+async def _lifespan(_app: App) -> AsyncIterator[None]:
+    """Import what the first visitor would wait for, take it out of the collector's sight, and collect the rest regularly."""
+    keep_messages_out()
+    for name in _WARM:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    collecting = asyncio.create_task(_collect())
+    try:
+        yield
+    finally:
+        collecting.cancel()
+        with suppress(asyncio.CancelledError):
+            await collecting
+
+
+async def _collect() -> None:
+    while True:
+        await asyncio.sleep(COLLECT_EVERY)
+        await asyncio.to_thread(gc.collect)
+
+
+def _on_script_error(error: Exception) -> bool:
+    from core.ui.incident import show
+
+    return show(error)
+
+
+def _configure_streamlit(settings: Settings) -> None:
+    """What the configuration file cannot know: limits and names that come from our own settings."""
+    config.set_option("server.maxUploadSize", settings.max_upload_mb)
+    config.set_option("server.allowedHosts", list(allowed_hosts(settings)))
+    config.set_option("browser.serverAddress", _display(settings.host))
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(2048)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _display(host: str) -> str:
+    if host in ("0.0.0.0", "::", ""):  # noqa: S104
+        return "localhost"
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,53 @@
+"""This is the place where every test gets its surroundings: a clean environment, the shared material, the services it needs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test sees the settings or the data folder of the person who runs it."""
+    for name in [name for name in os.environ if name.startswith("HEALTHBOARD_") and name not in KEPT]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HEALTHBOARD_HOME", str(tmp_path_factory.getbasetemp() / "home"))
+
+
+KEPT = ("HEALTHBOARD_REQUIRE_SERVICES", "HEALTHBOARD_TEST_POSTGRES")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Recorded material of other projects; not part of this repository, so its tests are skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no recorded material at {SHARED}")
+    return SHARED
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share one server or browser run on one worker (with --dist loadgroup)."""
+    for item in items:
+        for marker in ("needs_browser", "needs_fhir_server"):
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.xdist_group(marker))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> object:
+    """Where the services are promised (HEALTHBOARD_REQUIRE_SERVICES), a test that skips for want of one fails."""
+    outcome = yield
+    report = outcome.get_result()
+    needs = [name for name in ("needs_browser", "needs_fhir_server", "needs_postgres") if item.get_closest_marker(name)]
+    if report.skipped and needs and os.environ.get("HEALTHBOARD_REQUIRE_SERVICES") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{needs[0]} was promised by HEALTHBOARD_REQUIRE_SERVICES, but: {report.longrepr}"

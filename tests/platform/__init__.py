@@ -1,0 +1,1 @@
+"""This is the place where the web server around the pages is checked."""
