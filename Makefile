@@ -5,7 +5,7 @@ PY     := .venv/bin/python
 HEALTHBOARD_HOME ?= $(CURDIR)/.healthboard
 export HEALTHBOARD_HOME
 RUN_ARGS  ?= --demo --open
-TEST_ARGS ?= -n 2
+TEST_ARGS ?= -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run test lint bench samples shots clean
@@ -23,7 +23,7 @@ run: install ## start with synthetic people and open a browser
 	@$(PY) -m core.cli serve $(RUN_ARGS)
 
 test: install-dev ## every test (TEST_ARGS="-k words" to choose)
-	@$(PY) -m pytest $(TEST_ARGS)
+	@$(PY) -m pytest -q $(TEST_ARGS)
 
 lint: install-dev ## style, types, and who may import whom
 	@$(PY) -m ruff check .

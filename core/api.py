@@ -84,16 +84,15 @@ def _enter(door: Door) -> Endpoint:
 
 def _leave(door: Door) -> Endpoint:
     async def leave(request: Request) -> Response:
-        """Close the session and tell the browser to forget everything we left there."""
+        """Close the session and have the browser forget everything we left there but the language."""
         if request.method == "HEAD" or request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
             return Response(status_code=403)
         session_id = request.cookies.get(SESSION_COOKIE, "")
         if session_id:
             await run_in_threadpool(_sign_out, door.ports(), session_id)
         answer = RedirectResponse("/", status_code=303)
-        answer.headers["clear-site-data"] = '"cookies", "storage"'
-        for name in (SESSION_COOKIE, LANGUAGE_COOKIE):
-            answer.delete_cookie(name, path="/", secure=door.secure, samesite="lax", httponly=name == SESSION_COOKIE)
+        answer.headers["clear-site-data"] = '"storage"'
+        answer.delete_cookie(SESSION_COOKIE, path="/", secure=door.secure, samesite="lax", httponly=True)
         return answer
 
     return leave
