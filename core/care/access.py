@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
 from core.domain.audit import AuditEvent
-from core.domain.people import Account, Actor, Role
-from core.errors import NotPermitted, SessionExpired
+from core.domain.people import Account, Actor, Role, Session
+from core.errors import NotFound, NotPermitted, SessionExpired
 from core.ports import Ports
 
 
@@ -36,6 +37,7 @@ class Action(StrEnum):
     PRINT_SUMMARY = "print_summary"
     VIEW_ACCESS_LOG = "view_access_log"
     LIST_PEOPLE = "list_people"
+    KEEP_SESSION = "keep_session"
     OWN_SETTINGS = "own_settings"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_PANELS = "manage_panels"
@@ -60,6 +62,7 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.PRINT_SUMMARY: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
     Action.VIEW_ACCESS_LOG: {_P: Scope.OWN},
     Action.LIST_PEOPLE: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
+    Action.KEEP_SESSION: dict.fromkeys((_P, _C, _O, _A, _K), Scope.NOBODY),
     Action.OWN_SETTINGS: {_P: Scope.NOBODY, _C: Scope.NOBODY, _O: Scope.NOBODY, _A: Scope.NOBODY},
     Action.MANAGE_ACCOUNTS: {_A: Scope.NOBODY},
     Action.MANAGE_PANELS: {_A: Scope.NOBODY},
@@ -91,17 +94,24 @@ class Grant:
 
 
 def require(ports: Ports, actor: Actor, action: Action, person_id: str = "") -> Grant:
-    """Let the actor through or raise SessionExpired / NotPermitted. Rights are read afresh; a refusal leaves an audit line."""
+    """Let the actor through or raise SessionExpired / NotPermitted. Rights are read afresh; a refusal leaves an audit line.
+
+    `person_id` "" is right only for actions about nobody and for LIST_PEOPLE, which is about all within reach.
+    """
     now = ports.clock.now()
-    event = AuditEvent(now, actor.account_id, actor.role.value, action.value, person_id, _PURPOSE[actor.role], "", actor.session_id)
+    mark = session_mark(actor.session_id)
+    event = AuditEvent(now, actor.account_id, actor.role.value, action.value, person_id, _PURPOSE[actor.role], "", mark)
     if actor.role is Role.SYSTEM:
         if actor != COMMAND_LINE:
             raise NotPermitted(action=action.value)
         return Grant(event, None)
-    account = _signed_in(ports, actor)
+    _, account = signed_in(ports, actor.session_id)
+    if account.account_id != actor.account_id or account.role is not actor.role:
+        raise SessionExpired()
     scope = SCOPES[action].get(account.role)
-    if scope is None or not _reaches(ports, account, scope, person_id):
-        ports.store.append_audit(AuditEvent(now, actor.account_id, actor.role.value, "refused", person_id, "", action.value, actor.session_id))
+    if scope is None or not _reaches(ports, account, action, person_id):
+        refusal = replace(event, action="refused", purpose=_PURPOSE[account.role], what=action.value)
+        ports.store.append_audit(refusal)
         raise NotPermitted(action=action.value)
     return Grant(event, account)
 
@@ -114,23 +124,35 @@ def allowed(role: Role, action: Action) -> bool:
 def reach(ports: Ports, account: Account) -> tuple[str, ...]:
     """The person ids this account may read."""
     if account.role is Role.COORDINATOR:
-        seen = dict.fromkeys(p for panel in ports.store.panels(account.panels) for p in panel.persons)
+        seen = dict.fromkeys(p for panel in ports.store.panels(account.panels) for p in panel.persons) if account.panels else {}
         return tuple(seen)
     return account.persons if account.role in (Role.PATIENT, Role.CAREGIVER) else ()
 
 
-def _signed_in(ports: Ports, actor: Actor) -> Account:
-    session = ports.store.session(actor.session_id) if actor.session_id else None
+def signed_in(ports: Ports, session_id: str) -> tuple[Session, Account]:
+    """The living session and its account. Raises SessionExpired: unknown, over, idle for too long, or the account is closed."""
+    session = ports.store.session(session_id) if session_id else None
     now = ports.clock.now()
-    if session is None or session.account_id != actor.account_id or session.ends_at <= now:
+    if session is None or session.ends_at <= now:
         raise SessionExpired()
     if session.seen_at + timedelta(minutes=ports.idle_minutes) <= now:
         raise SessionExpired("session_idle")
-    account = ports.store.account(session.account_id)
-    if account.disabled or account.role is not actor.role:
+    try:
+        account = ports.store.account(session.account_id)
+    except NotFound:
+        raise SessionExpired() from None
+    if account.disabled or (account.demo and not ports.demo):
         raise SessionExpired()
-    return account
+    return session, account
 
 
-def _reaches(ports: Ports, account: Account, scope: Scope, person_id: str) -> bool:
-    return scope is Scope.NOBODY or not person_id or person_id in reach(ports, account)
+def session_mark(session_id: str) -> str:
+    """What the audit trail keeps of a session: enough to tell two apart, too little to sign in with."""
+    return hashlib.sha256(session_id.encode()).hexdigest()[:16] if session_id else ""
+
+
+def _reaches(ports: Ports, account: Account, action: Action, person_id: str) -> bool:
+    scope = SCOPES[action][account.role]
+    if scope is Scope.NOBODY or (not person_id and action is Action.LIST_PEOPLE):
+        return True
+    return bool(person_id) and person_id in reach(ports, account)

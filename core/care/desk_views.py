@@ -108,8 +108,8 @@ class DayOfLooks:
 
 @dataclass(frozen=True, slots=True)
 class PanelQuery:
-    """Whom to look for: `text` in names and identifiers, ages inclusive, `only` "" or "quarantined", "stale", "never";
-    `sort` "name", "newest_data", "oldest_data", "age"; `page` from 1; `panel_id` "" for all of one's panels."""
+    """Whom to look for: `text` in names and identifiers, ages inclusive, `only` "" or "quarantined", "stale" (nothing arrived for 30
+    days) or "never"; `sort` "name", "newest", "oldest" (when records last arrived) or "age"; `page` from 1; `panel_id` "" for all of one's panels."""
 
     text: str = ""
     panel_id: str = ""
@@ -135,7 +135,8 @@ class PanelLine:
     panels: tuple[str, ...]
     records: int
     quarantined: int
-    newest_data: str
+    last_at: datetime | None
+    """When a record last arrived."""
 
 
 @dataclass(frozen=True, slots=True)

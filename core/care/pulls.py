@@ -1,0 +1,79 @@
+"""This is the place where records are fetched from a server: first all of it, then one short transaction to keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.care.access import Action, require
+from core.care.desk_views import ImportReport
+from core.care.ingest import Run, keep
+from core.care.parcels import Watch, report
+from core.care.placing import Whose
+from core.domain.people import Actor
+from core.domain.records import Incoming, Reject
+from core.errors import BadInput, Cancelled, NotFound, SourceUnavailable
+from core.ports import ImportHead, PackagePerson, Ports, Progress, PulledPackage, ServerLogin
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came from a server, all of it, so that nothing waits for a network while the store is being written."""
+
+    found: tuple[PackagePerson, ...]
+    kept: tuple[Incoming | Reject, ...]
+    complete: bool
+    problems: tuple[str, ...]
+    next_since: str
+
+    def people(self) -> tuple[PackagePerson, ...]:
+        return self.found
+
+    def entries(self, progress: Progress | None = None) -> Iterator[Incoming | Reject]:
+        for number, entry in enumerate(self.kept, start=1):
+            if progress is not None and number % 200 == 0:
+                progress(number, len(self.kept))
+            yield entry
+
+
+def pull(ports: Ports, actor: Actor, whose: Whose, login: ServerLogin, label: str = "", watch: Watch = Watch()) -> ImportReport:
+    """Fetch a patient from a FHIR server and keep what came. Raises SourceUnavailable, SourceRefused, NotFound, Cancelled."""
+    grant = require(ports, actor, Action.PULL_RECORDS, whose.person_id)
+    if whose.person_id and whose.new:
+        raise BadInput("person_or_new", place="person", need="one of both")
+    if not login.base_url or not login.patient_id:
+        raise BadInput("server_incomplete", place="server", need="an address and the patient's id there")
+    if whose.person_id:
+        whose = Whose(whose.person_id, False, ports.store.person(whose.person_id, grant.event("profile")).profile)
+    started_at = ports.clock.now()
+    fetched = _fetch(ports.server.pull(login, watch.should_stop), watch, ports.max_upload_bytes)
+    head = ImportHead("server", label or login.base_url, "", started_at, login.base_url, login.patient_id, login.token)
+    outcome = keep(Run(ports, grant, whose, None, watch.should_stop), head, fetched)
+    return report((outcome,), started_at, ports.clock.now())
+
+
+def pull_again(
+    ports: Ports, actor: Actor, person_id: str, source_id: str, *, full: bool = False, watch: Watch = Watch()
+) -> ImportReport:
+    """Fetch what is new from a connected server (`full`: everything again), with the token that is kept for it."""
+    grant = require(ports, actor, Action.PULL_RECORDS, person_id)
+    found = next((s for s in ports.store.sources(person_id, grant.event("sources")) if s.source_id == source_id), None)
+    if found is None or found.kind != "server":
+        raise NotFound("no_such_source", place="source", need="a connected server")
+    token = ports.store.source_token(person_id, source_id, grant.event("token")) if found.has_token else ""
+    login = ServerLogin(found.address, found.patient_ref, token, "" if full else found.next_since)
+    return pull(ports, actor, Whose(person_id), login, found.label, watch)
+
+
+def _fetch(package: PulledPackage, watch: Watch, largest: int) -> Fetched:
+    people = package.people()
+    kept: list[Incoming | Reject] = []
+    size = 0
+    for entry in package.entries(watch.progress):
+        if watch.should_stop is not None and watch.should_stop():
+            raise Cancelled()
+        size += len(entry.raw) if isinstance(entry, Incoming) else 100
+        if size > largest:
+            raise SourceUnavailable("answer_too_large", need=largest)
+        kept.append(entry)
+    return Fetched(people, tuple(kept), package.complete, package.problems, package.next_since)
