@@ -121,7 +121,7 @@ def _scaled(from_unit: str, to_unit: str) -> tuple[float, float] | None:
     here, there = read(from_unit), read(to_unit)
     if here is None or there is None or not _same_kind(here, there):
         return None
-    return here.size.factor / there.size.factor, 0.0
+    return float(f"{here.size.factor / there.size.factor:.12g}"), 0.0  # 1000.0, not 999.9999999999999
 
 
 def _same_kind(one: Expression, other: Expression) -> bool:
