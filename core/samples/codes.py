@@ -55,6 +55,7 @@ ckd            |709044004|N18  |Chronic kidney disease          |慢性肾脏病
 ckd3           |433144002|N18.3|Chronic kidney disease stage 3  |慢性肾脏病3期
 ckd4           |431857002|N18.4|Chronic kidney disease stage 4  |慢性肾脏病4期
 anemia         |271737000|D64  |Anemia                          |贫血
+hypothyroidism |40930008 |E03  |Hypothyroidism                  |甲状腺功能减退症
 gout           |90560007 |M10  |Gout                            |痛风
 osteoporosis   |64859006 |M81  |Osteoporosis                    |骨质疏松症
 pregnancy      |77386006 |Z33  |Pregnant                        |妊娠
@@ -87,6 +88,7 @@ febuxostat    |73689  |M04AA03|febuxostat 40 MG tablet          |非布司他片
 calcitriol    |1894   |A11CC04|calcitriol 0.25 UG capsule       |骨化三醇软胶囊 0.25μg|{capsule}|capsule|粒
 calcium       |1897   |A12AA04|calcium carbonate 600 MG tablet  |碳酸钙片 0.6g
 bicarbonate   |36676  |B05XA02|sodium bicarbonate 500 MG tablet |碳酸氢钠片 0.5g
+cholecalciferol|2418  |A11CC05|cholecalciferol 50,000 UNT capsule|维生素D3胶囊|{capsule}|capsule|粒
 iron          |24947  |B03AA07|ferrous sulfate 325 MG tablet    |硫酸亚铁片 0.3g
 folic_acid    |4511   |B03BB01|folic acid 0.4 MG tablet         |叶酸片 0.4mg
 levothyroxine |10582  |H03AA01|levothyroxine 25 UG tablet       |左甲状腺素钠片 25μg

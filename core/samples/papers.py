@@ -11,6 +11,7 @@ from core.samples.chart import PATIENT, Body, Chart
 from core.samples.shapes import coding, concept, hl7, refer
 from core.samples.terms import PANELS
 
+NOTE = "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category"
 DICOM = "http://dicom.nema.org/resources/ontology/DCM"
 
 DOCUMENTS = {
@@ -31,6 +32,7 @@ def document(chart: Chart, kind: str, day: date, text: tuple[str, str], desks: t
         "resourceType": "DocumentReference",
         "status": "current",
         "type": concept(words, coding(LOINC, loinc, name)),
+        "category": [{"coding": [coding(NOTE, "clinical-note", "Clinical Note")]}],
         "subject": refer(PATIENT),
         "date": chart.at(day, "15:00"),
         "author": [refer("@clinician")],

@@ -18,6 +18,8 @@ BEDTIME = {**DAILY, "when": ["HS"]}
 WITH_MEALS_TWICE: Mapping[str, Any] = {"frequency": 2, "period": 1, "periodUnit": "d", "when": ["CM", "CV"]}
 WITH_MEALS_THRICE: Mapping[str, Any] = {"frequency": 3, "period": 1, "periodUnit": "d", "when": ["CM", "CD", "CV"]}
 TWICE: Mapping[str, Any] = {"frequency": 2, "period": 1, "periodUnit": "d"}
+EVERY_12_HOURS: Mapping[str, Any] = {"frequency": 1, "period": 12, "periodUnit": "h"}
+MONDAYS: Mapping[str, Any] = {"frequency": 1, "period": 1, "periodUnit": "wk", "dayOfWeek": ["mon"]}
 BEFORE_BREAKFAST = {**DAILY, "when": ["ACM"], "offset": 30}
 
 

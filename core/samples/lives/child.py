@@ -8,7 +8,7 @@ from core.samples import oddities
 from core.samples.chart import Chart
 from core.samples.curves import along
 from core.samples.desks import MESA, SUNNYSIDE
-from core.samples.events import ANAPHYLAXIS, PEANUT, Allergy, Problem, allergy, problem, vaccination, visit
+from core.samples.events import ANAPHYLAXIS, PEANUT, Allergy, Problem, allergy, problem, vaccination, visit, yearly_flu
 from core.samples.lives.telling import Told
 from core.samples.observations import observation, visit_vitals
 from core.samples.papers import document
@@ -52,6 +52,8 @@ def tell(chart: Chart) -> None:
         for dose, age in enumerate(ages, start=1):
             if months(chart, age) < chart.today:
                 vaccination(chart, vaccine, months(chart, age), dose, chart.both if vaccine in ("mmr", "dtap") else (chart.side,))
+    yearly_flu(chart, 4)
+    cold(chart)
     ear(chart)
     peanut(chart)
     asthma(chart)
@@ -75,6 +77,18 @@ def checkup(chart: Chart, age: int) -> None:
     if age >= 36:
         chart.add(
             f"pulse-{day}", observation(chart, "heart_rate", 104 - age / 5 + chance.gauss(0, 4), chart.at(day, "09:12")), chart.side
+        )
+
+
+def cold(chart: Chart) -> None:
+    """Last week's visit: a cold, breathing well."""
+    day = chart.working_day(4)
+    visit(chart, "problem", day, ("Runny nose, breathing well", ""))
+    for key, value in {"temperature": 37.6, "spo2": 98.0, "heart_rate": 96.0, "breathing": 22.0}.items():
+        chart.add(
+            f"cold-{key}",
+            observation(chart, key, value, chart.at(day, "09:10")),
+            *(chart.both if key == "temperature" else (chart.side,)),
         )
 
 

@@ -16,11 +16,11 @@ from core.samples.papers import Examination, document, imaging
 from core.samples.physiology import bmi
 from core.samples.planning import Plan, appointment, consent, device, goal, plan, team
 from core.samples.terms import TERMS
-from core.samples.treatment import MORNING, TWICE, Course, prescribe, takes
+from core.samples.treatment import EVERY_12_HOURS, MORNING, TWICE, Course, prescribe, takes
 
 HEIGHT = 161.0
-WORSE, BETTER = 262, 248
-"""Days ago the exacerbation began, and was over."""
+WORSE, SEEN, BETTER = 262, 259, 248
+"""Days ago the exacerbation began, was treated, and was over."""
 QUIT_SMOKING = 1300
 FEV1 = ((1820, 1.58), (1300, 1.46), (700, 1.38), (230, 1.31), (1, 1.30))
 FVC = ((1820, 2.62), (1300, 2.55), (700, 2.50), (230, 2.44), (1, 2.43))
@@ -68,7 +68,7 @@ def tell(chart: Chart) -> None:
 
 
 def medicines(chart: Chart) -> None:
-    worse, better = chart.day(WORSE), chart.day(BETTER)
+    seen, better = chart.day(SEEN), chart.day(BETTER)
     puffs = ("Two puffs when short of breath, at most eight a day", "")
     daily = ("Inhale one capsule in the morning", "")
     twice = ("Inhale once in the morning and once in the evening, rinse your mouth", "")
@@ -83,13 +83,19 @@ def medicines(chart: Chart) -> None:
         takes(chart, course, chart.day(20))
     prescribe(
         chart,
-        Course(
-            "prednisone", worse, chart.day(WORSE - 5), 2, MORNING, ("Two tablets each morning for five days", ""), finished=True
-        ),
+        Course("prednisone", seen, chart.day(SEEN - 5), 2, MORNING, ("Two tablets each morning for five days", ""), finished=True),
     )
     prescribe(
         chart,
-        Course("doxycycline", worse, chart.day(WORSE - 7), 1, TWICE, ("One capsule twice a day for seven days", ""), finished=True),
+        Course(
+            "doxycycline",
+            seen,
+            chart.day(SEEN - 7),
+            1,
+            EVERY_12_HOURS,
+            ("One capsule every twelve hours for seven days", ""),
+            finished=True,
+        ),
     )
     document(
         chart,
@@ -126,7 +132,7 @@ def blow(chart: Chart, day: date, ago: int) -> None:
 
 
 def exacerbation(chart: Chart) -> None:
-    day = chart.day(WORSE - 3)
+    day = chart.day(SEEN)
     visit(chart, "emergency", day, ("Worse cough and breathlessness for three days", ""))
     for key, value in {"spo2": 88, "heart_rate": 108, "breathing": 26, "temperature": 37.9}.items():
         chart.add(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from core.samples import oddities
 from core.samples.chart import Chart
@@ -82,7 +82,7 @@ def medicines(chart: Chart) -> None:
         Course("spironolactone", failing, None, 1, MORNING, ("One tablet in the morning", "")),
         Course("furosemide", failing, home, 1, MORNING, ("One tablet in the morning", ""), ("Dose doubled after admission", "")),
         Course("furosemide", home, None, 2, clock_times("08:00", "14:00"), ("Two tablets at 8 am and 2 pm", "")),
-        Course("sacubitril", better, None, 1, TWICE, ("One tablet twice a day", ""), how="contained"),
+        Course("sacubitril", better + timedelta(days=2), None, 1, TWICE, ("One tablet twice a day", ""), how="contained"),
         Course("empagliflozin", chart.working_day(690), None, 1, MORNING, ("One tablet in the morning", "")),
     )
     for course in courses:

@@ -44,6 +44,8 @@ def week_day(chart: Chart, week: int) -> date:
 def tell(chart: Chart) -> None:
     known = week_day(chart, 8)
     pregnant = problem(chart, Problem("pregnancy", week_day(chart, 5).isoformat(), known), chart.both)
+    problem(chart, Problem("hypothyroidism", known.isoformat(), known))
+    problem(chart, Problem("anemia", week_day(chart, IRON_WEEK).isoformat(), week_day(chart, IRON_WEEK), note=("", "孕期轻度贫血")))
     team(chart, known, ("", "围产保健团队"))
     aim = goal(chart, ("", "空腹血糖低于5.1 mmol/L"), known, (TERMS["glucose_fasting"], "<", 5.1))
     steps = (("", "按时产检"), ("", "每周自测体重和血压"), ("", "28周起每天数胎动"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from core.domain.codes import SNOMED
 from core.samples import oddities
 from core.samples.chart import Chart
@@ -13,7 +15,7 @@ from core.samples.observations import Panel, observation, pressure, report, smok
 from core.samples.physiology import age_in_years, bmi, egfr, friedewald_mg_dl
 from core.samples.planning import appointment, consent, device, goal
 from core.samples.terms import TERMS
-from core.samples.treatment import MORNING, Course, prescribe, takes
+from core.samples.treatment import MONDAYS, MORNING, Course, prescribe, takes
 
 HEIGHT = 170.0
 RESTING = ((1820, 58), (1400, 55), (900, 50), (380, 47), (350, 53), (240, 49), (1, 46))
@@ -53,6 +55,9 @@ def tell(chart: Chart) -> None:
     cetirizine = Course("cetirizine", chart.working_day(1795), None, 1, MORNING, spray, as_needed=True)
     prescribe(chart, cetirizine)
     takes(chart, cetirizine, chart.day(40))
+    weekly = ("One capsule every Monday for twelve weeks", "")
+    started = chart.working_day(690)
+    prescribe(chart, Course("cholecalciferol", started, started + timedelta(weeks=12), 1, MONDAYS, weekly, finished=True))
     goal(chart, ("Marathon: resting pulse below 48", ""), chart.day(300), (TERMS["resting_rate"], "<", 48))
     consent(chart, chart.working_day(1795))
     oddities.without_unit(chart, "vitamin_d", 29, chart.working_day(335))
