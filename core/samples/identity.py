@@ -46,6 +46,9 @@ def patient(person: Someone, desk: Desk, number: str) -> Body:
         "address": [{"use": "home", "line": [street], "city": city, "state": state, "country": country}],
         "communication": [{"language": {"coding": [coding("urn:ietf:bcp:47", *language)]}, "preferred": True}],
     }
+    if any(desk.clinician):
+        body["generalPractitioner"] = [refer("@role")]
+    body["managingOrganization"] = refer("@organization")
     if any(person.contact):
         name, relationship, phone = person.contact
         body["contact"] = [

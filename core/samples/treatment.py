@@ -62,7 +62,7 @@ def _dosage(chart: Chart, course: Course) -> Body:
     return body | ({"asNeededBoolean": True} if course.as_needed else {})
 
 
-def _medicine(chart: Chart, course: Course) -> Body:
+def _medicine(chart: Chart, course: Course, desks: tuple[str, ...]) -> Body:
     """How the prescription names the medicine; a referenced Medication is written down as a fact of its own."""
     words = drug_concept(DRUGS[course.drug], chart.person.chinese)
     body: Body = {"resourceType": "Medication", "code": words}
@@ -70,14 +70,14 @@ def _medicine(chart: Chart, course: Course) -> Body:
         return {"contained": [{**body, "id": "med"}], "medicationReference": {"reference": "#med", "display": words["text"]}}
     if course.how == "reference":
         key = f"medication-{course.drug}-{course.start.isoformat()}"
-        return {"medicationReference": refer(chart.add(key, body | {"status": "active"}, *chart.both), words["text"])}
+        return {"medicationReference": refer(chart.add(key, body | {"status": "active"}, *desks), words["text"])}
     return {"medicationCodeableConcept": words}
 
 
 def prescribe(chart: Chart, course: Course, desks: tuple[str, ...] = ()) -> str:
     """A MedicationRequest with its dosage; an ended course says when and why."""
     status = "active" if course.end is None else "completed" if course.finished else "stopped"
-    body: Body = {"resourceType": "MedicationRequest", "status": status, "intent": "order", **_medicine(chart, course)}
+    body: Body = {"resourceType": "MedicationRequest", "status": status, "intent": "order", **_medicine(chart, course, desks)}
     if any(course.why_ended):
         body["statusReason"] = {"text": chart.words(*course.why_ended)}
     body |= {

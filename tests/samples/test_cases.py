@@ -56,7 +56,8 @@ def test_there_are_many_cases_for_every_outcome() -> None:
 def test_a_case_says_what_it_is_for_and_its_counts_sum(path: Path) -> None:
     expected, inputs = orjson.loads(path.read_bytes()), _inputs(_name(path))
     assert len(expected["about"]) > 20
-    assert set(expected) == {"about", "items", "ledgers" if len(inputs) > 1 else "ledger"}
+    assert set(expected) == {"about", "items"} | ({"ledgers", "from"} if len(inputs) > 1 else {"ledger"})
+    assert len(expected.get("from", inputs)) == len(inputs)
     ledgers = _ledgers(expected)
     assert len(ledgers) == len(inputs)
     for ledger, source in zip(ledgers, inputs, strict=True):

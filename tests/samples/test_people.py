@@ -119,6 +119,15 @@ def test_every_reference_leads_somewhere(shelf: Shelf) -> None:
     assert astray == {("leo-martinez", "Patient/somebody-else"): 1, ("li-shufen", "Patient/somebody-else"): 1}
 
 
+def test_every_shared_record_is_referred_to(shelf: Shelf) -> None:
+    for bundle in shelf.bundles.values():
+        pointed = {ref for entry in bundle["entry"] for ref in _references(entry["resource"])}
+        for entry in bundle["entry"]:
+            kind, own = entry["resource"]["resourceType"], entry["resource"]["id"]
+            if kind in ("Organization", "Practitioner", "PractitionerRole", "Medication"):
+                assert {f"{kind}/{own}", entry["fullUrl"]} & pointed, entry["fullUrl"]
+
+
 def test_chinese_people_have_chinese_records(shelf: Shelf) -> None:
     for slug, name in (("wang-jianguo", "王建国"), ("chen-meiling", "陈美玲"), ("li-shufen", "李淑芬")):
         for file in ("hospital.json",):
