@@ -97,7 +97,7 @@ def convert(value: float, from_unit: str, to_unit: str, signal: str = "") -> flo
 
 def _to_canonical(unit: str, row: Signal) -> tuple[float, float] | None:
     """(mult, add) into the signal's unit: by its own row first, then by size."""
-    if unit == row.unit:
+    if unit == row.unit or (_plain(unit) and _plain(row.unit)):
         return 1.0, 0.0
     for other, mult, add in row.convert:
         if unit == other:
@@ -110,6 +110,11 @@ def _to_canonical(unit: str, row: Signal) -> tuple[float, float] | None:
         if near:
             return near[0] * mult, near[1] * mult + add
     return None
+
+
+def _plain(unit: str) -> bool:
+    """Whether a unit only names what is counted ("{score}", "{INR}", "1"): for one signal they mean the same."""
+    return unit == "1" or (unit.startswith("{") and unit.endswith("}"))
 
 
 def _scaled(from_unit: str, to_unit: str) -> tuple[float, float] | None:

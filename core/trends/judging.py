@@ -83,19 +83,28 @@ def judge_pressure(upper: Row, lower: Row, standards: Standards) -> tuple[Judgem
     limit = stale_after_days("sbp")
     if upper.age_days > limit:
         return Judgement(Severity.UNKNOWN, "judged.stale", facts | {"days": int(upper.age_days), "limit": int(limit)}), None
-    severe = (upper.value >= SEVERE_PRESSURE[0] and "<" not in upper.bound) or (
-        lower.value >= SEVERE_PRESSURE[1] and "<" not in lower.bound
-    )
-    if severe:
-        facts |= {"sbp_limit": SEVERE_PRESSURE[0], "dbp_limit": SEVERE_PRESSURE[1], "days": int(upper.age_days)}
-        if upper.age_days <= _AT_ONCE_DAYS:
-            return Judgement(Severity.ACT_NOW, "judged.bp_severe", facts, "action.measure_again_then_get_help"), None
-        return Judgement(Severity.ACT_SOON, "judged.bp_severe_earlier", facts, "action.measure_again_and_call"), None
+    if _severe(upper) or _severe(lower):
+        return _severe_pressure(upper.age_days, facts), None
+    if upper.flag in CRITICAL or lower.flag in CRITICAL:
+        return Judgement(Severity.ACT_SOON, "judged.lab_critical", facts, "action.call_clinician"), None
     return _against_pressure_targets(upper, lower, standards, facts)
 
 
-def pressure_target(signal: str, setting: str, standards: Standards) -> tuple[Band, str] | None:
-    """The band for one half where it was measured, and whose it is: the person's own goal, else the guideline's row."""
+def _severe(half: Row) -> bool:
+    limits = dict(zip(("sbp", "dbp"), SEVERE_PRESSURE, strict=True))
+    return half.signal in limits and half.value >= limits[half.signal] and "<" not in half.bound
+
+
+def _severe_pressure(age_days: float, facts: dict[str, str | int | float]) -> Judgement:
+    """Act now while it may still be so; later, measure again and call."""
+    facts = facts | {"sbp_limit": SEVERE_PRESSURE[0], "dbp_limit": SEVERE_PRESSURE[1], "days": int(age_days)}
+    if age_days <= _AT_ONCE_DAYS:
+        return Judgement(Severity.ACT_NOW, "judged.bp_severe", facts, "action.measure_again_then_get_help")
+    return Judgement(Severity.ACT_SOON, "judged.bp_severe_earlier", facts, "action.measure_again_and_call")
+
+
+def target_of(signal: str, setting: str, standards: Standards) -> tuple[Band, str] | None:
+    """The band for a signal where it was measured, and whose it is: the person's own goal, else the guideline's row."""
     own = standards.goals.get(signal)
     if own:
         return own.band, "own_goal"
@@ -107,11 +116,12 @@ def _against_pressure_targets(
     upper: Row, lower: Row, standards: Standards, facts: dict[str, str | int | float]
 ) -> tuple[Judgement, Band | None]:
     setting = upper.setting
-    found = [(pressure_target(half.signal, setting or OFFICE, standards), half) for half in (upper, lower)]
+    found = [(target_of(half.signal, setting or OFFICE, standards), half) for half in (upper, lower)]
     if found[0][0] is None or found[1][0] is None:
         return Judgement(Severity.UNKNOWN, _why_no_target(standards), facts), None
     bands = [target[0] for target, _ in found if target]
-    facts |= {"basis": found[0][0][1], "setting": setting, "sbp_high": bands[0].high or 0.0, "dbp_high": bands[1].high or 0.0}
+    facts |= {"basis": found[0][0][1], "setting": setting}
+    facts |= {f"{half.signal}_high": band.high for band, (_, half) in zip(bands, found, strict=True) if band.high is not None}
     if upper.bound or lower.bound:
         return Judgement(Severity.UNKNOWN, "judged.bound_undecided", facts), bands[0]
     sides = [band.side(half.value) for band, (_, half) in zip(bands, found, strict=True)]
@@ -125,7 +135,7 @@ def _against_pressure_targets(
 
 
 def _above_at_home(upper: Row, lower: Row, standards: Standards) -> bool:
-    at_home = [(pressure_target(half.signal, HOME, standards), half.value) for half in (upper, lower)]
+    at_home = [(target_of(half.signal, HOME, standards), half.value) for half in (upper, lower)]
     return any(target is not None and target[0].side(value) > 0 for target, value in at_home)
 
 
@@ -136,8 +146,10 @@ def _why_no_target(standards: Standards) -> str:
 
 
 def _urgent(row: Row, standards: Standards, facts: dict[str, str | int | float]) -> Judgement | None:
+    if _severe(row):
+        return _severe_pressure(row.age_days, facts)
     if row.signal in _GLUCOSE and standards.traits.diabetes and ">" not in row.bound and row.value < LOW_GLUCOSE[1]:
-        facts = facts | {"days": int(row.age_days), "limit": LOW_GLUCOSE[0] if row.value < LOW_GLUCOSE[0] else LOW_GLUCOSE[1]}
+        facts = facts | {"days": int(row.age_days), "limit_value": LOW_GLUCOSE[0] if row.value < LOW_GLUCOSE[0] else LOW_GLUCOSE[1]}
         if row.age_days > _GLUCOSE_AT_ONCE_DAYS:
             return Judgement(Severity.WATCH, "judged.glucose_was_low", facts, "action.show_at_next_visit")
         if row.value < LOW_GLUCOSE[0]:
@@ -153,7 +165,7 @@ def _urgent(row: Row, standards: Standards, facts: dict[str, str | int | float])
 def _target(row: Row, standards: Standards) -> tuple[Band, str] | None:
     if row.signal in ("sbp", "dbp") and not row.setting and row.signal not in standards.goals:
         return None  # a lone half from an unknown place fits neither the home nor the office row
-    return pressure_target(row.signal, row.setting, standards)
+    return target_of(row.signal, row.setting, standards)
 
 
 def _by_band(row: Row, band: Band, facts: dict[str, str | int | float]) -> Judgement:

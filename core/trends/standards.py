@@ -36,7 +36,7 @@ class OwnGoal:
 class Standards:
     """Who is judged, by which guideline family, and the goals that outrank it, by signal."""
 
-    traits: Traits = Traits()
+    traits: Traits = field(default_factory=Traits)
     goals: Mapping[str, OwnGoal] = field(default_factory=dict)
 
 
