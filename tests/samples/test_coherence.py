@@ -240,3 +240,27 @@ def test_every_clean_number_lies_where_such_numbers_lie(shelf: Shelf) -> None:
                 assert signal.plausible[0] <= number <= signal.plausible[1], (person.slug, signal.key, number)
                 checked += 1
     assert checked > 3000
+
+
+TREATS = {
+    "314076": ("38341003",), "52175": ("38341003",), "197361": ("38341003",), "6809": ("44054006",),
+    "1488564": ("44054006",), "1545653": ("42343007",), "69120": ("13645005",), "73689": ("90560007",),
+    "1364430": ("49436004",), "36437": ("35489007",), "10582": ("40930008",), "895994": ("195967001",),
+}  # fmt: skip
+"""RxNorm code of a medicine and the SNOMED code of what it is for, where the sample lives know it."""
+
+
+def test_a_long_medicine_starts_after_its_diagnosis(shelf: Shelf) -> None:
+    checked = 0
+    for person in shelf.people:
+        known = {
+            r["code"]["coding"][0]["code"]: min(r["recordedDate"], r["onsetDateTime"]) for _, _, r in shelf.resources(person.slug)
+            if r["resourceType"] == "Condition"
+        }  # fmt: skip
+        for _, _, request in shelf.resources(person.slug):
+            if request["resourceType"] != "MedicationRequest" or "medicationCodeableConcept" not in request:
+                continue
+            for diagnosis in TREATS.get(request["medicationCodeableConcept"]["coding"][0]["code"], ()):
+                assert known[diagnosis][:7] <= request["authoredOn"][:7], (person.slug, request["id"])
+                checked += 1
+    assert checked >= 8

@@ -27,7 +27,7 @@ from core.samples.terms import TERMS
 from core.samples.treatment import BEDTIME, MORNING, WITH_MEALS_TWICE, Course, prescribe, takes
 
 HEIGHT = 172.0
-HBA1C = ((1800, 9.2), (1700, 8.1), (1600, 7.3), (1250, 7.4), (1000, 7.8), (760, 8.3), (660, 7.4), (560, 7.1), (30, 6.8))
+HBA1C = ((1800, 9.2), (1700, 8.1), (1600, 7.3), (1250, 7.4), (1000, 7.8), (740, 8.3), (660, 7.4), (560, 7.1), (30, 6.8))
 """Days ago and HbA1c: metformin from day 1795, its dose doubled at 1690, slow rise, dapagliflozin from 740."""
 SENSOR_DAYS = 14
 
@@ -42,7 +42,7 @@ WHO = Told(
 
 
 def weight_on(ago: float) -> float:
-    return along(((1800, 86.0), (1500, 83.5), (760, 83.8), (500, 79.5), (1, 77.6)), ago)
+    return along(((1800, 86.0), (1500, 83.5), (740, 83.8), (500, 79.5), (1, 77.6)), ago)
 
 
 def tell(chart: Chart) -> None:

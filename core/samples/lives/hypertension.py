@@ -19,8 +19,8 @@ from core.samples.terms import DIASTOLIC, SYSTOLIC
 from core.samples.treatment import BEDTIME, MORNING, Course, prescribe, takes
 
 HEIGHT = 165.0
-SYSTOLICS = ((1700, 154.0), (1640, 146.0), (1420, 143.0), (1390, 139.0), (1000, 137.0), (960, 130.0), (0, 126.0))
-DIASTOLICS = ((1700, 95.0), (1640, 90.0), (1420, 89.0), (1390, 86.0), (1000, 85.0), (960, 81.0), (0, 78.0))
+SYSTOLICS = ((1700, 154.0), (1640, 146.0), (1420, 143.0), (1390, 139.0), (988, 137.0), (950, 130.0), (0, 126.0))
+DIASTOLICS = ((1700, 95.0), (1640, 90.0), (1420, 89.0), (1390, 86.0), (988, 85.0), (950, 81.0), (0, 78.0))
 """Days ago and mean pressure at home: each medicine starts before its fall."""
 
 DESKS = (RIVERBEND, BEAT_DIARY)

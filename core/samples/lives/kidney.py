@@ -32,7 +32,7 @@ HEIGHT = 154.0
 CREATININE = ((1820, 90.0), (1400, 99.0), (1000, 112.0), (700, 124.0), (400, 139.0), (150, 152.0), (1, 158.0))
 POTASSIUM = ((1820, 4.3), (1000, 4.7), (400, 5.1), (170, 5.5), (150, 5.1), (1, 5.0))
 HEMOGLOBIN = ((1820, 121), (1000, 114), (400, 103), (330, 98), (150, 106), (1, 108))
-URIC_ACID = ((1820, 398), (1100, 486), (1040, 371), (1, 355))
+URIC_ACID = ((1820, 398), (1090, 486), (1040, 371), (1, 355))
 PROTEIN = ((1820, 45), (1000, 160), (400, 310), (1, 380))
 HBA1C = ((1820, 7.4), (1000, 7.2), (1, 7.3))
 WEIGHT = ((1820, 58.5), (700, 56.2), (1, 53.4))
@@ -75,17 +75,13 @@ def tell(chart: Chart) -> None:
 def problems(chart: Chart, found: date) -> None:
     year = chart.today.year
     third, fourth = chart.working_day(1720), chart.working_day(115)
-    kidney = problem(chart, Problem("ckd3", third.isoformat(), third, fourth.isoformat()))
+    problem(chart, Problem("ckd3", third.isoformat(), third, fourth.isoformat()))
     kidney = problem(chart, Problem("ckd4", fourth.isoformat(), fourth), chart.both)
-    for key, onset in (
-        ("hypertension", year - 22),
-        ("diabetes2", year - 15),
-        ("fibrillation", year - 4),
-        ("gout", year - 3),
-        ("anemia", year - 1),
-    ):
-        problem(chart, Problem(key, str(onset), max(found, date(onset, 3, 1))), chart.both if key != "gout" else ())
-    problem(chart, Problem("osteoporosis", f"{year - 8}-05", found))
+    for key, onset in (("hypertension", str(year - 22)), ("diabetes2", str(year - 15)), ("osteoporosis", f"{year - 8}-05")):
+        problem(chart, Problem(key, onset, found), chart.both if key != "osteoporosis" else ())
+    for key, ago in (("fibrillation", 1395), ("gout", 1095), ("anemia", 335)):
+        seen = chart.working_day(ago)
+        problem(chart, Problem(key, f"{seen:%Y-%m}", seen), chart.both if key != "gout" else ())
     aim = goal(chart, ("", "血钾保持在5.0 mmol/L以下"), fourth, (TERMS["potassium"], "<", 5.0))
     steps = (("", "低钾饮食"), ("", "每三个月复查肾功能"), ("", "每次就诊核对全部药物"))
     plan(chart, Plan(("", "慢性肾病管理计划"), steps, fourth, (kidney,), (aim,)))
