@@ -88,15 +88,19 @@ class NewestReading:
     record_id: str
     spark: tuple[tuple[float, float], ...] = ()
     band: tuple[float | None, float | None] | None = None
+    action: str = ""
+    """What to do about it (`action.<...>`), or ""."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Something that needs the person's eye: `severity` 1 watch, 2 act soon, 3 act now; `because` the record ids it rests on."""
+    """Something that needs the person's eye: `severity` -1 unknown, 1 watch, 2 act soon, 3 act now; `because` the record ids it
+    rests on; `action` what to do (`action.<...>`)."""
 
     severity: int
     says: Fact
     because: tuple[str, ...] = ()
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +190,8 @@ class RecordShelf:
     raw_counts: tuple[tuple[str, int], ...]
     preferences: Preferences
     made_at: datetime
+    texts: tuple[str, ...] = field(default=(), repr=False)
+    """What is searched, beside each record."""
 
 
 @dataclass(frozen=True, slots=True)

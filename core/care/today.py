@@ -1,0 +1,197 @@
+"""This is the place where the Today page comes together: who, the newest readings, what needs the eye, the record in short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from core.care.access import Action, require
+from core.care.freshness import revision as revision
+from core.care.lines import NO_KNOWN_ALLERGIES, Frame, in_chosen_unit, person_view, record_line, when_of
+from core.care.plain import medicine_now
+from core.care.views import Allergies, Attention, EmergencyCard, Fact, NewestReading, PersonView, RecordLine, TodayView
+from core.domain.codes import LOINC, SNOMED, Concept
+from core.domain.people import Actor, Preferences
+from core.domain.records import Record, SourceMark, Standing, Value
+from core.domain.time import PartialTime
+from core.ports import Ports
+from core.trends.attention import attention
+from core.trends.columns import Series
+from core.trends.conversion import band_for, converted, facts_for, number_for, shown_as
+from core.trends.judgement import Notice
+from core.trends.newest import Latest, latest
+from core.trends.reading import Readings, readings
+from core.trends.standards import standards
+
+SPARK_POINTS = 30
+BLOOD_GROUP = frozenset({"882-1", "883-9", "34530-6"})
+"""LOINC: ABO and Rh group; ABO group; ABO and Rh group panel."""
+_OVER = frozenset({"resolved", "remission", "inactive"})
+_DOUBTED = frozenset({"refuted", "entered-in-error"})
+_AHEAD = frozenset({"proposed", "pending", "booked", "arrived", "checked-in", "waitlist", ""})
+
+
+def view(ports: Ports, actor: Actor, person_id: str) -> TodayView:
+    """Everything the Today page says, in the person's units."""
+    grant = require(ports, actor, Action.VIEW_RECORD, person_id)
+    now = ports.clock.now()
+    revision_now = ports.store.revision(person_id)
+    person = ports.store.person(person_id, grant.event("profile"))
+    records = ports.store.records(person_id, grant.event("today"), every_standing=True)
+    preferences = ports.store.preferences(actor.account_id)
+    frame = Frame(now, preferences, person.synthetic or person.profile.synthetic)
+    held_against = standards(records, person.profile, now, language=preferences.language)
+    columns = readings(records)
+    who = person_view(person, now)
+    current = [record for record in records if record.standing is Standing.CURRENT]
+    problems, medicines = _problems(current, frame), _medicines(current, frame)
+    known_allergies = allergies(current, frame)
+    return TodayView(
+        revision=revision_now,
+        made_at=now,
+        person=who,
+        readings=tuple(_reading(one, columns, records, preferences) for one in latest(columns, held_against, now)),
+        attention=tuple(_attention(notice, preferences) for notice in attention(records, held_against, now)),
+        problems=problems,
+        medicines=medicines,
+        allergies=known_allergies,
+        emergency=_emergency(who, current, frame, (known_allergies, problems, medicines)),
+        appointments=_appointments(current, frame),
+        quarantined=sum(_set_apart(record) for record in records),
+        raw=sum(count for _, count in ports.store.raw_counts(person_id)),
+    )
+
+
+def allergies(current: Iterable[Record], frame: Frame) -> Allergies:
+    """The allergies that hold; "none_known" where somebody wrote that there are none, "none_recorded" where nobody wrote."""
+    found = [r for r in current if r.item.kind == "AllergyIntolerance" and r.item.verification not in _DOUBTED]
+    denials = [r for r in found if _says_none(r.item.concept)]
+    real = [r for r in found if r not in denials and r.item.status not in _OVER]
+    if real:
+        return Allergies("listed", tuple(record_line(record, frame) for record in real))
+    living = [r for r in denials if r.item.status not in _OVER]
+    return Allergies("none_known", tuple(record_line(record, frame) for record in living)) if living else Allergies("none_recorded")
+
+
+def _says_none(concept: Concept) -> bool:
+    return any(coding.code == NO_KNOWN_ALLERGIES and coding.system == SNOMED for coding in concept.codings)
+
+
+def _problems(current: Iterable[Record], frame: Frame) -> tuple[RecordLine, ...]:
+    return _lines(
+        (
+            r
+            for r in current
+            if r.item.kind == "Condition" and r.item.status not in _OVER and not r.item.end and r.item.verification not in _DOUBTED
+        ),
+        frame,
+    )
+
+
+def _medicines(current: Iterable[Record], frame: Frame) -> tuple[RecordLine, ...]:
+    """What is taken now: of several records about one medicine the newest speaks."""
+    newest: dict[str, Record] = {}
+    ordered = sorted(current, key=when_of, reverse=True)
+    for record in ordered:
+        if record.item.kind in ("MedicationRequest", "MedicationStatement"):
+            newest.setdefault(same_medicine(record.item.concept), record)
+    return _lines((r for r in newest.values() if medicine_now(r.item, frame.now) == "current"), frame)
+
+
+def same_medicine(concept: Concept) -> str:
+    """What two records about one medicine share."""
+    main = concept.main
+    return f"{main.system}|{main.code}" if main.code else concept.title.casefold().strip()
+
+
+def _lines(records: Iterable[Record], frame: Frame) -> tuple[RecordLine, ...]:
+    """As lines, the newest first, each title once."""
+    seen: dict[tuple[str, str], RecordLine] = {}
+    for record in sorted(records, key=when_of, reverse=True):
+        line = record_line(record, frame)
+        seen.setdefault((line.system + line.code, line.title.casefold()), line)
+    return tuple(seen.values())
+
+
+def _appointments(current: Iterable[Record], frame: Frame) -> tuple[RecordLine, ...]:
+    ahead = []
+    for record in current:
+        start = PartialTime.parse(record.item.start)
+        if record.item.kind == "Appointment" and record.item.status in _AHEAD and start is not None and start.until > frame.now:
+            ahead.append((start.earliest, record))
+    ahead.sort(key=lambda pair: (pair[0], pair[1].record_id))
+    return tuple(record_line(record, frame) for _, record in ahead)
+
+
+def _emergency(
+    who: PersonView, current: Sequence[Record], frame: Frame, known: tuple[Allergies, tuple[RecordLine, ...], tuple[RecordLine, ...]]
+) -> EmergencyCard:
+    devices = [r for r in current if r.item.kind == "Device" and r.item.status in ("active", "") and _implanted(r)]
+    return EmergencyCard(who, *known, _lines(devices, frame), _blood_group(current))
+
+
+def _implanted(record: Record) -> bool:
+    """A device that is recorded for the person. Purely external ones say so in their words; those are left out."""
+    title = record.item.concept.title.casefold()
+    return not any(word in title for word in ("monitor", "glucometer", "cuff", "scale", "watch", "thermometer", "血压计", "手表", "血糖仪"))
+
+
+def _blood_group(current: Iterable[Record]) -> str:
+    newest = sorted((r for r in current if r.item.kind == "Observation" and r.item.concept.code_in(LOINC) in BLOOD_GROUP), key=when_of)
+    said = [_said(value) for record in reversed(newest) for value in record.item.values if not value.problem]
+    return next(filter(None, said), "")
+
+
+def _said(value: Value) -> str:
+    return value.text or (value.coding.display or value.coding.code if value.coding else "")
+
+
+def _set_apart(record: Record) -> bool:
+    living = record.standing is Standing.CURRENT and any(value.problem for value in record.item.values)
+    return living or record.standing is Standing.QUARANTINED
+
+
+def _attention(notice: Notice, preferences: Preferences) -> Attention:
+    says = Fact(notice.code, dict(facts_for(notice.facts, preferences)))
+    return Attention(int(notice.severity), says, notice.because, notice.action)
+
+
+def _reading(one: Latest, columns: Readings, records: Sequence[Record], preferences: Preferences) -> NewestReading:
+    record = next(r for r in records if r.record_id == one.record_id)
+    measured = {part.signal: part for part in one.values}
+    sent = {value.signal: in_chosen_unit(value, preferences) for value in record.item.values if value.signal in measured}
+    first = one.values[0]
+    unit = shown_as(first.signal, preferences).unit
+    values = tuple(
+        sent.get(part.signal)
+        or Value(Concept(), "quantity", number_for(part.signal, part.number, preferences), unit, part.bound, signal=part.signal)
+        for part in one.values
+    )
+    band = band_for(first.signal, one.band, preferences) if one.band else None
+    return NewestReading(
+        signal=one.signal,
+        label=f"signal.{one.signal}",
+        values=values,
+        unit=unit,
+        when=one.when,
+        seconds=one.seconds,
+        stale=one.stale,
+        state=one.judgement.severity.word,
+        plain=Fact(one.judgement.code, dict(facts_for(one.judgement.facts, preferences))),
+        sources=_marks(record, one),
+        record_id=one.record_id,
+        spark=_spark(columns.get(first.signal), preferences),
+        band=(band.low, band.high) if band else None,
+        action=one.judgement.action,
+    )
+
+
+def _marks(record: Record, one: Latest) -> tuple[SourceMark, ...]:
+    named = tuple(mark for mark in record.sources if mark.source_id in one.source_ids)
+    return named or record.sources
+
+
+def _spark(series: Series, preferences: Preferences) -> tuple[tuple[float, float], ...]:
+    """The last measured points, oldest first, as (unix seconds, value)."""
+    points = converted(series.take(series.measured), preferences).take(slice(-SPARK_POINTS, None))
+    return tuple((int(at) / 1e9, float(value)) for at, value in zip(points.time, points.value, strict=True))
+
