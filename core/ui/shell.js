@@ -1,4 +1,4 @@
-// The frame around a page: language, landmarks, colour scheme of dialogs, the spoken line, and leaving for another address.
+// The frame around a page: language, landmarks, colour scheme of dialogs, the spoken line, the idle clock, cookies by our routes.
 const label = (node, role, name) => { node.setAttribute("role", role); node.setAttribute("aria-label", name); };
 
 const mark = (data) => {
@@ -7,7 +7,7 @@ const mark = (data) => {
     if (link.closest("[class*='_on']")) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   });
-  document.querySelectorAll(".tblwrap, .scroll").forEach((box) => {
+  document.querySelectorAll(".tblwrap").forEach((box) => {
     if (box.scrollWidth > box.clientWidth + 1) box.setAttribute("tabindex", "0");
     else box.removeAttribute("tabindex");
   });
@@ -37,13 +37,27 @@ const refocus = (key) => setTimeout(() => {
   if (document.activeElement === document.body) document.querySelector(`.st-key-${key} button`)?.focus({ preventScroll: true });
 }, 60);
 
+// After the idle time without a run the server is asked once; it answers with the sign-in page.
+const watchIdle = (component, seconds) => {
+  clearTimeout(window.hbIdle);
+  if (seconds > 0) window.hbIdle = setTimeout(() => component.setTriggerValue("idle", Date.now()), Math.min(seconds * 1000, 2 ** 31 - 1));
+};
+
 export default function (component) {
   const data = component.data;
-  if (data.go) { window.location.replace(data.go); return; }
+  if (data.leave) {
+    const afresh = () => window.location.replace("/");
+    fetch(data.leave, { redirect: "manual", credentials: "same-origin" }).then(afresh, afresh);
+    return;
+  }
+  if (data.enter) fetch(data.enter, { redirect: "manual", credentials: "same-origin" }).catch(() => {});
+  if (data.remember) document.cookie = `hb_lang=${data.remember}; path=/; max-age=31536000; samesite=lax`;
   if (document.documentElement.lang !== data.lang) document.documentElement.lang = data.lang;
   followScheme();
   speak(data.say);
   if (data.focus) refocus(data.focus);
+  watchIdle(component, data.idle);
+  if (data.print) setTimeout(() => window.print(), 600);
   mark(data);
   requestAnimationFrame(() => mark(data));
   setTimeout(() => mark(data), 400);

@@ -1,0 +1,94 @@
+"""This is the place where the pages are rows: which role may open which, in what order, and the bar that leads to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from core.care.access import Action
+from core.domain.people import Role
+from core.ui.icons import icon
+from core.ui.session import Visit, choose_person
+from core.ui.words import Words
+
+_PATIENT, _CARER, _COORDINATOR, _ADMIN, _KIOSK = Role.PATIENT, Role.CAREGIVER, Role.COORDINATOR, Role.ADMINISTRATOR, Role.KIOSK
+_READERS = (_PATIENT, _CARER, _COORDINATOR)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: its address and script (`pages/<key>.py`), icon, who may open it, the action that opens it, whether it is about
+    one person's record, and where its link stands ("bar", "wide": only where there is room, "none")."""
+
+    key: str
+    icon: str
+    roles: tuple[Role, ...]
+    action: Action
+    about_person: bool = False
+    link: str = "bar"
+
+
+PLACES = (
+    Place("people", ":material/group:", (_COORDINATOR,), Action.LIST_PEOPLE),
+    Place("today", ":material/home:", _READERS, Action.VIEW_RECORD, about_person=True),
+    Place("trends", ":material/show_chart:", _READERS, Action.VIEW_RECORD, about_person=True),
+    Place("records", ":material/folder_open:", _READERS, Action.VIEW_RECORD, about_person=True),
+    Place("medicines", ":material/pill:", _READERS, Action.VIEW_RECORD, about_person=True),
+    Place("accounts", ":material/badge:", (_ADMIN,), Action.MANAGE_ACCOUNTS),
+    Place("panels", ":material/groups:", (_ADMIN,), Action.MANAGE_PANELS),
+    Place("audit", ":material/verified_user:", (_ADMIN,), Action.VERIFY_AUDIT),
+    Place("sources", ":material/cloud_download:", _READERS, Action.VIEW_SOURCES, about_person=True, link="wide"),
+    Place("settings", ":material/settings:", (*_READERS, _ADMIN), Action.OWN_SETTINGS, link="wide"),
+    Place("more", ":material/more_horiz:", (*_READERS, _ADMIN), Action.OWN_SETTINGS),
+    Place("kiosk", ":material/lock:", (_KIOSK,), Action.USE_KIOSK, link="none"),
+)
+"""Every address of the app except the sign-in page, in the order in which the bar shows them."""
+
+BY_KEY: Mapping[str, Place] = {place.key: place for place in PLACES}
+
+
+def places(role: Role) -> tuple[Place, ...]:
+    """The pages a role may open, the first one being where it lands."""
+    return tuple(place for place in PLACES if role in place.roles)
+
+
+def linked(role: Role, person_open: bool) -> tuple[Place, ...]:
+    """The pages the bar leads to: those about a person only while one is open."""
+    return tuple(place for place in places(role) if place.link != "none" and (person_open or not place.about_person))
+
+
+def bar(t: Words, shown: Sequence[Place], pages: Mapping[str, st.Page], current: str) -> None:
+    """The links: a bar on top, the same links at the thumb on a phone."""
+    with st.container(key="nav", horizontal=True):
+        st.html(f'<span class="brand">{t("app.name")}</span>')
+        for place in shown:
+            here = place.key == current or (place.key == "more" and BY_KEY[current].link == "wide" if current in BY_KEY else False)
+            suffix = ("_wide" if place.link == "wide" else "") + ("_on" if here else "")
+            with st.container(key=f"navi_{place.key}{suffix}"):
+                st.page_link(pages[place.key], label=t("nav." + place.key), icon=place.icon)
+
+
+def whose(visit: Visit, pages: Mapping[str, st.Page]) -> None:
+    """The line that says whose record is open, that it is read-only, and the way back or to another person."""
+    t, person = visit.t, visit.person
+    name = (person.name if person else "") or t("person.no_name")
+    with st.container(key="noprint_whose"):
+        st.html(f'<div class="strip about" role="note">{icon("person")}<span>{escape(t("banner.looking_at", name=name))}</span></div>')
+        if visit.role is Role.COORDINATOR:
+            st.page_link(pages["people"], label=t("banner.back_to_people"), icon=":material/arrow_back:")
+        elif visit.landing and len(visit.landing.people) > 1:
+            _other_person(visit, dict(visit.landing.people))
+
+
+def _other_person(visit: Visit, people: Mapping[str, str]) -> None:
+    current = visit.person.person_id if visit.person else ""
+    picked = st.segmented_control(
+        visit.t("banner.choose_person"), list(people), format_func=lambda one: people[one] or visit.t("person.no_name"),
+        default=current, key="whose_record", required=True, label_visibility="collapsed",
+    )  # fmt: skip
+    if picked and picked != current:
+        choose_person(picked, people[picked])
+        st.rerun()

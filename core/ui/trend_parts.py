@@ -1,0 +1,118 @@
+"""This is the place where a trend is said beside its picture: sentence, legend, table, and the same values as a CSV file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from html import escape
+from io import StringIO
+
+from core.care.views import TrendRow, TrendView
+from core.domain.time import PartialTime
+from core.ui.charts import HUES, SHAPES, source_places, target_words
+from core.ui.icons import data_uri
+from core.ui.markup import Cell, chip, table
+from core.ui.sentences import sentence
+from core.ui.tokens import COLOURS
+from core.ui.values import bounded, source_marks, unit
+from core.ui.words import Words
+
+_FORMS = {
+    "circle": "<circle cx='12' cy='12' r='6' {}/>",
+    "diamond": "<path d='M12 4l8 8-8 8-8-8z' {}/>",
+    "square": "<path d='M6 6h12v12H6z' {}/>",
+    "triangle-up": "<path d='M12 5l8 14H4z' {}/>",
+    "pentagon": "<path d='M12 4l8.5 6-3.2 10H6.7L3.5 10z' {}/>",
+    "star-triangle-down": "<path d='M4 6h16l-8 14z' {}/>",
+}
+
+
+def said(t: Words, view: TrendView) -> str:
+    """What the picture shows in words: the sentences, and what was left out or is missing."""
+    first = view.rows[0] if view.rows else None
+    mark = chip(t, first.state) if first else ""
+    text = " ".join(filter(None, (sentence(t, fact) for fact in view.sentence)))
+    left = f'<p class="note">{escape(t("trends.left_out", n=view.left_out))}</p>' if view.left_out else ""
+    return f'<div>{mark}</div><p class="sentence">{escape(text)}</p>{left}'
+
+
+def alt(t: Words, view: TrendView) -> str:
+    """The picture for those who do not see it: what it is, then the same sentences."""
+    text = " ".join(filter(None, (sentence(t, fact) for fact in view.sentence)))
+    return t("trends.alt", name=t(view.label), start=view.start, end=view.end) + " " + text
+
+
+def legend(t: Words, view: TrendView) -> str:
+    """Every shape, colour and band of the picture with its word."""
+    names = {column.source.source_id: column.source for column in view.columns}
+    entries = [
+        (_mark(_FORMS[SHAPES[at % len(SHAPES)]], HUES[at % len(HUES)]), names[key].label or t("source." + names[key].kind))
+        for key, at in source_places(view).items()
+    ]
+    targets = [band for band in view.bands if band.kind == "target"]
+    if targets:
+        word = target_words(t, targets[0]) if len({(b.low, b.high) for b in targets}) == 1 else t("trends.your_target")
+        basis = next((t("basis." + b.basis) for b in targets if b.basis and t.has("basis." + b.basis)), "")
+        entries.append((_band("accent"), t("trends.with_basis", target=word, basis=basis) if basis else word))
+    if any(band.kind == "usual" for band in view.bands):
+        entries.append((_band("muted"), t("trends.usual")))
+    if any(bound for column in view.columns for bound in column.bound):
+        entries.append((_mark("<circle cx='12' cy='12' r='6' {}/>", "muted", hollow=True), t("trends.bounded")))
+    if view.medicines:
+        entries.append((_mark("<path d='M1 10h22v4H1z' {}/>", "fourth"), t("trends.medicine_lane")))
+    items = "".join(f'<li><img src="{picture}" alt="">{escape(word)}</li>' for picture, word in entries)
+    return f'<ul class="legend">{items}</ul>' if items else ""
+
+
+def values_table(t: Words, view: TrendView, rows: Sequence[TrendRow], caption: str) -> str:
+    """The values as a real table, newest first."""
+    components = _components(view)
+    measured = unit(t, view.unit)
+    names = [t.first("signal." + one, view.label) if len(components) > 1 else t(view.label) for one in components]
+    columns = [t("table.when"), *(f"{name} ({measured})" if measured else name for name in names), t("table.state"), t("table.source")]
+    numbers = range(1, 1 + len(components))
+    return table(caption, columns, (_cells(t, row, components) for row in rows), list(numbers))
+
+
+def values_csv(t: Words, view: TrendView) -> bytes:
+    """The same values as a file that spreadsheets open: UTF-8 with mark, one line for each time."""
+    components = _components(view)
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow([t("table.when"), *(t.first("signal." + one, view.label) for one in components), t("table.unit"), t("table.source")])
+    for row in view.rows:
+        known = {component: (number, bound) for component, number, bound in row.values}
+        numbers = [f"{known[one][1]}{known[one][0]:g}" if one in known else "" for one in components]
+        writer.writerow([row.when, *numbers, row.unit, _harmless("; ".join(mark.label for mark in row.sources))])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return "'" + text if text[:1] in "=+-@\t\r" else text
+
+
+def _components(view: TrendView) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(component for row in view.rows for component, _, _ in row.values)) or (view.signal,)
+
+
+def _cells(t: Words, row: TrendRow, components: Sequence[str]) -> list[Cell]:
+    known = {component: (number, bound) for component, number, bound in row.values}
+    time = PartialTime.parse(row.when)
+    values = [Cell(bounded(t, *known[one]) if one in known else "–", number=True) for one in components]
+    return [Cell(t.moment(time) if time else row.when), *values, Cell("", html=chip(t, row.state)), Cell("", html=source_marks(t, row.sources))]
+
+
+def _mark(form: str, hue: str, *, hollow: bool = False) -> str:
+    return _picture(form.format("class='h'" if hollow else "class='f'"), hue)
+
+
+def _band(hue: str) -> str:
+    return _picture("<path d='M0 3h24v18H0z' class='b'/>", hue)
+
+
+def _picture(form: str, hue: str) -> str:
+    light, dark = COLOURS[hue]
+    rules = ".f{{fill:{0}}}.h{{fill:none;stroke:{0};stroke-width:2.5}}.b{{fill:{0};fill-opacity:.18;stroke:{0};stroke-dasharray:3 2}}"
+    style = f"<style>{rules.format(light)}@media(prefers-color-scheme:dark){{{rules.format(dark)}}}</style>"
+    return data_uri(f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'>{style}{form}</svg>")

@@ -1,0 +1,89 @@
+"""This is the place where a person sees what they need to do now: attention, newest readings, the record in short."""
+
+from html import escape
+
+import streamlit as st
+
+from core.care import today
+from core.care.access import Action
+from core.care.views import RecordLine, TodayView
+from core.ui import cards, lines, shell
+from core.ui.files import summary_button
+from core.ui.markup import card, empty, grid, h2, head, note
+from core.ui.session import Visit, here
+
+MOST_LISTED = 6
+
+
+def page(visit: Visit) -> None:
+    reading = visit.reading()
+    view = reading.view("today", "", lambda: today.view(visit.ports, visit.who, reading.person_id))
+    st.html(reading.prepared("today.top", "", lambda: top(visit, view)))
+    st.html(reading.prepared("today.rest", "", lambda: rest(visit, view)))
+    with st.container(key="tools_today", horizontal=True):
+        if visit.may(Action.PRINT_SUMMARY):
+            summary_button(visit, reading)
+        st.button(visit.t("button.print"), key="print_page", icon=":material/print:", on_click=shell.print_page)
+
+
+def top(visit: Visit, view: TodayView) -> str:
+    """Greeting, question, what needs attention, newest readings."""
+    t, now = visit.t, visit.now
+    title = t(f"today.{part_of_day(visit)}", name=view.person.name) if visit.own and view.person.name else view.person.name or t("person.no_name")
+    parts = [print_head(visit, view), head(title, t("today.question"), t.as_written(now, "weekday"))]
+    parts.append(h2(t("today.attention")))
+    if view.attention:
+        parts.append(grid((cards.attention(t, one, because(visit, one.because)) for one in view.attention), "two"))
+    else:
+        parts.append(note(t("today.nothing")))
+    parts.append(h2(t("today.readings"), t("today.readings_aside")))
+    if view.readings:
+        parts.append(grid(cards.reading(t, one, now) for one in view.readings))
+    else:
+        parts.append(empty(t("today.no_readings"), t("today.no_readings_next")))
+    return "".join(parts)
+
+
+def rest(visit: Visit, view: TodayView) -> str:
+    """The record in short, and the emergency card."""
+    t = visit.t
+    allergic = lines.listed(t, view.allergies.lines, visit.now, plain=False) if view.allergies.lines else note(t("allergies." + view.allergies.state))
+    shelves = [
+        h2(t("today.problems")) + shelf(visit, view.problems),
+        h2(t("today.medicines")) + shelf(visit, view.medicines),
+        h2(t("today.allergies")) + allergic,
+    ]
+    if view.appointments:
+        shelves.insert(0, h2(t("today.appointments")) + shelf(visit, view.appointments))
+    parts = [grid(shelves, "two"), h2(t("emergency.title"), t("emergency.aside")), card(cards.emergency(t, view.emergency, visit.now), "sos")]
+    if view.quarantined:
+        parts.append(note(t("today.quarantined", n=view.quarantined)))
+    if view.raw:
+        parts.append(note(t("today.raw", n=view.raw)))
+    return "".join(parts)
+
+
+def shelf(visit: Visit, found: tuple[RecordLine, ...]) -> str:
+    t = visit.t
+    if not found:
+        return note(t("today.none_recorded"))
+    more = note(t("today.more_in_records", n=len(found) - MOST_LISTED)) if len(found) > MOST_LISTED else ""
+    return lines.listed(t, found[:MOST_LISTED], visit.now, plain=False) + more
+
+
+def because(visit: Visit, record_ids: tuple[str, ...]) -> str:
+    return visit.t("today.because", n=len(record_ids)) if record_ids else ""
+
+
+def part_of_day(visit: Visit) -> str:
+    hour = visit.now.astimezone(visit.t.zone).hour
+    return "morning" if 4 <= hour < 12 else "afternoon" if hour < 18 else "evening"
+
+
+def print_head(visit: Visit, view: TodayView) -> str:
+    t = visit.t
+    said = t("print.head", name=view.person.name or t("person.no_name"), when=t.moment(visit.now))
+    return f'<p class="printhead">{escape(said)}</p>'
+
+
+page(here())
