@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.middleware import Middleware
 from streamlit import config, file_util
+from streamlit.logger import set_log_level
 from streamlit.starlette import App
 
 from core import wiring
@@ -140,6 +141,7 @@ def _on_script_error(error: Exception) -> bool:
 
 def _configure_streamlit(settings: Settings) -> None:
     """What the configuration file cannot know: limits and names that come from our own settings."""
+    set_log_level("DEBUG" if settings.log_level == "DEBUG" else "WARNING")  # its INFO is one line for each visitor's address
     config.set_option("server.maxUploadSize", settings.max_upload_mb)
     config.set_option("server.allowedHosts", list(allowed_hosts(settings)))
     config.set_option("browser.serverAddress", _display(settings.host))
@@ -147,7 +149,8 @@ def _configure_streamlit(settings: Settings) -> None:
 
 def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
+    # Named as TCP, or asyncio leaves Nagle's algorithm on for every connection and a rerun waits 40 ms for a delayed acknowledgement.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))

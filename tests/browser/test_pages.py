@@ -1,0 +1,114 @@
+"""Every page of every role, in both languages, light and dark, wide and narrow: whole, readable, and fit for assistive technology."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.domain.people import Role
+from core.ui import nav
+from tests.browser import checks
+from tests.browser.live import DEMO, Look, Tab
+
+pytestmark = pytest.mark.needs_browser
+
+LOOKS = (Look(), Look(390, 844, "dark"), Look(1440, 900, "dark", "zh_Hans"), Look(390, 844, "light", "zh_Hans"))
+ROLES = {"patient": Role.PATIENT, "caregiver": Role.CAREGIVER, "coordinator": Role.COORDINATOR, "administrator": Role.ADMINISTRATOR,
+         "kiosk": Role.KIOSK}  # fmt: skip
+
+
+def open_a_record(tab: Tab) -> None:
+    """A coordinator opens the first person of the panel."""
+    tab.page.locator("[class*='st-key-'][class*='open'] button").first.click()
+    tab.settle()
+
+
+def pages_of(role: str) -> list[str]:
+    return [place.key for place in nav.places(ROLES[role])]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+@pytest.mark.parametrize("role", list(ROLES))
+def test_every_page_is_whole(role: str, look: Look, opened: Callable[[Look], Tab], artifacts: Path) -> None:
+    tab = opened(look)
+    tab.sign_in(role)
+    if role == "coordinator":
+        open_a_record(tab)
+    wrong: dict[str, object] = {}
+    for key in pages_of(role):
+        go_to(tab, key)
+        picture(tab, artifacts / "pages" / f"{role}-{key}-{look.name}.png")
+        problems = judged(tab, look)
+        if problems:
+            wrong[key] = problems
+    assert not wrong
+    assert not tab.complaints
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+def test_the_door_is_whole(look: Look, opened: Callable[[Look], Tab], artifacts: Path) -> None:
+    tab = opened(look)
+    tab.open()
+    picture(tab, artifacts / "pages" / f"door-{look.name}.png")
+    assert not judged(tab, look)
+    assert not tab.complaints
+
+
+@pytest.mark.parametrize("role", ["patient", "coordinator"])
+def test_nothing_scrolls_sideways_at_320_pixels(role: str, opened: Callable[[Look], Tab], artifacts: Path) -> None:
+    look = Look(320, 640)
+    tab = opened(look)
+    tab.open()
+    wide = {"door": checks.sideways(tab)}
+    tab.sign_in(role)
+    if role == "coordinator":
+        open_a_record(tab)
+    for key in pages_of(role):
+        go_to(tab, key)
+        picture(tab, artifacts / "narrow" / f"{role}-{key}.png")
+        wide[key] = checks.sideways(tab)
+    assert not {key: found for key, found in wide.items() if found}
+
+
+@pytest.mark.parametrize("role", list(DEMO))
+def test_the_start_page_already_speaks_the_language(role: str, opened: Callable[[Look], Tab]) -> None:
+    tab = opened(Look(language="zh_Hans"))
+    answer = tab.page.request.get(tab.address, headers={"accept-language": "zh-CN"})
+    assert '<html lang="zh-Hans">' in answer.text()
+    tab.sign_in(role)
+    assert tab.page.get_attribute("html", "lang") == "zh-Hans"
+
+
+def go_to(tab: Tab, key: str) -> None:
+    """Follow the link in the bar where there is one, else type the address."""
+    link = tab.page.locator(f"[class*='st-key-navi_{key}'] a:visible")
+    if link.count():
+        link.first.click()
+        tab.page.wait_for_url(f"**/{key}*", timeout=15_000) if not tab.page.url.rstrip("/") == tab.address else None
+        tab.settle()
+    else:
+        tab.open(key)
+
+
+def picture(tab: Tab, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tab.page.screenshot(path=path, full_page=False)
+
+
+def judged(tab: Tab, look: Look) -> dict[str, object]:
+    """Everything wrong with the page that is open."""
+    text = tab.text()
+    found: dict[str, object] = {
+        "raw keys": checks.raw_keys(text),
+        "program talk": checks.program_talk(text),
+        "sideways": checks.sideways(tab),
+        "axe": checks.axe_findings(tab),
+        "headings": [] if tab.page.locator("h1:visible").count() == 1 else [tab.page.locator("h1:visible").count()],
+    }
+    if look.width < 640:
+        found["small targets"] = checks.small_targets(tab)
+    if tab.page.get_attribute("html", "lang") != look.language.replace("_", "-"):
+        found["lang"] = tab.page.get_attribute("html", "lang")
+    return {name: what for name, what in found.items() if what}
