@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 from core.domain.signal import Signal
 from core.domain.signals import SIGNALS
@@ -29,7 +30,8 @@ def ucum(text: str) -> str | None:
     written = (text or "").strip() if isinstance(text, str) else ""
     if not written or len(written) > _LONGEST:
         return None
-    cleaned = _TEN_SUPER.sub(lambda m: "10*" + m[1].translate(_SUPER), written).translate(_SIGNS).translate(_SUPER)
+    raised = _TEN_SUPER.sub(lambda m: "10*" + m[1].translate(_SUPER), written)
+    cleaned = normalize("NFKC", raised.translate(_SIGNS))  # signs first: NFKC makes an o of the ordinal sign in "ºC"
     if cleaned in EXACT or cleaned in AMBIGUOUS:
         return EXACT.get(cleaned) or None
     exact = read(cleaned.removeprefix("1") if cleaned.startswith("1/") else cleaned)
