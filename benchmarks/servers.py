@@ -103,21 +103,21 @@ def _started(
 ) -> Iterator[Server]:
     address = f"http://127.0.0.1:{port}"
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("HEALTHBOARD_", "STREAMLIT_", "PYTHONDONT"))}
-    log = tempfile.TemporaryFile()
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=folder, env={**kept, **(environment or {})}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log
-    )
-    try:
-        _wait(process, address + health, began, log)
-        yield Server(name, address, process.pid, time.perf_counter() - began)
-    finally:
-        process.terminate()
+    with tempfile.TemporaryFile() as log:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=folder, env={**kept, **(environment or {})}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log
+        )
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(10)
+            _wait(process, address + health, began, log)
+            yield Server(name, address, process.pid, time.perf_counter() - began)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(10)
 
 
 def _wait(process: subprocess.Popen[bytes], address: str, began: float, log: IO[bytes]) -> None:

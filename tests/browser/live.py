@@ -76,6 +76,13 @@ class Tab:
         self.page.locator(f".st-key-{DEMO[role]}").wait_for(state="detached", timeout=30_000)
         self.settle()
 
+    def grow(self) -> None:
+        """Make the window as high as the page, so that one picture shows all of it (Streamlit scrolls inside the page)."""
+        high = self.page.evaluate("document.querySelector('[data-testid=stMain]')?.scrollHeight || document.body.scrollHeight")
+        width = self.page.viewport_size["width"] if self.page.viewport_size else 1440
+        self.page.set_viewport_size({"width": width, "height": max(500, min(int(high), 8000))})
+        self.settle()
+
     def text(self) -> str:
         return self.page.inner_text("body")
 

@@ -86,7 +86,7 @@ def go_to(tab: Tab, key: str) -> None:
     link = tab.page.locator(f"[class*='st-key-navi_{key}'] a:visible")
     if link.count():
         link.first.click()
-        tab.page.wait_for_url(f"**/{key}*", timeout=15_000) if not tab.page.url.rstrip("/") == tab.address else None
+        tab.page.wait_for_selector(f"[class*='st-key-navi_{key}'][class*='_on']", timeout=15_000)
         tab.settle()
     else:
         tab.open(key)
