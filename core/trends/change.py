@@ -62,13 +62,14 @@ def sentence_facts(series: Series, gaps: Sequence[GapSpan] = (), target: Band | 
 
 
 def _changed(signal: str, measured: np.ndarray) -> tuple[str, dict[str, str | int | float]]:
-    """The verdict from the first to the last third's median, or from the first to the last of a few laboratory results."""
+    """The verdict from the first to the last third's median (at least three readings each; two of a few readings), or from the
+    first to the last of a few laboratory results."""
     n = len(measured)
     row = SIGNALS.get(signal)
     enough = 2 if row and row.category == "lab" else _ENOUGH_OF_A_VITAL
     if n < enough:
         return "change.too_few", {"to_value": float(measured[-1])}
-    part = n // 3 if n >= _ENOUGH_FOR_MEDIANS else 1
+    part = max(3, n // 3) if n >= _ENOUGH_FOR_MEDIANS else n // 2 if enough == _ENOUGH_OF_A_VITAL else 1
     before, after = float(np.median(measured[:part])), float(np.median(measured[-part:]))
     facts: dict[str, str | int | float] = {"from_value": before, "to_value": after}
     limits = CHANGE_LIMITS.get(signal)
