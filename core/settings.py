@@ -1,0 +1,96 @@
+"""This is the place where the environment and its secrets are read; everything else is handed a `Settings`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import BadInput
+
+
+def platform_home() -> Path:
+    """Where this system keeps the data of programs: the data folder when HEALTHBOARD_HOME is not set."""
+    if sys.platform == "win32":
+        root = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        root = Path.home() / "Library" / "Application Support"
+    else:
+        root = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return root / "healthboard"
+
+
+class Settings(BaseSettings):
+    """What can be set, each as HEALTHBOARD_<NAME>. Secrets do not appear in its text form. Nothing changes after the start."""
+
+    model_config = SettingsConfigDict(env_prefix="HEALTHBOARD_", frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    home: Path = Field(default_factory=platform_home)
+    """The data folder."""
+    database_url: SecretStr = SecretStr("")
+    """postgresql://... ; empty: an encrypted SQLite file in the data folder."""
+    key: SecretStr = SecretStr("")
+    """The master key, 32 bytes as base64 or hex; empty: it is read from `key_file`."""
+    key_file: Path | None = None
+    """The file with the master key; None: keys/master.key in the data folder, made on first run."""
+
+    idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
+    demo: bool = False
+    max_upload_mb: int = Field(default=250, ge=1, le=4096)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8501, ge=0, le=65535)
+    public_url: str = ""
+    """The address people type, where it differs (behind a proxy that ends TLS)."""
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Host names that are answered, separated by commas; empty: this machine and the host of `public_url`."""
+    cookie_secure: bool = False
+    """Send cookies over TLS only; always so when `public_url` starts with https."""
+
+    font_path: Path | None = None
+    """A font for PDF with the glyphs of the languages in use."""
+    log_level: str = "INFO"
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _hosts(cls, given: Any) -> Any:
+        return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, given: str) -> str:
+        if given.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+            raise ValueError("one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
+        return given.upper()
+
+    @field_validator("home", "key_file", "font_path")
+    @classmethod
+    def _absolute(cls, given: Path | None) -> Path | None:
+        return None if given is None else given.expanduser().absolute()
+
+    @property
+    def key_path(self) -> Path:
+        """Where the master key is kept when it is not given in the environment."""
+        return self.key_file or self.home / "keys" / "master.key"
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.cookie_secure or self.public_url.startswith("https://")
+
+    @property
+    def max_upload_bytes(self) -> int:
+        return self.max_upload_mb * 1_000_000
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the environment; keyword arguments win over it. Raises BadInput naming the variable and what it needs."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        name = "HEALTHBOARD_" + "_".join(str(part) for part in first["loc"][:1]).upper()
+        raise BadInput("bad_setting", place=name, need=str(first["msg"])) from None

@@ -1,0 +1,6 @@
+"""This is the place where everything is kept: encrypted, audited, on SQLCipher or PostgreSQL. Begin at `open_store`."""
+
+from core.store.opening import StoreSettings, store_exists
+from core.store.sql_store import SqlStore, open_store
+
+__all__ = ["SqlStore", "StoreSettings", "open_store", "store_exists"]

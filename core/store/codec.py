@@ -1,0 +1,138 @@
+"""This is the place where domain objects become bytes and come back; fields of a later version are passed over."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+import orjson
+
+from core.domain.ledger import Ledger, LedgerLine, Outcome
+from core.domain.people import Account, Panel, Preferences
+from core.domain.records import Item, PersonProfile, Version
+from core.domain.standing import Kept, Usability
+from core.errors import StoreDamaged
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What versions are compared by, kept apart from the item so that comparing needs little."""
+
+    version: Version
+    code: str
+    retracts: bool
+    usability: Usability
+
+    def kept(self, arrival: int) -> Kept:
+        return Kept(self.version, self.code, self.retracts, self.usability, arrival)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a record says. `kind` as it was sent; `origin_id` is the source's own "Kind/id", or "" when it has none."""
+
+    kind: str
+    item: Item | None
+    problems: tuple[str, ...] = ()
+    origin: str = ""
+    origin_id: str = ""
+    profile: PersonProfile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptProfile:
+    """Who a person is: as first given, and as the current Patient records say."""
+
+    given: PersonProfile
+    shown: PersonProfile
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSource:
+    kind: str
+    label: str
+    address: str = ""
+    patient_ref: str = ""
+    next_since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptImport:
+    source_label: str
+    file_name: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time a chunk of samples covers (ns UTC, both ends included)."""
+
+    signal: str
+    month: str
+    first: int
+    last: int
+
+
+_KINDS: tuple[Any, ...] = (Head, Body, KeptProfile, KeptSource, KeptImport, Span, Account, Panel, Preferences, Ledger)
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODERS = {kind: msgspec.msgpack.Decoder(kind) for kind in _KINDS}
+_LINES = msgspec.msgpack.Decoder(list[tuple[str, str, str, str, str]])
+
+
+def pack(thing: Any) -> bytes:
+    """Any of the kinds above as MessagePack. Half a surrogate pair, which no encoding can say, becomes a question mark."""
+    try:
+        return _ENCODER.encode(thing)
+    except UnicodeEncodeError:
+        return _ENCODER.encode(_sayable(msgspec.to_builtins(thing, builtin_types=(datetime,))))
+
+
+def unpack(kind: type[Kind], packed: bytes) -> Kind:
+    """The thing again. Raises StoreDamaged where the bytes are none of that kind."""
+    try:
+        found: Kind = _DECODERS[kind].decode(packed)
+    except msgspec.DecodeError as error:
+        raise StoreDamaged("cell_illegible", place=kind.__name__) from error
+    return found
+
+
+def pack_lines(lines: Sequence[LedgerLine]) -> bytes:
+    rows = [(line.path, line.kind, line.outcome.value, line.reason, line.record_id) for line in lines]
+    return zlib.compress(pack(rows), 1)
+
+
+def unpack_lines(packed: bytes) -> list[LedgerLine]:
+    rows = _LINES.decode(zlib.decompress(packed))
+    return [LedgerLine(path, kind, Outcome(outcome), reason, record_id) for path, kind, outcome, reason, record_id in rows]
+
+
+def pack_original(raw: bytes) -> bytes:
+    return zlib.compress(raw, 1)
+
+
+def unpack_original(packed: bytes) -> bytes:
+    return zlib.decompress(packed)
+
+
+def canonical(raw: bytes) -> bytes:
+    """The JSON with its keys in order and no blanks: what two copies of one record have in common. Other bytes stay."""
+    try:
+        return orjson.dumps(orjson.loads(raw), option=orjson.OPT_SORT_KEYS)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return raw
+
+
+def _sayable(thing: Any) -> Any:
+    if isinstance(thing, str):
+        return thing.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(thing, dict):
+        return {_sayable(key): _sayable(value) for key, value in thing.items()}
+    if isinstance(thing, list | tuple):
+        return [_sayable(value) for value in thing]
+    return thing

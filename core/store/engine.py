@@ -1,0 +1,81 @@
+"""This is the place where a database is connected: SQLCipher's SQLite in the data folder, or PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+from core.errors import BadInput
+
+FILE_NAME = "healthboard.db"
+LOOK_ONLY = "healthboard_look_only"
+DURABLE = "healthboard_durable"
+_BUSY_MS = 30_000
+
+
+def sqlite_engine(path: Path, key: bytes) -> Engine:
+    """An encrypted SQLite file in WAL mode. The file is made where it is missing, readable by its owner alone."""
+
+    def connect() -> Any:
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        made = sqlcipher.connect(str(path), timeout=_BUSY_MS / 1000, check_same_thread=False, isolation_level=None)
+        try:
+            _prepare(made, key)
+        except sqlcipher.Error:
+            made.close()
+            raise
+        return made
+
+    engine = create_engine(
+        "sqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, pool_size=4, max_overflow=28, pool_timeout=60
+    )
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def postgres_engine(url: str) -> Engine:
+    """PostgreSQL through psycopg 3. Raises BadInput for an address of another kind."""
+    return create_engine(_postgres_url(url), pool_size=4, max_overflow=28, pool_timeout=60, pool_pre_ping=True)
+
+
+def is_postgres(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
+
+
+def _postgres_url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise BadInput("bad_setting", place="HEALTHBOARD_DATABASE_URL", need="postgresql://...") from None
+    if url.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise BadInput("bad_setting", place="HEALTHBOARD_DATABASE_URL", need="postgresql://...")
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _prepare(made: Any, key: bytes) -> None:
+    made.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    made.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    made.execute("PRAGMA foreign_keys = ON")
+    made.execute("PRAGMA journal_mode = WAL")  # the first that reads the file: a wrong key fails here
+    made.execute("PRAGMA synchronous = NORMAL")
+    made.execute("PRAGMA secure_delete = ON")
+    made.execute("PRAGMA temp_store = MEMORY")
+    made.execute("PRAGMA cache_size = -8000")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A transaction that will write (nearly all do: reading leaves an audit line) takes the write lock at once, in turn."""
+    options = connection.get_execution_options()
+    if options.get(LOOK_ONLY):
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if options.get(DURABLE) else 'NORMAL'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

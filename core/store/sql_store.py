@@ -1,0 +1,33 @@
+"""This is the place where the store's parts are one: everything that is kept, behind core/ports.py."""
+
+from __future__ import annotations
+
+from core.store.accounts import AccountStore
+from core.store.importing import ImportStore
+from core.store.ledgers import LedgerStore
+from core.store.opening import StoreSettings, open_vault
+from core.store.people import PeopleStore
+from core.store.reading import RecordStore
+from core.store.sessions import SessionStore
+from core.store.sources import SourceStore
+from core.store.trail import TrailStore
+from core.store.vault import Vault
+
+
+class SqlStore(PeopleStore, ImportStore, RecordStore, SourceStore, LedgerStore, AccountStore, SessionStore, TrailStore):
+    """Satisfies `core.ports.Store`. Made by `open_store`; may be used by many threads at once."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._vault.engine.dispose()
+
+
+def open_store(settings: StoreSettings) -> SqlStore:
+    """Open the store of these settings, or begin it: key, database and tables are made on first run.
+
+    Raises StoreLocked (no key, wrong key, a key others can read), StoreDamaged, BadInput or SourceUnavailable.
+    """
+    return SqlStore(open_vault(settings))

@@ -1,0 +1,235 @@
+"""This is the place where the tables are: ids, states, counts, our own instants and keyed marks in the open, all else sealed.
+
+Columns named `*_mark` hold keyed HMACs (`Keyring.mark`), columns named `sealed_*` cells of `core.store.sealing`; instants
+are microseconds since 1970 in UTC. A change here needs a migration beside it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Table
+
+metadata = MetaData()
+
+_ID = String(64)
+_CODE = String(64)
+
+
+def _person() -> Column[str]:
+    return Column("person_id", _ID, ForeignKey("persons.person_id", ondelete="CASCADE"), nullable=False)
+
+
+store_facts = Table(
+    "store_facts",  # what the store knows of itself: the key check
+    metadata,
+    Column("name", _CODE, primary_key=True),
+    Column("sealed_value", LargeBinary, nullable=False),
+)
+
+persons = Table(
+    "persons",
+    metadata,
+    Column("person_id", _ID, primary_key=True),
+    Column("sealed_key", LargeBinary, nullable=False),  # the person's data key, wrapped; without it nothing below opens
+    Column("sealed_profile", LargeBinary, nullable=False),
+    Column("revision", BigInteger, nullable=False),  # grows with every change of what is shown
+    Column("edition", BigInteger, nullable=False),  # grows with every change of the records: two writers find each other
+    Column("counts", String, nullable=False),  # JSON: shelf (or "quarantined") -> number of facts
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger),  # when a record last arrived
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("source_id", _ID, primary_key=True),
+    _person(),
+    Column("source_mark", LargeBinary, nullable=False),
+    Column("sealed_source", LargeBinary, nullable=False),
+    Column("sealed_token", LargeBinary),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    Index("sources_by_mark", "person_id", "source_mark", unique=True),
+)
+
+patient_refs = Table(
+    "patient_refs",  # which foreign Patient is which person, as the sources said
+    metadata,
+    Column("ref_mark", LargeBinary, primary_key=True),
+    Column("source_id", _ID, ForeignKey("sources.source_id", ondelete="CASCADE"), primary_key=True),
+    _person(),
+    Column("linked_at", BigInteger, nullable=False),  # the last to be linked is who is meant
+    Index("patient_refs_by_person", "person_id"),
+    Index("patient_refs_by_source", "source_id"),
+    sqlite_with_rowid=False,
+)
+
+records = Table(
+    "records",  # every version of everything that was kept
+    metadata,
+    Column("record_id", _ID, primary_key=True),
+    _person(),
+    Column("arrival", BigInteger, nullable=False),  # the person's count of versions at arrival
+    Column("kind", _CODE, nullable=False),  # a kind we show, or "other." and a mark
+    Column("shelf", _CODE, nullable=False),  # the group in which it is shown
+    Column("standing", _CODE, nullable=False),
+    Column("logical_mark", LargeBinary, nullable=False),  # origin, kind and the source's own id
+    Column("content_mark", LargeBinary, nullable=False),
+    Column("fact_mark", LargeBinary, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("sealed_head", LargeBinary, nullable=False),  # what versions are compared by
+    Column("sealed_item", LargeBinary, nullable=False),
+    Index("records_by_content", "person_id", "logical_mark", "content_mark", unique=True),
+    Index("records_by_fact", "person_id", "fact_mark"),
+    Index("records_by_standing", "person_id", "standing", "shelf"),
+)
+
+originals = Table(
+    "originals",
+    metadata,
+    Column("record_id", _ID, ForeignKey("records.record_id", ondelete="CASCADE"), primary_key=True),
+    _person(),
+    Column("sealed_original", LargeBinary, nullable=False),
+    Index("originals_by_person", "person_id"),
+)
+
+record_sources = Table(
+    "record_sources",  # who says so
+    metadata,
+    Column("person_id", _ID, primary_key=True),
+    Column("record_id", _ID, ForeignKey("records.record_id", ondelete="CASCADE"), primary_key=True),
+    Column("source_id", _ID, ForeignKey("sources.source_id", ondelete="CASCADE"), primary_key=True),
+    Index("record_sources_by_record", "record_id"),
+    Index("record_sources_by_source", "source_id"),
+    sqlite_with_rowid=False,
+)
+
+imports = Table(
+    "imports",  # one row per import and person; person "" holds the lines that belong to nobody known
+    metadata,
+    Column("import_id", _ID, primary_key=True),
+    Column("person_id", _ID, primary_key=True),
+    Column("account_id", _ID, nullable=False),
+    Column("source_id", _ID, nullable=False),
+    Column("state", _CODE, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("counts", String, nullable=False),  # JSON: outcome -> number
+    Column("started_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger),
+    Column("sealed_import", LargeBinary, nullable=False),
+    Index("imports_by_person", "person_id", "started_at"),
+)
+
+ledger_chunks = Table(
+    "ledger_chunks",
+    metadata,
+    Column("import_id", _ID, primary_key=True),
+    Column("person_id", _ID, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("counts", String, nullable=False),
+    Column("sealed_lines", LargeBinary, nullable=False),
+    Index("ledger_chunks_by_person", "person_id"),
+)
+
+series_chunks = Table(
+    "series_chunks",  # one signal, month and source of one person as sealed columns
+    metadata,
+    Column("chunk_id", _ID, primary_key=True),
+    _person(),
+    Column("source_id", _ID, ForeignKey("sources.source_id", ondelete="CASCADE"), nullable=False),
+    Column("signal_mark", LargeBinary, nullable=False),
+    Column("chunk_mark", LargeBinary, nullable=False),
+    Column("samples", BigInteger, nullable=False),
+    Column("sealed_span", LargeBinary, nullable=False),
+    Column("sealed_columns", LargeBinary, nullable=False),
+    Index("series_by_chunk", "person_id", "chunk_mark", unique=True),
+    Index("series_by_signal", "person_id", "signal_mark"),
+    Index("series_by_source", "source_id"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account_id", _ID, primary_key=True),
+    Column("username_mark", LargeBinary, nullable=False, unique=True),
+    Column("sealed_account", LargeBinary, nullable=False),
+    Column("sealed_password", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("username_mark", LargeBinary, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+)
+
+panels = Table(
+    "panels",
+    metadata,
+    Column("panel_id", _ID, primary_key=True),
+    Column("sealed_panel", LargeBinary, nullable=False),
+)
+
+sessions = Table(
+    "sessions",  # the id itself opens doors, so only its mark is kept
+    metadata,
+    Column("session_mark", LargeBinary, primary_key=True),
+    Column("account_id", _ID, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+    Index("sessions_by_account", "account_id"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("ticket_mark", LargeBinary, primary_key=True),
+    Column("sealed_session", LargeBinary, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("account_id", _ID, primary_key=True),
+    Column("sealed_preferences", LargeBinary, nullable=False),
+)
+
+audit_lines = Table(
+    "audit_lines",  # append-only, each digest holds the one before
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor_id", _ID, nullable=False),
+    Column("role", _CODE, nullable=False),
+    Column("action", _CODE, nullable=False),
+    Column("subject_id", _ID, nullable=False),
+    Column("purpose", _CODE, nullable=False),
+    Column("what", String, nullable=False),
+    Column("session", _CODE, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Index("audit_by_subject", "subject_id", "number"),
+)
+
+audit_subjects = Table(
+    "audit_subjects",  # the people a line is about when it is about several, as in a list
+    metadata,
+    Column("subject_id", _ID, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Index("audit_subjects_by_number", "number"),
+    sqlite_with_rowid=False,
+)
+
+audit_head = Table(
+    "audit_head",  # the last line, so that lines cut off the end are missed
+    metadata,
+    Column("place", SmallInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("seal", LargeBinary, nullable=False),
+)
+
+PERSONAL = (ledger_chunks, imports, record_sources, originals, records, series_chunks, patient_refs, sources, persons)
+"""Tables with rows of one person, in an order in which those rows can be deleted."""
