@@ -106,7 +106,8 @@ class Incoming:
     `origin` is the base URL the record's id belongs to ("" when the file names none); `record_id` is the source's own id
     ("" when it has none); `subject` is the resolved reference of the person it is about ("" for shared kinds and for
     records that don't say). `fact` is a canonical text of what it states, for finding the same fact from elsewhere ("" for
-    kinds that aren't compared). `item` is None for kinds that are only kept. `raw` is the original JSON.
+    kinds that aren't compared). `item` is None for kinds that are only kept. `raw` is the original JSON. `problems` are codes of
+    core/domain/problems.py, each once; `places` says where each was met ("unit_missing@component[0].valueQuantity").
     """
 
     path: str
@@ -122,6 +123,7 @@ class Incoming:
     retracts: bool = False
     references: tuple[str, ...] = ()
     profile: "PersonProfile | None" = None
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""This is the place where FHIR is spoken: files and servers are read, and their resources become records of ours."""
