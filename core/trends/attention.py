@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from core.domain.records import Record, Standing
 from core.domain.targets import HOME
 from core.domain.time import PartialTime
@@ -26,6 +28,8 @@ _LAB_DAYS = 90
 _RETRACTED_DAYS = 30
 _HABIT_NS = 120 * DAY_NS
 _HABIT_LEAST = 10
+_RHYTHM_NS = 365 * DAY_NS
+_RHYTHM_PAUSES = 2
 _SILENCE_LEAST_NS = 7 * DAY_NS
 _SILENCE_MOST_NS = 180 * DAY_NS
 _IN_HANDS = ("judged.bp_severe", "judged.bp_severe_earlier", "judged.glucose_low", "judged.glucose_very_low")
@@ -128,21 +132,21 @@ def _broken_habits(desk: Desk) -> Iterable[Notice]:
     """Things somebody used to measure often, and has not for a while (but not for half a year: then it was given up)."""
     at = ns(desk.now)
     for signal in WATCHED_HABITS:
-        time = desk.readings.get(signal).time
-        time = time[time <= at]
-        if not len(time):
-            continue
-        recent = time[time > time[-1] - _HABIT_NS]
-        usual, silence = habit(recent), at - int(time[-1])
-        if (
-            usual.dense
-            and usual.gap_ns
-            and usual.sittings >= _HABIT_LEAST
-            and max(usual.gap_ns, _SILENCE_LEAST_NS) < silence <= _SILENCE_MOST_NS
-        ):
-            series = desk.readings.get(signal)
-            facts: Facts = {"signal": PRESSURE if signal == "sbp" else signal, "days": int(silence // DAY_NS)}
-            yield Notice(Severity.WATCH, "attention.series_stopped", facts, (series.record[len(time) - 1],), "action.measure_again")
+        series = desk.readings.get(signal)
+        known = series.take(series.time <= at)
+        if len(known) and _broken(known.time, at - int(known.time[-1])):
+            facts: Facts = {"signal": PRESSURE if signal == "sbp" else signal, "days": int((at - int(known.time[-1])) // DAY_NS)}
+            yield Notice(Severity.WATCH, "attention.series_stopped", facts, (known.record[-1],), "action.measure_again")
+
+
+def _broken(time: np.ndarray, silence: int) -> bool:
+    """Whether this silence breaks the habit of the last months. Who measures a week and pauses a month has paused as long
+    before, at least twice in a year: that is a rhythm and no silence."""
+    usual = habit(time[time > time[-1] - _HABIT_NS])
+    if not usual.dense or usual.gap_ns is None or usual.sittings < _HABIT_LEAST:
+        return False
+    pauses = int((np.diff(time[time > time[-1] - _RHYTHM_NS]) >= silence).sum())
+    return max(usual.gap_ns, _SILENCE_LEAST_NS) < silence <= _SILENCE_MOST_NS and pauses < _RHYTHM_PAUSES
 
 
 def _counted(code: str, picked: Callable[[Desk, Record], bool], action: str) -> Callable[[Desk], Iterable[Notice]]:

@@ -46,7 +46,7 @@ class GapSpan:
 def habit(time: np.ndarray) -> Habit:
     """The habit behind ascending times (ns). Readings less than eight hours apart are one sitting, except a sensor's."""
     steps = np.diff(time)
-    if len(time) >= _SENSOR_LEAST and float(np.median(steps)) <= _SENSOR_STEP_NS:
+    if len(time) >= _SENSOR_LEAST and float(np.percentile(steps, 90)) <= _SENSOR_STEP_NS:
         step = float(np.median(steps))
         return Habit(step, max(12 * step, _LEAST_SENSOR_GAP_NS), True, len(time))
     between = steps[steps >= _SITTING_NS]

@@ -38,15 +38,25 @@ def medicine_spans(records: Iterable[Record], now: datetime) -> tuple[Span, ...]
     """The spans of all medicines that were asked for or taken, by start. Renewals of one medicine that touch are one span; a
     medicine that nobody gave a start is left out."""
     found = [span for record in records if (span := _span(record, now))]
-    found.sort(key=lambda span: (_at(span.start), span.code, span.end, span.records))
-    merged: dict[str, list[Span]] = {}
+    found.sort(key=lambda span: (_at(span.start), span.code, span.title, span.end, span.records))
+    merged: dict[int, list[Span]] = {}
+    known: dict[str, int] = {}
     for span in found:
-        row = merged.setdefault(span.code, [])
+        row = merged.setdefault(_group(span, known), [])
         if row and (one := _joined(row[-1], span)):
             row[-1] = one
         else:
             row.append(span)
-    return tuple(sorted((s for row in merged.values() for s in row), key=lambda s: (_at(s.start), s.code)))
+    return tuple(sorted((s for row in merged.values() for s in row), key=lambda s: (_at(s.start), s.title, s.records)))
+
+
+def _group(span: Span, known: dict[str, int]) -> int:
+    """The number of the medicine a span belongs to: the same code, or the same name where one source gave no code."""
+    names = [name for name in (span.code, span.title.casefold().strip()) if name] or list(span.records)
+    group = next((known[name] for name in names if name in known), len(known))
+    for name in names:
+        known.setdefault(name, group)
+    return group
 
 
 def _span(record: Record, now: datetime) -> Span | None:
@@ -67,7 +77,7 @@ def _span(record: Record, now: datetime) -> Span | None:
 
 
 def _key(concept: Concept) -> str:
-    return f"{concept.main.system}|{concept.main.code}" if concept.main.code else concept.title.casefold()
+    return f"{concept.main.system}|{concept.main.code}" if concept.main.code else ""
 
 
 def _at(time: str) -> datetime:

@@ -28,7 +28,7 @@ def setting_of(record: Record) -> str:
     if _says_home(said):
         return HOME
     performers = [ref.target.rsplit("|", 1)[-1] for ref in item.references if ref.role == "performer"]
-    if any(ref.role == "encounter" for ref in item.references):
+    if any(ref.role == "encounter" or _kind(ref.target, ("Encounter/",)) for ref in item.references):
         return OFFICE
     if any(_kind(target, _OWN) for target in performers) or any(mark.kind == "manual" for mark in record.sources):
         return HOME

@@ -162,6 +162,11 @@ def test_a_habit_that_broke_is_noticed_and_no_other_silence(step: float, count: 
         assert found[0].facts == {"signal": "weight", "days": 12}
 
 
+def test_a_week_of_measuring_every_eight_weeks_is_a_rhythm_and_no_silence() -> None:
+    blocks = [pressure(120, 70, 30 + 56 * block + day + half) for block in range(5) for day in range(7) for half in (0.1, 0.4)]
+    assert codes([allergy(), *blocks]) == []
+
+
 def test_a_low_sugar_matters_now_only_in_diabetes() -> None:
     low = one("glucose", 50, 0.2)
     assert codes([allergy(), low], DIABETIC) == ["attention.glucose_very_low"]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import core.trends
+from core.domain.codes import Concept
 from core.domain.people import Preferences
 from core.domain.records import Standing
 from core.domain.signals import SIGNALS
@@ -40,6 +41,13 @@ SPANS = [
 def test_medicines_run_from_start_to_stop_or_say_that_nobody_knows(records, expected) -> None:  # type: ignore[no-untyped-def]
     for order in (records, records[::-1]):
         assert [(span.start, span.end, span.ends) for span in medicine_spans(order, NOW)] == expected
+
+
+def test_a_prescription_and_what_the_person_says_are_one_span() -> None:
+    asked, said = medicine("a", "active", "2026-01-01"), medicine("b", "active", "2026-01-03")
+    bare = replace(said, item=replace(said.item, kind="MedicationStatement", concept=Concept((), " amlodipine 5 MG ")))
+    (span,) = medicine_spans([bare, asked], NOW)
+    assert (span.records, span.ends) == (("a", "b"), "ongoing")
 
 
 def test_retracted_medicines_and_other_kinds_are_no_spans() -> None:

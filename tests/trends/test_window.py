@@ -79,6 +79,13 @@ def test_morning_and_evening_are_one_habit_and_a_missed_evening_is_no_gap() -> N
     assert drawn(records, "1M").gaps == ()
 
 
+def test_readings_in_threes_are_no_sensor() -> None:
+    records = [one("sbp", 130, day + part) for day in range(60) for part in (0.1, 0.101, 0.102)]
+    found = drawn(records)
+    assert found.gaps == ()
+    assert found.habit.sittings == 60
+
+
 def test_a_sensor_has_a_habit_of_minutes() -> None:
     time = END - np.arange(2000, 0, -1, dtype=np.int64) * (DAY_NS // 288)
     kept = np.concatenate([time[:800], time[860:]])  # five hours missing
