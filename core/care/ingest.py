@@ -8,8 +8,9 @@ One parcel (a file, or the NDJSON files of one bulk export) is one transaction: 
 - Nobody is given (command line only): each Patient of the parcel is the person it is linked to, else the one with a shared
   identifier and the same birth date, else a new person. With `new`, identifiers are not asked.
 - A record that names nobody is quarantined for the one person in play (`subject_missing`), or refused where there are several.
-- Shared kinds are kept for each person whose records refer to them, or for the one person in play; referred to by nobody they
-  are not followed (`nobody_refers`). One for several people counts once.
+- Shared kinds are kept for each person whose records refer to them, directly or through one another; referred to by nobody
+  they are not followed (`nobody_refers`). One for several people counts once. Other kinds that need no subject are kept for the
+  one person in play, else treated likewise.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ from core.care.access import Grant
 from core.care.desk_views import FileOutcome
 from core.care.placing import Cast, Finder, Waiting, Whose, cast, is_shared, subject_of
 from core.domain.ledger import Ledger, LedgerLine, Outcome
-from core.domain.records import Incoming, Reject
-from core.errors import Cancelled, FileRefused
+from core.domain.records import SHARED_KINDS, Incoming, Reject
+from core.errors import Cancelled, Conflict, FileRefused
 from core.ports import Clock, ImportHead, Importing, Package, Ports, Progress, PulledPackage, ShouldStop
 
 LINES_SHOWN = 1000
 """How many lines of one file, other than stored and unchanged ones, are handed back with the outcome."""
+
+TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,18 @@ class _Account:
 
 
 def keep(run: Run, head: ImportHead, package: Package) -> FileOutcome:
-    """Bring in one package in one transaction. Raises Cancelled: then nothing of it is kept."""
+    """Bring in one package in one transaction. Raises Cancelled: then nothing of it is kept. Where somebody else changed the
+    same person's record meanwhile, it is done over again."""
+    for _ in range(TRIES - 1):
+        try:
+            return _keep(run, head, package)
+        except Conflict as error:
+            if error.code != "person_changed":
+                raise
+    return _keep(run, head, package)
+
+
+def _keep(run: Run, head: ImportHead, package: Package) -> FileOutcome:
     event = run.grant.event(head.kind)
     whose = run.whose
     people = package.people()
@@ -122,7 +136,7 @@ def _read(run: Run, package: Package, account: _Account, known: Cast) -> None:
         if isinstance(entry, Reject):
             account.line(home, LedgerLine(entry.path, entry.kind, Outcome(entry.outcome), entry.why))
         elif is_shared(entry):
-            if known.only:
+            if known.only and entry.kind not in SHARED_KINDS:
                 account.put((known.only,), entry)
             else:
                 waiting.hold(entry)
@@ -136,7 +150,7 @@ def _place(account: _Account, finder: Finder, waiting: Waiting, entry: Incoming,
     subject = subject_of(entry)
     if not subject:
         if only:
-            account.put((only,), replace(entry, problems=("subject_missing", *entry.problems)))
+            account.put((only,), replace(entry, problems=tuple(dict.fromkeys(("subject_missing", *entry.problems)))))
         else:
             account.leave(home, entry, Outcome.REFUSED, "subject_missing")
         return
@@ -144,8 +158,7 @@ def _place(account: _Account, finder: Finder, waiting: Waiting, entry: Incoming,
     if not person_id:
         account.leave(home, entry, Outcome.REFUSED, why)
         return
-    if not only:
-        waiting.refers(person_id, entry)
+    waiting.refers(person_id, entry)
     account.put((person_id,), entry)
 
 

@@ -53,7 +53,7 @@ def import_parcels(ports: Ports, actor: Actor, whose: Whose, parcels: Sequence[P
     for number, parcel, package in _patients_first(ports, parcels):
         run = Run(ports, grant, whose, share.of(number), watch.should_stop)
         head = ImportHead(parcel.kind, parcel.label or parcel.name, parcel.name, ports.clock.now())
-        outcomes[number] = refuse(run, head, package) if isinstance(package, FileRefused) else keep(run, head, package)
+        outcomes[number] = _brought_in(run, head, package)
         share.done(number)
         if whose.person_id:  # what was just learnt of the person counts for the next parcel
             whose = Whose(whose.person_id, False, ports.store.person(whose.person_id, grant.event("profile")).profile)
@@ -81,6 +81,15 @@ def size_of(upload: Upload) -> int:
     size = upload.content.seek(0, io.SEEK_END)
     upload.content.seek(here)
     return size
+
+
+def _brought_in(run: Run, head: ImportHead, package: Package | FileRefused) -> FileOutcome:
+    if isinstance(package, FileRefused):
+        return refuse(run, head, package)
+    try:
+        return keep(run, head, package)
+    except FileRefused as error:  # the file changed while it was read
+        return refuse(run, head, error)
 
 
 def _patients_first(ports: Ports, parcels: Sequence[Parcel]) -> Iterator[tuple[int, Parcel, Package | FileRefused]]:

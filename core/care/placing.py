@@ -98,8 +98,10 @@ def key_of(incoming: Incoming) -> str:
 
 
 def is_shared(incoming: Incoming) -> bool:
-    """Whether it may belong to nobody in particular: shared kinds, and kinds that are only kept and name no subject."""
-    return not incoming.subject and (incoming.kind in SHARED_KINDS or incoming.kind not in KINDS_SHOWN)
+    """Whether it may belong to nobody in particular: shared kinds, and kinds that are only kept and need no subject."""
+    if incoming.subject or "subject_missing" in incoming.problems:
+        return False
+    return incoming.kind in SHARED_KINDS or incoming.kind not in KINDS_SHOWN
 
 
 class Finder:
@@ -149,13 +151,11 @@ class Waiting:
     def refers(self, person_id: str, incoming: Incoming) -> None:
         """A person's record points at these."""
         for reference in incoming.references:
-            kind = reference.rpartition("|")[2].partition("/")[0]
-            if kind in SHARED_KINDS or kind not in KINDS_SHOWN:
-                self._owners[reference].add(person_id)
+            self._owners[_local(reference)].add(person_id)
 
     def hold(self, incoming: Incoming) -> None:
         if incoming.references:
-            self._links[key_of(incoming)] = incoming.references
+            self._links[_local(key_of(incoming))] = tuple(map(_local, incoming.references))
         self._bytes += len(incoming.raw)
         if self._bytes > HELD_BYTES:
             self.left_for_second_pass += 1
@@ -182,4 +182,9 @@ class Waiting:
         return number < len(self._held)
 
     def owners(self, incoming: Incoming) -> tuple[str, ...]:
-        return tuple(sorted(self._owners.get(key_of(incoming), ())))
+        return tuple(sorted(self._owners.get(_local(key_of(incoming)), ())))
+
+
+def _local(key: str) -> str:
+    """ "Type/id" of a key or a reference: references to shared records name no origin."""
+    return key.rpartition("|")[2]

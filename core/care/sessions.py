@@ -20,7 +20,7 @@ SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1024
 FREE_FAILURES = 3
 LONGEST_WAIT = timedelta(minutes=15)
-DEMO_USERNAMES = ("demo-eleanor", "demo-wei", "demo-caregiver", "demo-coordinator", "demo-administrator", "demo-kiosk")
+DEMO_USERNAMES = ("demo-margaret", "demo-jianguo", "demo-caregiver", "demo-coordinator", "demo-administrator", "demo-kiosk")
 """The sign-ins that the demo makes, in the order in which they are offered."""
 
 

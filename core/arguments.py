@@ -1,0 +1,141 @@
+"""This is the place where the command line is described: every command with its options and its help."""
+
+from __future__ import annotations
+
+from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
+from pathlib import Path
+
+from core.commands import accounts, keeping, records, serving
+from core.samples import SEED
+
+_Commands = _SubParsersAction  # argparse has no public name for it
+
+_IMPORT = """\
+Bring FHIR files in: a Bundle of any type, one resource, an array, NDJSON, .gz and .zip of these.
+
+Each file is kept whole or not at all, and one that cannot be read does not stop the others. The NDJSON files of one folder are
+read together, as a bulk export comes in several; files with Patients are read before files without. A folder is searched for
+.json .ndjson .jsonl .gz .zip .xml .fhir, also below it.
+
+Whose record it is: with --person, this person's, and everything of other people is refused. Without, each Patient is the person
+it was before, else one with the same identifier and birth date, else a new person; with --new, always a new person unless the
+very same Patient of the same origin is known.
+"""
+
+
+def arguments() -> ArgumentParser:
+    """The parser of `healthboard`."""
+    parser = ArgumentParser(prog="healthboard", description="Keep and show health records. HEALTHBOARD_HOME is the data folder.")
+    parser.add_argument("--json", action="store_true", help="print one JSON document on stdout, all else on stderr")
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+    _about_records(commands)
+    _about_servers(commands)
+    _about_the_store(commands)
+    _about_accounts(commands)
+    return parser
+
+
+def _command(commands: _Commands, name: str, about: str, description: str = "") -> ArgumentParser:
+    parser: ArgumentParser = commands.add_parser(
+        name, help=about, description=description or about[0].upper() + about[1:] + ".", formatter_class=RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", action="store_true", default=SUPPRESS, help="print one JSON document on stdout")
+    return parser
+
+
+def _about_records(commands: _Commands) -> None:
+    bring = _command(commands, "import", "bring files and folders in", _IMPORT)
+    bring.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    _whose(bring)
+    bring.add_argument("--source", default="", metavar="NAME", help="what the source is called (default: the file's name)")
+    bring.set_defaults(command=records.import_paths, needs="store")
+
+    listing = _command(commands, "people", "list who is kept here")
+    listing.set_defaults(command=records.list_people, needs="store")
+
+    show = _command(commands, "show", "show what is on record about a person, value by value")
+    _person(show)
+    show.add_argument("--kind", default="", metavar="KIND", help="only this resource type, such as Observation")
+    show.add_argument("--all", action="store_true", help="also what was superseded or retracted, and what is only kept")
+    show.set_defaults(command=records.show, needs="store")
+
+    out = _command(commands, "export", "write a record to a file: .json (FHIR R4 Bundle), .csv or .pdf")
+    _person(out)
+    out.add_argument("--out", required=True, type=Path, metavar="FILE")
+    out.add_argument("--language", default="en", metavar="CODE", help="words of the table and the summary: en or zh_Hans")
+    out.set_defaults(command=records.export_person, needs="store")
+
+
+def _about_servers(commands: _Commands) -> None:
+    pull = _command(commands, "pull", "bring a patient in from a FHIR server; again: what is new since")
+    pull.add_argument("--server", required=True, metavar="URL", help="the server's base address")
+    pull.add_argument("--patient", required=True, metavar="ID", help="the patient's id on that server")
+    pull.add_argument("--token-file", type=Path, metavar="FILE", help="a file that holds a bearer token (- reads standard input)")
+    _whose(pull)
+    pull.add_argument("--source", default="", metavar="NAME", help="what the source is called (default: the server's address)")
+    pull.add_argument("--full", action="store_true", help="everything again, not only what is new")
+    pull.set_defaults(command=records.pull, needs="store")
+
+    serve = _command(commands, "serve", "serve the pages")
+    serve.add_argument("--host", metavar="NAME", help="the address to listen on (default: this machine only)")
+    serve.add_argument("--port", type=int, metavar="N")
+    serve.add_argument("--demo", action="store_true", help="with synthetic people and sign-ins without passwords")
+    serve.add_argument("--open", action="store_true", help="open a browser")
+    serve.set_defaults(command=serving.serve, needs="settings")
+
+    filled = _command(commands, "demo", "put synthetic people and demo sign-ins into an empty store")
+    filled.set_defaults(command=serving.fill_demo, needs="store")
+
+    made = _command(commands, "samples", "write the synthetic people to a folder as FHIR files")
+    made.add_argument("--out", type=Path, default=Path("fhir_samples"), metavar="FOLDER")
+    made.add_argument("--people", type=int, metavar="N", help="a cohort of N people as NDJSON instead of the told lives")
+    made.add_argument("--seed", type=int, default=SEED)
+    made.set_defaults(command=serving.samples, needs="nothing")
+
+
+def _about_the_store(commands: _Commands) -> None:
+    audit = _command(commands, "audit", "check the audit trail")
+    inner = audit.add_subparsers(metavar="verify", required=True)
+    checked = _command(inner, "verify", "walk the hash chain of the audit trail")
+    checked.set_defaults(command=keeping.audit_verify, needs="store")
+
+    backup = _command(commands, "backup", "write a copy of the store, encrypted as it is")
+    backup.add_argument("--out", required=True, type=Path, metavar="FILE")
+    backup.add_argument("--force", action="store_true", help="write over a file that exists")
+    backup.set_defaults(command=keeping.backup, needs="store")
+
+    restore = _command(commands, "restore", "put a backup in the place of an empty store; the key must be the backup's")
+    restore.add_argument("--from", dest="backup", required=True, type=Path, metavar="FILE")
+    restore.set_defaults(command=keeping.restore, needs="settings")
+
+    verify = _command(commands, "verify", "open everything in the store once, and walk the audit trail")
+    verify.set_defaults(command=keeping.verify, needs="store")
+
+    erase = _command(commands, "erase-person", "delete a person's key and record for good")
+    _person(erase)
+    erase.add_argument("--yes", action="store_true", help="yes, for good")
+    erase.set_defaults(command=keeping.erase_person, needs="store")
+
+
+def _about_accounts(commands: _Commands) -> None:
+    account = _command(commands, "account", "make and list sign-ins")
+    inner = account.add_subparsers(metavar="add|list", required=True)
+    add = _command(inner, "add", "make a sign-in; the password is asked for, or read from standard input")
+    add.add_argument("username")
+    add.add_argument("--role", required=True, choices=("patient", "caregiver", "coordinator", "administrator", "kiosk"))
+    add.add_argument("--name", default="", metavar="NAME", help="how the person is called on screens")
+    add.add_argument("--person", action="append", metavar="ID", help="whose record (a caregiver: several times)")
+    add.add_argument("--panel", action="append", metavar="ID", help="a coordinator's panel")
+    add.set_defaults(command=accounts.add, needs="store")
+    known = _command(inner, "list", "list the sign-ins")
+    known.set_defaults(command=accounts.show, needs="store")
+
+
+def _person(parser: ArgumentParser) -> None:
+    parser.add_argument("--person", required=True, metavar="ID", help="as `people` lists it")
+
+
+def _whose(parser: ArgumentParser) -> None:
+    whose = parser.add_mutually_exclusive_group()
+    whose.add_argument("--person", metavar="ID", help="into this person's record; other people's records are refused")
+    whose.add_argument("--new", action="store_true", help="for a new person, whatever the identifiers say")

@@ -1,0 +1,61 @@
+"""This is the place where the commands that start something are: serve, demo, samples."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from core import demo, wiring
+from core.commands.answer import Answer, bar, note
+from core.errors import BadInput
+from core.ports import Ports
+from core.settings import Settings, load_settings
+
+
+def serve(settings: Settings, given: Namespace) -> Answer:
+    """Serve the pages until stopped."""
+    asked = {name: getattr(given, name) for name in ("host", "port") if getattr(given, name) is not None}
+    chosen = load_settings(**asked, demo=given.demo or settings.demo)
+    if chosen.demo:
+        _fill_first(chosen)
+    from core.serve import run  # Streamlit takes a second to import: only who serves waits for it
+
+    try:
+        run(chosen, open_browser=given.open)
+    except OSError as error:
+        raise BadInput("port_taken", place=f"{chosen.host}:{chosen.port}", need="an address that is free (--port)") from error
+    return Answer({"served": True})
+
+
+def fill_demo(ports: Ports, given: Namespace) -> Answer:
+    """Put the synthetic people and the demo sign-ins into an empty store."""
+    with bar("demo", " people") as progress:
+        made = demo.fill(ports, progress)
+    document = {"people": made.people, "accounts": made.accounts, "entries": made.entries, "seconds": made.seconds}
+    return Answer(document, [f"{made.people} synthetic people, {made.accounts} demo sign-ins, {made.entries} records, {made.seconds} s"])
+
+
+def samples(given: Namespace) -> Answer:
+    """Write the synthetic people to a folder, as `python -m core.samples` does."""
+    from core.samples.__main__ import write_cohort, write_people
+
+    now = wiring.SystemClock().now().date()
+    try:
+        if given.people is None:
+            count = write_people(given.out, now, given.seed)
+            return Answer({"out": str(given.out), "people": count}, [f"{count} people in {given.out}"])
+        count = write_cohort(given.out, given.people, now, given.seed)
+    except OSError as error:
+        raise BadInput("not_writable", place=str(given.out), need="a folder that can be written") from error
+    return Answer({"out": str(given.out), "people": given.people, "records": count}, [f"{given.people} people, {count} records in {given.out}"])
+
+
+def _fill_first(settings: Settings) -> None:
+    """The demo is filled before the first page is asked for, with a progress bar where somebody watches."""
+    ports = wiring.build(settings)
+    try:
+        with bar("demo", " people") as progress:
+            made = demo.fill(ports, progress)
+        if made.people:
+            note(f"{made.people} synthetic people and {made.accounts} demo sign-ins are ready")
+    finally:
+        ports.store.close()
