@@ -80,6 +80,7 @@ class Target:
 
     @property
     def shown_to_patients(self) -> bool:
+        """Whether a screen may use the row."""
         return self.status == VERIFIED and not self.with_clinician_only
 
 

@@ -111,4 +111,5 @@ class Pairs:
         return self.sbp.measured & self.dbp.measured
 
     def take(self, rows: Any) -> Pairs:
+        """The same measurements for some rows (slice, mask or indices)."""
         return Pairs(self.sbp.take(rows), self.dbp.take(rows))

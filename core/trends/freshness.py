@@ -14,7 +14,7 @@ _BY_SIGNAL: Mapping[str, float] = MappingProxyType(
     {
         "temp": 2, "spo2": 7, "rr": 7, "hr": 14, "rhr": 14, "pain": 14, "peak_flow": 14, "hrv_sdnn": 14,
         "sbp": 60, "dbp": 60, "sbp_mean": 60, "dbp_mean": 60, "map": 60, "weight": 60, "bmi": 400, "waist": 400,
-        "height": 1830, "head": 120, "glucose": 30, "glucose_fasting": 120, "hba1c": 200, "inr": 45,
+        "height": 1830, "head": 120, "glucose": 200, "glucose_fasting": 200, "hba1c": 200, "inr": 45,
         "potassium": 200, "sodium": 200, "crp": 60, "hscrp": 200, "wbc": 200, "platelets": 200,
         "phq9": 60, "phq2": 60, "gad7": 60, "news2": 1, "lvef": 800, "fev1_fvc": 800,
     }

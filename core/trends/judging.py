@@ -43,6 +43,7 @@ class Row:
 
     @classmethod
     def of(cls, series: Series, at: int, now_ns: int) -> Row:
+        """Row `at` of a series, as old as it is at `now_ns` (never negative)."""
         low, high = (None if isnan(edge) else float(edge) for edge in (series.low[at], series.high[at]))
         age = max(0.0, (now_ns - int(series.time[at])) / DAY_NS)
         return cls(
@@ -51,6 +52,7 @@ class Row:
 
     @property
     def lab_range(self) -> Band | None:
+        """The reference range that came with the value, both edges belonging to it."""
         return None if self.low is None and self.high is None else Band(self.low, self.high, SIGNALS[self.signal].unit)
 
 
