@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from core.care import records
@@ -81,20 +83,17 @@ def listing(visit: Visit, reading: Reading, view: RecordsView) -> None:
             st.html(h3(title))
         with st.container(key=f"list_{at}"):
             for line in found:
-                with st.container(key=f"line_{line.record_id}", horizontal=True):
-                    st.html(reading.prepared("line", line.record_id + line.standing.value, lambda line=line: f'<div class="line">{lines.as_block(t, line, visit.now)}</div>'))
-                    label = t("records.open")
-                    st.button(label, key=f"open_{line.record_id}", help=None, type="tertiary", icon=":material/chevron_right:", icon_position="right",
-                              on_click=record_detail.open_item, args=(line.record_id,))  # fmt: skip
+                with st.container(key=f"item_{line.record_id}"):
+                    st.button(lines.title(t, line), key=f"open_{line.record_id}", type="tertiary", on_click=record_detail.open_item, args=(line.record_id,))
+                    st.html(reading.prepared("line", line.record_id, lambda line=line: f'<div class="line">{lines.as_block(t, line, visit.now)}</div>'))
     if view.pages > 1:
-        st.pagination(view.pages, default=min(view.query.page, view.pages), key="records_page")
+        st.session_state["records_page"] = view.query.page  # never past the last page
+        st.pagination(view.pages, key="records_page")
 
 
 def month(t: Words, year: int, number: int) -> str:
     if not year:
         return t("record.no_time")
-    from datetime import date
-
     return t.as_written(date(year, number or 1, 1), "month" if number else "year")
 
 

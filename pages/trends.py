@@ -20,12 +20,13 @@ def page(visit: Visit) -> None:
     t = visit.t
     reading = visit.reading()
     st.html(head(t("nav.trends"), t("trends.question")))
-    start = read(visit, reading, TrendQuery())
+    shelf = reading.view("trends", "", lambda: trends.shelf(visit.ports, visit.who, reading.person_id))
+    start = draw(reading, shelf, TrendQuery())
     if not start.choices:
         st.html(empty(t("trends.empty"), t("trends.empty_next")))
         return
     signal, span = choose(visit, start)
-    view = read(visit, reading, TrendQuery(signal, span))
+    view = draw(reading, shelf, TrendQuery(signal, span))
     with st.container(key="card_trend"):
         st.html(reading.prepared("trends.said", view.query, lambda: trend_parts.said(t, view) + trend_parts.legend(t, view)))
         if view.rows:
@@ -36,8 +37,8 @@ def page(visit: Visit) -> None:
         values(visit, reading, view)
 
 
-def read(visit: Visit, reading: Reading, query: TrendQuery) -> TrendView:
-    return reading.view("trends", query, lambda: trends.view(visit.ports, visit.who, reading.person_id, query))
+def draw(reading: Reading, shelf: trends.TrendShelf, query: TrendQuery) -> TrendView:
+    return reading.view("trends.view", query, lambda: trends.draw(shelf, query))
 
 
 def choose(visit: Visit, view: TrendView) -> tuple[str, str]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
-from core.care.views import Allergies, Attention, EmergencyCard, NewestReading, PersonView
+from core.care.views import Allergies, Attention, EmergencyCard, Fact, NewestReading, PersonView
 from core.domain.time import PartialTime
 from core.ui.lines import brief
 from core.ui.markup import chip, facts
-from core.ui.sentences import sentence
+from core.ui.sentences import sentence, with_action
 from core.ui.spark import sparkline
 from core.ui.values import number, pressure, said, source_marks, unit
 from core.ui.words import Words
 
-STATE_OF_SEVERITY = ("fine", "watch", "soon", "now")
+STATE_OF_SEVERITY = {-1: "unknown", 0: "fine", 1: "watch", 2: "soon", 3: "now"}
 
 
 def reading(t: Words, one: NewestReading, now: datetime) -> str:
@@ -23,18 +23,21 @@ def reading(t: Words, one: NewestReading, now: datetime) -> str:
     numeral, shown_unit = _numeral(t, one)
     spark = sparkline(one.spark, one.band, t("today.spark_alt", name=name, n=len(one.spark)))
     meta = f"<span>{escape(_age(t, one, now))}</span>{source_marks(t, one.sources)}"
+    urgent = one.state in ("soon", "now")
+    meaning = with_action(t, one.plain, one.action) if urgent else sentence(t, one.plain)
     return (
         f'<div class="rd{" sp" if spark else ""}"><div class="rd-top"><h3 class="rd-name">{escape(name)}</h3>{chip(t, one.state)}</div>'
         f'<div class="big">{escape(numeral)}<small>{escape(shown_unit)}</small></div>{spark}'
-        f'<div class="mean">{escape(sentence(t, one.plain))}</div><div class="meta">{meta}</div></div>'
+        f'<div class="mean">{escape(meaning)}</div><div class="meta">{meta}</div></div>'
     )
 
 
 def attention(t: Words, one: Attention, because: str) -> str:
     """Something that needs the eye: how urgent, what it is, and what it rests on."""
-    state = STATE_OF_SEVERITY[max(0, min(int(one.severity), 3))]
+    state = STATE_OF_SEVERITY.get(int(one.severity), "now")
+    what, do_now = escape(sentence(t, one.says)), escape(sentence(t, Fact(one.action)))
     grounds = f'<div class="meta">{escape(because)}</div>' if because else ""
-    return f'<div class="at"><div>{chip(t, state)}</div><div class="mean">{escape(sentence(t, one.says))}</div>{grounds}</div>'
+    return f'<div class="at"><div>{chip(t, state)}</div><div><b>{what}</b></div><div class="mean">{do_now}</div>{grounds}</div>'
 
 
 def emergency(t: Words, card: EmergencyCard, now: datetime) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 
 import streamlit as st
@@ -120,18 +119,13 @@ def _original(visit: Visit, reading: Reading, record_id: str) -> None:
     t = visit.t
     with st.expander(t("record.original"), key="original", on_change="rerun") as shown:
         if shown.open:
-            raw = reading.view("original", record_id, lambda: records.original(visit.ports, visit.who, reading.person_id, record_id))
-            st.code(_pretty(raw), language="json", wrap_lines=True)
+            text = reading.view("original", record_id, lambda: records.original(visit.ports, visit.who, reading.person_id, record_id))
+            st.code(_cut(text), language="json", wrap_lines=True)
     with st.expander(t("record.why_odd"), key="why_odd", on_change="rerun") as asked:
         if asked.open:
             found = reading.view("why_odd", record_id, lambda: records.why_odd(visit.ports, visit.who, reading.person_id, record_id))
             st.html("".join(note(one) for one in found) if found else note(t("record.nothing_odd")))
 
 
-def _pretty(raw: bytes) -> str:
-    text = raw.decode("utf-8", errors="replace")
-    try:
-        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except ValueError:
-        pass
+def _cut(text: str) -> str:
     return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "\n…"

@@ -62,8 +62,9 @@ def report(t: Words, found: ImportReport) -> str:
 
 def _file(t: Words, file: FileOutcome) -> str:
     if file.refused:
-        facts = {key: t("need." + str(value)) if t.has("need." + str(value)) else value for key, value in file.facts}
-        return h3(file.name) + note(t.first("error." + file.refused, "error.file_refused", **facts) + " " + t.first(f"error.{file.refused}.next", "error.file_refused.next", **facts))
+        facts = dict(file.facts)
+        said = (t.first("error." + file.refused, "error.file_refused", **facts), t.first(f"error.{file.refused}.next", "error.file_refused.next", **facts))
+        return h3(file.name) + note(" ".join(said))
     return h3(file.name) + (outcomes(t, file.ledger.counts) if file.ledger else "")
 
 
