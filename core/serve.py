@@ -21,7 +21,6 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.middleware import Middleware
 from streamlit import config, file_util
-from streamlit.logger import set_log_level
 from streamlit.starlette import App
 
 from core import wiring
@@ -61,7 +60,7 @@ def application(settings: Settings, ports: Callable[[], Ports], script: Path = S
 
 def run(settings: Settings, *, open_browser: bool = False) -> None:
     """Serve until stopped. Raises OSError when the port is taken."""
-    logging.basicConfig(level=settings.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
+    _log_to_stderr(settings.log_level)
     ports = wiring.ports_for(settings)
     app = application(settings, lambda: ports)
     _configure_streamlit(settings)
@@ -139,9 +138,14 @@ def _on_script_error(error: Exception) -> bool:
     return show(error)
 
 
+def _log_to_stderr(level: str) -> None:
+    """Our own lines at the level that was set, those of libraries from WARNING on."""
+    logging.basicConfig(level="DEBUG" if level == "DEBUG" else "WARNING", stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
+    logging.getLogger("healthboard").setLevel(level)
+
+
 def _configure_streamlit(settings: Settings) -> None:
     """What the configuration file cannot know: limits and names that come from our own settings."""
-    set_log_level("DEBUG" if settings.log_level == "DEBUG" else "WARNING")  # its INFO is one line for each visitor's address
     config.set_option("server.maxUploadSize", settings.max_upload_mb)
     config.set_option("server.allowedHosts", list(allowed_hosts(settings)))
     config.set_option("browser.serverAddress", _display(settings.host))

@@ -74,7 +74,7 @@ def test_signing_out_leaves_nothing_behind(opened: Callable[[Look], Tab]) -> Non
     name = tab.page.evaluate("document.querySelector('h1').textContent")
     tab.open("records")
     tab.open("settings")
-    tab.page.locator("[class*='st-key-'][class*='sign_out'] button").first.click()
+    tab.page.locator(".st-key-sign_out button").first.click()
     tab.page.locator(f".st-key-{DEMO['patient']} button").wait_for(timeout=30_000)
     assert "hb_session" not in {cookie["name"] for cookie in tab.page.context.cookies()}
     for _ in range(2):
