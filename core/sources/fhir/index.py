@@ -96,7 +96,7 @@ class PackageIndex:
             record_id = self._add_patient(resource, found, record_id, origin)
         if found.full_url:
             self._remember_url(found.full_url, kind, record_id or tail(found.full_url), origin, found.scope)
-        if kind in _KNOWN_KINDS:
+        if kind in _KNOWN_KINDS and (record_id or found.full_url):
             self._remember(kind, record_id or tail(found.full_url), origin, resource)
         for inner in nodes_of(resource, "contained", Notes()):
             if inner.get("resourceType") == "Patient":
@@ -233,11 +233,13 @@ class PackageIndex:
 
 
 def id_of(given: object, kind: str, full_url: str) -> str:
-    """A resource's own id, else the id in a RESTful fullUrl, else ""."""
+    """A resource's own id, else the id in its fullUrl (a RESTful one's last part, the uuid of urn:uuid:...), else ""."""
     if isinstance(given, str) and given.strip():
         return given.strip()
     if isinstance(given, int) and not isinstance(given, bool):
         return str(given)
+    if full_url.startswith("urn:uuid:"):
+        return tail(full_url)
     spelled = literal(full_url) if full_url else None
     return spelled.id if spelled and spelled.kind == kind else ""
 

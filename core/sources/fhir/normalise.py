@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from core.domain.codes import Concept
-from core.domain.records import SHARED_KINDS, Incoming, Item, PersonProfile, Reference, Reject, Value, Version
+from core.domain.records import Incoming, Item, PersonProfile, Reference, Reject, Value, Version
 from core.domain.signals import SIGNALS
 from core.sources.fhir.concepts import codes_in
 from core.sources.fhir.dosage import dosage_text
@@ -27,7 +27,6 @@ from core.sources.fhir.wording import joined, told, words_of
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _WRONG = "entered-in-error"
-_SHARED = frozenset(SHARED_KINDS)
 _DOSED = frozenset(("MedicationRequest", "MedicationStatement"))
 _DONE = frozenset(("Immunization", "Procedure"))
 _TITLED = frozenset(
@@ -72,7 +71,6 @@ class _Read:
 
     record_id: str
     subject: str
-    references: tuple[Reference, ...]
     item: Item | None = None
     fact: str = ""
     profile: PersonProfile | None = None
@@ -81,11 +79,11 @@ class _Read:
 def _record(sheet: Sheet, record_id: str) -> Incoming:
     subject = subject_of(sheet)
     shape = SHAPES.get(sheet.kind)
-    references = sheet.top_references()
     if shape is None:
-        return _incoming(sheet, _Read(record_id, subject, references))
-    item, fact = _item(sheet, shape, references)
-    return _incoming(sheet, _Read(record_id, subject, item.references, item, fact))
+        sheet.note_shared()
+        return _incoming(sheet, _Read(record_id, subject))
+    item, fact = _item(sheet, shape, sheet.top_references())
+    return _incoming(sheet, _Read(record_id, subject, item, fact))
 
 
 def _person(sheet: Sheet, record_id: str) -> Incoming:
@@ -95,9 +93,8 @@ def _person(sheet: Sheet, record_id: str) -> Incoming:
     name = record_id or tail(context.full_url) or anonymous_id(profile)
     # asked, not made up: a package may hold two people under one id
     key = context.lookup.resolve(f"Patient/{name}", context.origin, context.scope) if record_id else ""
-    references = sheet.top_references()
-    item, _ = _item(sheet, SHAPES["Patient"], references)
-    return _incoming(sheet, _Read(record_id, key or f"{context.origin}|Patient/{name}", references, item, "", profile))
+    item, _ = _item(sheet, SHAPES["Patient"], sheet.top_references())
+    return _incoming(sheet, _Read(record_id, key or f"{context.origin}|Patient/{name}", item, "", profile))
 
 
 def _incoming(sheet: Sheet, read: _Read) -> Incoming:
@@ -105,7 +102,7 @@ def _incoming(sheet: Sheet, read: _Read) -> Incoming:
     return Incoming(
         path=context.path, kind=sheet.kind, origin=context.origin, record_id=read.record_id, version=_version(sheet.resource),
         subject=read.subject, raw=compact(context.raw), item=read.item, fact=read.fact, retracts=_retracts(sheet.resource),
-        references=_shared_in(read.references), profile=read.profile,
+        references=tuple(sheet.shared), profile=read.profile,
         problems=tuple(dict.fromkeys(code for code, _ in notes)) if notes else (),
         places=tuple(f"{code}@{place}" for code, place in notes) if notes else (),
     )  # fmt: skip
@@ -281,12 +278,6 @@ def _version(resource: Node) -> Version:
     return Version(
         str(number).strip()[:64] if type(number) in (str, int) else "", updated.strip()[:40] if type(updated) is str else ""
     )
-
-
-def _shared_in(references: tuple[Reference, ...]) -> tuple[str, ...]:
-    if not references:
-        return ()
-    return tuple(dict.fromkeys(each.target for each in references if each.target.partition("/")[0] in _SHARED))
 
 
 def compact(raw: bytes) -> bytes:

@@ -6,24 +6,29 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from core.domain.codes import Concept
-from core.domain.records import SHARED_KINDS, Reference
+from core.domain.records import KINDS_SHOWN, SHARED_KINDS, Reference
 from core.sources.fhir.concepts import concept_of
 from core.sources.fhir.foreign import Node, Notes, clean, nodes_of
 from core.sources.fhir.index import anonymous_id, words_for
 from core.sources.fhir.names import profile_of
 from core.sources.fhir.references import LONGEST
+from core.sources.fhir.type_names import NEEDS_A_PERSON
 
 _MANY = 200
 _POINTERS_KEPT = 20_000
 _LONGEST_KEPT = 300
+_SHARED = frozenset(SHARED_KINDS)
+_OWNED = frozenset(KINDS_SHOWN) | NEEDS_A_PERSON
 
 
 class Pointer(NamedTuple):
-    """What a reference means: its key ("origin|Type/id", "" where unknown), "Type/id" or the text as sent, its name."""
+    """What a reference means: its key ("origin|Type/id", "" where unknown), "Type/id" or the text as sent, its name, and
+    whether it is of a kind that many records share."""
 
     key: str
     target: str
     words: Concept | None = None
+    shared: bool = False
 
 
 class Lookup(Protocol):
@@ -52,12 +57,14 @@ class Context:
 
 @dataclass(slots=True)
 class Sheet:
-    """A resource being normalised. Asks are total: what can't be read is noted and answered with nothing."""
+    """A resource being normalised. Asks are total: what can't be read is noted and answered with nothing. `shared` collects
+    the keys of the shared records it refers to."""
 
     resource: Node
     kind: str
     context: Context
     notes: Notes = field(default_factory=Notes)
+    shared: dict[str, None] = field(default_factory=dict)
     _contained: dict[str, Node] | None = None
 
     def contained(self, reference: str) -> Node | None:
@@ -93,7 +100,9 @@ class Sheet:
         words = self._inside_words(said) if type(said) is str and said[:1] == "#" else None
         if words is None and key:
             words = self.context.lookup.words(key)
-        return Pointer(key, key.partition("|")[2] if key else (said.strip()[:300] if type(said) is str else ""), words)
+        target = key.partition("|")[2] if key else (said.strip()[:300] if type(said) is str else "")
+        kind = target.partition("/")[0]
+        return Pointer(key, target, words, bool(key) and (kind in _SHARED or kind not in _OWNED))
 
     def _key(self, node: Node, said: object) -> str:
         context = self.context
@@ -145,6 +154,8 @@ class Sheet:
     def reference(self, role: str, node: Node) -> Reference | None:
         """A Reference with what it points at and what that is called, or None where it says nothing."""
         found = self.pointer(node)
+        if found.shared:
+            self.shared[found.key] = None
         display = node.get("display")
         if display is None and type(node.get("reference")) is dict:
             display = node["reference"].get("display")
@@ -154,19 +165,27 @@ class Sheet:
 
     def top_references(self) -> tuple[Reference, ...]:
         """Every reference that stands at the top of the resource, its role being the field's name."""
-        found: list[Reference] = []
+        found = (self.reference(role, node) for role, node in self._references())
+        return tuple([each for each in found if each is not None])
+
+    def note_shared(self) -> None:
+        """Only see which shared records the resource refers to."""
+        for _, node in self._references():
+            found = self.pointer(node)
+            if found.shared:
+                self.shared[found.key] = None
+
+    def _references(self) -> list[tuple[str, Node]]:
+        """(field, Reference) of every reference at the top."""
+        found: list[tuple[str, Node]] = []
         for role, value in self.resource.items():
             kind = type(value)
             if kind is dict:
-                if "reference" not in value and not ("identifier" in value and "type" in value):
-                    continue
-                reference = self.reference(role, value)
-                if reference is not None:
-                    found.append(reference)
+                if "reference" in value or ("identifier" in value and "type" in value):
+                    found.append((role, value))
             elif kind is list and value and type(value[0]) is dict and "reference" in value[0]:
-                several = (self.reference(role, item) for item in value[:_MANY] if type(item) is dict)
-                found.extend(each for each in several if each is not None)
-        return tuple(found)
+                found += [(role, item) for item in value[:_MANY] if type(item) is dict]
+        return found
 
     def concept(self, *keys: str) -> Concept:
         """The first of these fields that says what this is."""
