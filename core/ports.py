@@ -84,7 +84,11 @@ class PulledPackage(Package, Protocol):
 
 
 class ServerReader(Protocol):
-    def pull(self, login: ServerLogin, should_stop: ShouldStop | None = None) -> PulledPackage: ...
+    def pull(
+        self, login: ServerLogin, should_stop: ShouldStop | None = None, progress: Progress | None = None
+    ) -> PulledPackage:
+        """`progress` hears (records so far, records in all or 0) while the network is asked, at the package's first question."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

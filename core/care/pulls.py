@@ -46,7 +46,7 @@ def pull(ports: Ports, actor: Actor, whose: Whose, login: ServerLogin, label: st
     if whose.person_id:
         whose = Whose(whose.person_id, False, ports.store.person(whose.person_id, grant.event("profile")).profile)
     started_at = ports.clock.now()
-    fetched = _fetch(ports.server.pull(login, watch.should_stop), watch, ports.max_upload_bytes)
+    fetched = _fetch(ports.server.pull(login, watch.should_stop, watch.progress), watch, ports.max_upload_bytes)
     head = ImportHead("server", label or login.base_url, "", started_at, login.base_url, login.patient_id, login.token)
     outcome = keep(Run(ports, grant, whose, None, watch.should_stop), head, fetched)
     return report((outcome,), started_at, ports.clock.now())
