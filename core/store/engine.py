@@ -17,7 +17,10 @@ from core.errors import BadInput
 FILE_NAME = "healthboard.db"
 LOOK_ONLY = "healthboard_look_only"
 DURABLE = "healthboard_durable"
+MUCH = "healthboard_much"
+"""Options of a connection: reads only; on the disk when committed; writes so much that a larger cache pays."""
 _BUSY_MS = 30_000
+_CACHE_KB, _LARGE_CACHE_KB = 4_000, 48_000
 
 
 def sqlite_engine(path: Path, key: bytes) -> Engine:
@@ -68,7 +71,7 @@ def _prepare(made: Any, key: bytes) -> None:
     made.execute("PRAGMA synchronous = NORMAL")
     made.execute("PRAGMA secure_delete = ON")
     made.execute("PRAGMA temp_store = MEMORY")
-    made.execute("PRAGMA cache_size = -8000")
+    made.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -78,4 +81,5 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if options.get(DURABLE) else 'NORMAL'}")
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_LARGE_CACHE_KB if options.get(MUCH) else _CACHE_KB}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -21,7 +21,7 @@ from core.store.codec import Body, Head, canonical, pack, pack_original
 from core.store.ledgers import open_lines, seal_lines
 from core.store.people import new_person_row
 from core.store.reading import open_head
-from core.store.sealing import new_id
+from core.store.sealing import new_id, new_ids
 from core.store.staging import Fresh, Staged, Staging, staging
 from core.store.tables import patient_refs
 from core.store.touched import NOBODY, Touched
@@ -57,6 +57,7 @@ class _Import:
         self.finished = False
         self._vault, self._staging, self._stack, self._head, self._event = vault, gathered, stack, head, event
         self._import_id = new_id()
+        self._record_ids = new_ids()
         self._touched: dict[str, Touched] = {}
         self._linked: dict[bytes, str] = {}
         self._lines_held = 0
@@ -120,7 +121,7 @@ class _Import:
             self._write_lines(who)
         end = merging.End(self._import_id, finished_at, complete, tuple(problems), next_since)
         # entered here, left with the import: whatever goes wrong before that takes everything back
-        connection = self._stack.enter_context(self._vault.writing(None))
+        connection = self._stack.enter_context(self._vault.writing(None, much=True))
         ledger = merging.merge(
             merging.Target(connection, self._vault), self._staging, list(self._touched.values()), self._head, self._event, end
         )
@@ -145,7 +146,7 @@ class _Import:
         return ended, fresh.record_id
 
     def _sealed(self, who: Touched, incoming: Incoming, marks: tuple[bytes, bytes, bytes], head: Head) -> Fresh:
-        record_id, person_id, seal, item = new_id(), who.person_id, who.box.seal, incoming.item
+        record_id, person_id, seal, item = next(self._record_ids), who.person_id, who.box.seal, incoming.item
         origin_id = f"{incoming.kind}/{incoming.record_id}" if incoming.record_id else ""
         body = Body(incoming.kind, item, incoming.problems, incoming.origin, origin_id, incoming.profile)
         shown = incoming.kind in KINDS_SHOWN

@@ -50,11 +50,13 @@ class SourceStore:
             box = self._vault.box_of(connection, person_id)
             self._vault.hold(connection, person_id)
             _source(connection, person_id, source_id)
-            gone = _only_from(connection, source_id)
+            gone = _only_from(connection, person_id, source_id)
             touched = {row.logical_mark for row in gone}
             record_ids = [row.record_id for row in gone]
             for start in range(0, len(record_ids), BATCH):  # originals and links go with them
                 connection.execute(delete(records).where(records.c.record_id.in_(record_ids[start : start + BATCH])))
+            links = record_sources.c
+            connection.execute(delete(record_sources).where(links.person_id == person_id, links.source_id == source_id))
             resettle(connection, box, person_id, list(touched))
             of_source = select(imports.c.import_id).where(imports.c.source_id == source_id)
             connection.execute(
@@ -91,14 +93,16 @@ def _source(connection: Connection, person_id: str, source_id: str) -> Row:
     return row
 
 
-def _only_from(connection: Connection, source_id: str) -> Sequence[Row]:
+def _only_from(connection: Connection, person_id: str, source_id: str) -> Sequence[Row]:
     """The records that no other source says."""
     other = record_sources.alias()
-    elsewhere = exists().where(other.c.record_id == record_sources.c.record_id, other.c.source_id != source_id)
+    mine = (record_sources.c.person_id == person_id, record_sources.c.source_id == source_id)
+    same = (other.c.person_id == person_id, other.c.record_id == record_sources.c.record_id)
+    elsewhere = exists().where(*same, other.c.source_id != source_id)
     query = (
         select(records.c.record_id, records.c.logical_mark)
         .join(record_sources, record_sources.c.record_id == records.c.record_id)
-        .where(record_sources.c.source_id == source_id, ~elsewhere)
+        .where(*mine, ~elsewhere)
     )
     return connection.execute(query).all()
 

@@ -97,9 +97,8 @@ record_sources = Table(
     metadata,
     Column("person_id", _ID, primary_key=True),
     Column("record_id", _ID, ForeignKey("records.record_id", ondelete="CASCADE"), primary_key=True),
-    Column("source_id", _ID, ForeignKey("sources.source_id", ondelete="CASCADE"), primary_key=True),
+    Column("source_id", _ID, primary_key=True),
     Index("record_sources_by_record", "record_id"),
-    Index("record_sources_by_source", "source_id"),
     sqlite_with_rowid=False,
 )
 

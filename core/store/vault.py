@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from core.domain.audit import AuditEvent
 from core.errors import Conflict, NotFound
 from core.store import chain
-from core.store.engine import DURABLE, LOOK_ONLY, is_postgres
+from core.store.engine import DURABLE, LOOK_ONLY, MUCH, is_postgres
 from core.store.keys import Keyring
 from core.store.sealing import Box, new_key
 from core.store.tables import persons
@@ -36,9 +36,9 @@ class Vault:
             chain.append(connection, self.keys, event, subjects)
 
     @contextmanager
-    def writing(self, event: AuditEvent | None) -> Iterator[Connection]:
-        """Write, with the audit line in the same transaction; on the disk when this returns."""
-        with self._transaction({DURABLE: True}) as connection:
+    def writing(self, event: AuditEvent | None, *, much: bool = False) -> Iterator[Connection]:
+        """Write, with the audit line in the same transaction; on the disk when this returns. `much` takes more memory."""
+        with self._transaction({DURABLE: True, MUCH: much}) as connection:
             yield connection
             if event is not None:
                 chain.append(connection, self.keys, event)

@@ -194,12 +194,10 @@ def upgrade() -> None:
         sa.Column("record_id", sa.String(length=64), nullable=False),
         sa.Column("source_id", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["record_id"], ["records.record_id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["source_id"], ["sources.source_id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person_id", "record_id", "source_id"),
         sqlite_with_rowid=False,
     )
     op.create_index("record_sources_by_record", "record_sources", ["record_id"], unique=False)
-    op.create_index("record_sources_by_source", "record_sources", ["source_id"], unique=False)
     op.create_table(
         "series_chunks",
         sa.Column("chunk_id", sa.String(length=64), nullable=False),
