@@ -67,8 +67,7 @@ class AccountStore:
             row = connection.execute(select(accounts).where(accounts.c.username_mark == mark)).first()
         if row is None:
             return None
-        place = ("accounts", "", row.account_id, "password")
-        return open_account(self._vault.keys, row), self._vault.keys.system.open(row.sealed_password, *place).decode()
+        return open_account(self._vault.keys, row), open_password(self._vault.keys, row)
 
     def accounts(self, event: AuditEvent) -> tuple[Account, ...]:
         """All, oldest first."""
@@ -124,7 +123,7 @@ class AccountStore:
             sealed = connection.execute(query).scalar()
         if sealed is None:
             return Preferences()
-        return unpack(Preferences, self._vault.keys.system.open(sealed, "preferences", "", account_id, "preferences"))
+        return open_preferences(self._vault.keys, account_id, sealed)
 
     def save_preferences(self, account_id: str, chosen: Preferences) -> None:
         sealed = self._vault.keys.system.seal(pack(chosen), "preferences", "", account_id, "preferences")
@@ -144,6 +143,15 @@ def open_account(keys: Keyring, row: Row) -> Account:
 
 def seal_account(keys: Keyring, account: Account) -> bytes:
     return keys.system.seal(pack(account), "accounts", "", account.account_id, "account")
+
+
+def open_password(keys: Keyring, row: Row) -> str:
+    """The hash, not the password."""
+    return keys.system.open(row.sealed_password, "accounts", "", row.account_id, "password").decode()
+
+
+def open_preferences(keys: Keyring, account_id: str, sealed: bytes) -> Preferences:
+    return unpack(Preferences, keys.system.open(sealed, "preferences", "", account_id, "preferences"))
 
 
 def open_panel(keys: Keyring, row: Row) -> Panel:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from core.errors import BadInput
@@ -51,6 +52,21 @@ def postgres_engine(url: str) -> Engine:
 
 def is_postgres(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
+
+
+def clear_pages(engine: Engine, tables: Sequence[str]) -> None:
+    """Have the database let go of what was deleted. SQLite has already overwritten it (secure_delete) and empties its journal
+    here; where somebody else is at work, the rest waits for the next time."""
+    with engine.connect() as connection:
+        try:
+            if is_postgres(connection):
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                for table in tables:
+                    connection.exec_driver_sql(f"VACUUM {table}")
+            else:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except (OperationalError, sqlcipher.OperationalError):
+            return
 
 
 def _postgres_url(text: str) -> URL:

@@ -28,7 +28,7 @@ def migrate(engine: Engine, target: str = HEAD) -> bool:
             return False
     with engine.connect().execution_options(**{DURABLE: True}) as connection, connection.begin():
         one_at_a_time(connection)
-        _upgrade(connection, target)
+        upgrade(connection, target)
     return True
 
 
@@ -38,7 +38,8 @@ def one_at_a_time(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
-def _upgrade(connection: Connection, target: str) -> None:
+def upgrade(connection: Connection, target: str = HEAD) -> None:
+    """Bring the tables to `target` within the transaction at hand. Raises StoreDamaged for a store from a later program."""
     from alembic import command  # a tenth of a second that most starts don't need
     from alembic.config import Config
     from alembic.util import CommandError

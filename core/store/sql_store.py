@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from core.store.accounts import AccountStore
+from core.store.archive import BackupStore
+from core.store.erasing import ErasingStore
 from core.store.importing import ImportStore
 from core.store.ledgers import LedgerStore
 from core.store.opening import StoreSettings, open_vault
 from core.store.people import PeopleStore
 from core.store.reading import RecordStore
+from core.store.series import SeriesStore
 from core.store.sessions import SessionStore
 from core.store.sources import SourceStore
 from core.store.trail import TrailStore
 from core.store.vault import Vault
+from core.store.verifying import VerifyingStore
 
 
-class SqlStore(PeopleStore, ImportStore, RecordStore, SourceStore, LedgerStore, AccountStore, SessionStore, TrailStore):
+class _Records(ImportStore, RecordStore, SourceStore, LedgerStore, SeriesStore):
+    """Everything about what is kept of a person."""
+
+
+class _Upkeep(TrailStore, ErasingStore, BackupStore, VerifyingStore):
+    """Everything about the store itself."""
+
+
+class SqlStore(PeopleStore, _Records, AccountStore, SessionStore, _Upkeep):
     """Satisfies `core.ports.Store`. Made by `open_store`; may be used by many threads at once."""
 
     def __init__(self, vault: Vault) -> None:

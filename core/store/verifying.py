@@ -1,0 +1,162 @@
+"""This is the place where everything that is kept is opened once, to know that it can be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, func, select
+
+from core.errors import StoreDamaged
+from core.ports import Progress
+from core.store import chain
+from core.store.accounts import open_account, open_panel, open_password, open_preferences
+from core.store.codec import canonical
+from core.store.ledgers import open_import, open_lines
+from core.store.people import open_profile
+from core.store.reading import open_body, open_head, open_original, open_source
+from core.store.sealing import Box
+from core.store.series import open_columns, open_span
+from core.store.tables import (
+    accounts,
+    imports,
+    ledger_chunks,
+    originals,
+    panels,
+    persons,
+    preferences,
+    record_sources,
+    records,
+    series_chunks,
+    sources,
+)  # fmt: skip
+from core.store.touched import NOBODY
+from core.store.vault import Vault
+
+_STREAM = {"yield_per": 200}
+_COUNTED = (persons, records, originals, sources, imports, ledger_chunks, series_chunks, accounts, panels, preferences)
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What was opened and what was not."""
+
+    total: int
+    progress: Progress | None
+    opened: Counter[str] = field(default_factory=Counter)
+    damaged: list[str] = field(default_factory=list)
+    done: int = 0
+
+    def look(self, table: Table, row: Row, opener: Callable[[Any], None]) -> None:
+        """Open the cells of one row and count it."""
+        try:
+            opener(row)
+            self.opened[table.name] += 1
+        except StoreDamaged as error:
+            self.damaged.append(str(error.facts.get("place", table.name)))
+        self.done += 1
+        if self.progress and (self.done % 500 == 0 or self.done == self.total):
+            self.progress(self.done, self.total)
+
+
+class VerifyingStore:
+    """The store's method that verifies."""
+
+    _vault: Vault
+
+    def verify(self, progress: Progress | None = None) -> Mapping[str, int | str]:
+        """The number of rows that open, by table; `damaged` and `first_damaged`; the audit trail's lines and where it breaks;
+        `ok` is 1 only where nothing is amiss."""
+        with self._vault.looking() as connection:
+            total = sum(connection.execute(select(func.count()).select_from(table)).scalar_one() for table in _COUNTED)
+            found = _Findings(total, progress)
+            _verify_system(self._vault, connection, found)
+            for row in connection.execute(select(persons), execution_options=_STREAM).all():
+                _verify_person(self._vault, connection, found, row)
+            found.damaged += _alone(connection)
+            audit = chain.check(connection, self._vault.keys)
+        return {
+            **{table.name: found.opened[table.name] for table in _COUNTED},
+            "damaged": len(found.damaged),
+            "first_damaged": found.damaged[0] if found.damaged else "",
+            "audit_lines": audit.lines,
+            "audit_broken_at": audit.broken_at,
+            "audit_why": audit.why,
+            "ok": int(not found.damaged and not audit.broken_at),
+        }
+
+
+def _verify_system(vault: Vault, connection: Connection, found: _Findings) -> None:
+    keys = vault.keys
+    for row in _rows(connection, accounts):
+        found.look(
+            accounts,
+            row,
+            lambda r: _each(open_account(keys, r), open_password(keys, r)),
+        )
+    for row in _rows(connection, panels):
+        found.look(panels, row, lambda r: _each(open_panel(keys, r)))
+    for row in _rows(connection, preferences):
+        found.look(preferences, row, lambda r: _each(open_preferences(keys, r.account_id, r.sealed_preferences)))
+    _verify_ledgers(connection, found, keys.system, NOBODY)
+
+
+def _verify_person(vault: Vault, connection: Connection, found: _Findings, person: Row) -> None:
+    person_id = person.person_id
+    try:
+        box = vault.unwrap(person_id, person.sealed_key)
+    except StoreDamaged as error:
+        found.damaged.append(str(error.facts["place"]))
+        return
+    found.look(persons, person, lambda row: _each(open_profile(box, person_id, row.sealed_profile)))
+    for row in _rows(connection, sources, person_id):
+        found.look(sources, row, lambda r: _open_source(box, r))
+    query = select(records, originals.c.sealed_original).outerjoin(originals, originals.c.record_id == records.c.record_id)
+    for row in connection.execute(query.where(records.c.person_id == person_id), execution_options=_STREAM):
+        found.look(records, row, lambda r: _each(open_head(box, person_id, r.record_id, r.sealed_head)))
+        found.look(originals, row, lambda r: _open_record(vault, box, r))
+    for row in _rows(connection, series_chunks, person_id):
+        found.look(series_chunks, row, lambda r: _each(open_span(box, r), open_columns(box, r)))
+    _verify_ledgers(connection, found, box, person_id)
+
+
+def _verify_ledgers(connection: Connection, found: _Findings, box: Box, person_id: str) -> None:
+    for row in _rows(connection, imports, person_id):
+        found.look(imports, row, lambda r: _each(open_import(box, person_id, r.import_id, r.sealed_import)))
+    for row in _rows(connection, ledger_chunks, person_id):
+        found.look(ledger_chunks, row, lambda r: _each(open_lines(box, (person_id, r.import_id, r.number), r.sealed_lines)))
+
+
+def _rows(connection: Connection, table: Table, person_id: str | None = None) -> Iterator[Row]:
+    query = select(table)
+    if person_id is not None:
+        query = query.where(table.c.person_id == person_id)
+    yield from connection.execute(query, execution_options=_STREAM)
+
+
+def _open_source(box: Box, row: Row) -> None:
+    open_source(box, row.person_id, row.source_id, row.sealed_source)
+    if row.sealed_token is not None:
+        box.open(row.sealed_token, "sources", row.person_id, row.source_id, "token")
+
+
+def _open_record(vault: Vault, box: Box, row: Row) -> None:
+    """The original must be there and be what the record was made of."""
+    body = open_body(box, row.person_id, row.record_id, row.sealed_item)
+    if row.sealed_original is None:
+        raise StoreDamaged("original_missing", place=f"originals/{row.person_id}/{row.record_id}")
+    raw = open_original(box, row.person_id, row.record_id, row.sealed_original)
+    if vault.keys.mark("content", row.person_id, body.kind, canonical(raw)) != row.content_mark:
+        raise StoreDamaged("original_differs", place=f"originals/{row.person_id}/{row.record_id}")
+
+
+def _alone(connection: Connection) -> list[str]:
+    """Records that no source says."""
+    linked = select(record_sources.c.record_id).where(record_sources.c.record_id == records.c.record_id).exists()
+    return [f"record_sources/{row.record_id}" for row in connection.execute(select(records.c.record_id).where(~linked).limit(100))]
+
+
+def _each(*_: object) -> None:
+    """What was opened is looked at no further."""
