@@ -58,6 +58,16 @@ def pressure(chart: Chart, systolic: float, diastolic: float, when: str) -> Body
     }
 
 
+def at_home(body: Body) -> Body:
+    """The same observation, measured by the person: who performed it is what tells home from clinic."""
+    return body | {"performer": [refer(PATIENT)]}
+
+
+def at_clinic(body: Body) -> Body:
+    """The same observation, measured where the person is treated."""
+    return body | {"performer": [refer("@organization")]}
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """A laboratory report: which panel, its values by term, and the sentence under it."""

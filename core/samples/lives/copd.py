@@ -11,7 +11,7 @@ from core.samples.curves import along
 from core.samples.desks import BREATHE, PINE_RIDGE
 from core.samples.events import Allergy, Problem, allergy, problem, procedure, vaccination, visit, yearly_flu
 from core.samples.lives.telling import Told
-from core.samples.observations import Panel, observation, pressure, report, smoking, visit_vitals
+from core.samples.observations import Panel, at_clinic, observation, pressure, report, smoking, visit_vitals
 from core.samples.papers import Examination, document, imaging
 from core.samples.physiology import bmi
 from core.samples.planning import Plan, appointment, consent, device, goal, plan, team
@@ -114,7 +114,10 @@ def clinic(chart: Chart, number: int, ago: int) -> None:
         "bmi": bmi(weight, HEIGHT), "spo2": along(SATURATION, ago),
     }  # fmt: skip
     visit_vitals(chart, day, vitals, chart.both if number > 8 else ())
-    chart.add(f"clinic-pressure-{day}", pressure(chart, 128 + chance.gauss(0, 5), 76 + chance.gauss(0, 3), chart.at(day, "09:02")))
+    chart.add(
+        f"clinic-pressure-{day}",
+        at_clinic(pressure(chart, 128 + chance.gauss(0, 5), 76 + chance.gauss(0, 3), chart.at(day, "09:02"))),
+    )
     status = "daily" if ago > QUIT_SMOKING else "former"
     chart.add(f"smoking-{day}", smoking(chart, status, chart.at(day, "09:20")), *chart.both)
     if number % 2 == 0:

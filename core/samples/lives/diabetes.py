@@ -11,7 +11,7 @@ from core.samples.curves import along
 from core.samples.desks import PUJIANG, SUGAR_DIARY
 from core.samples.events import HIVES, PENICILLIN, Allergy, Problem, allergy, problem, procedure, vaccination, visit, yearly_flu
 from core.samples.lives.telling import Told
-from core.samples.observations import Panel, observation, pressure, report, sensor_day, smoking, visit_vitals
+from core.samples.observations import Panel, at_clinic, observation, pressure, report, sensor_day, smoking, visit_vitals
 from core.samples.papers import document
 from core.samples.physiology import (
     UMOL_PER_MG_CREATININE,
@@ -95,7 +95,7 @@ def clinic(chart: Chart, number: int, ago: int) -> None:
     weight = round(weight_on(ago) + chance.gauss(0, 0.3), 1)
     vitals = {"heart_rate": 76 + chance.gauss(0, 4), "weight": weight, "height": HEIGHT, "bmi": bmi(weight, HEIGHT)}
     visit_vitals(chart, day, vitals, chart.both if number in (6, 11) else ())
-    body = pressure(chart, 131 + chance.gauss(0, 5), 82 + chance.gauss(0, 3), chart.at(day, "09:02"))
+    body = at_clinic(pressure(chart, 131 + chance.gauss(0, 5), 82 + chance.gauss(0, 3), chart.at(day, "09:02")))
     chart.add(f"clinic-pressure-{day.isoformat()}", body)
     level = round(along(HBA1C, ago), 1)
     fasting = mean_glucose_mmol(level) * 0.88 + chance.gauss(0, 0.2)

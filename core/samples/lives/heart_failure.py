@@ -10,7 +10,7 @@ from core.samples.curves import along
 from core.samples.desks import LAKESIDE, SCALE_LINK
 from core.samples.events import HIVES, PENICILLIN, Allergy, Problem, allergy, problem, procedure, vaccination, visit, yearly_flu
 from core.samples.lives.telling import Told
-from core.samples.observations import Panel, observation, pressure, report, smoking, visit_vitals
+from core.samples.observations import Panel, at_clinic, at_home, observation, pressure, report, smoking, visit_vitals
 from core.samples.papers import Examination, document, imaging
 from core.samples.physiology import age_in_years, bmi, egfr
 from core.samples.planning import Plan, appointment, consent, device, goal, plan, team
@@ -102,7 +102,7 @@ def clinic(chart: Chart, number: int, ago: int) -> None:
     visit_vitals(chart, day, vitals, chart.both if number == 11 else ())
     high = 138 if ago > 1090 else 118
     chart.add(
-        f"clinic-pressure-{day}", pressure(chart, high + chance.gauss(0, 5), high * 0.61 + chance.gauss(0, 3), chart.at(day, "09:02")),
+        f"clinic-pressure-{day}", at_clinic(pressure(chart, high + chance.gauss(0, 5), high * 0.61 + chance.gauss(0, 3), chart.at(day, "09:02"))),
         *chart.both,
     )  # fmt: skip
     bloods(chart, day, ago)
@@ -160,5 +160,5 @@ def mornings(chart: Chart) -> None:
             chart.side,
         )
         if day.weekday() == 6:
-            body = pressure(chart, 117 + chance.gauss(0, 5), 71 + chance.gauss(0, 3), chart.at(day, "07:10"))
+            body = at_home(pressure(chart, 117 + chance.gauss(0, 5), 71 + chance.gauss(0, 3), chart.at(day, "07:10")))
             chart.add(f"pressure-{day}", body, chart.side)

@@ -12,7 +12,7 @@ from core.samples.curves import along
 from core.samples.desks import BEAT_DIARY, RIVERBEND
 from core.samples.events import COUGH, Allergy, Problem, allergy, problem, procedure, vaccination, visit, yearly_flu
 from core.samples.lives.telling import Told
-from core.samples.observations import Panel, observation, pressure, report, smoking, visit_vitals
+from core.samples.observations import Panel, at_clinic, at_home, observation, pressure, report, smoking, visit_vitals
 from core.samples.physiology import age_in_years, bmi, egfr, friedewald_mg_dl
 from core.samples.planning import Plan, appointment, consent, device, goal, plan, team
 from core.samples.terms import DIASTOLIC, SYSTOLIC
@@ -109,7 +109,7 @@ def clinic(chart: Chart) -> None:
         day = chart.working_day(ago)
         visit(chart, "followup" if number else "checkup", day, ("Blood pressure", ""))
         high, low = usual(ago)
-        body = pressure(chart, high + 5 + chance.gauss(0, 4), low + 2 + chance.gauss(0, 3), chart.at(day, "09:05"))
+        body = at_clinic(pressure(chart, high + 5 + chance.gauss(0, 4), low + 2 + chance.gauss(0, 3), chart.at(day, "09:05")))
         chart.add(f"clinic-pressure-{day.isoformat()}", body, *chart.both)
         weight = round(weight_on(ago) + chance.gauss(0, 0.4), 1)
         vitals = {"heart_rate": 72 + chance.gauss(0, 4), "weight": weight, "height": HEIGHT, "bmi": bmi(weight, HEIGHT)}
@@ -163,22 +163,22 @@ def home_day(chart: Chart, ago: int) -> None:
         for reading in (1, 2):
             clock = f"{hour:02d}:{minute + reading * 2:02d}"
             values = (first[0] - (reading - 1) * 2 + chance.gauss(0, 2), first[1] - (reading - 1) + chance.gauss(0, 1.5))
-            body = pressure(chart, *values, chart.at(day, clock)) | {"device": {"reference": "@device-cuff"}}
+            body = at_home(pressure(chart, *values, chart.at(day, clock))) | {"device": {"reference": "@device-cuff"}}
             chart.add(f"bp-{day.isoformat()}-{part}{reading}", body, chart.side)
 
 
 def corrections(chart: Chart) -> None:
     """What really happens: a reading entered in error and entered again, one corrected later, one with its halves swapped."""
     day = chart.day(61)
-    wrong = pressure(chart, 213, 84, chart.at(day, "07:31")) | {"status": "entered-in-error"}
+    wrong = at_home(pressure(chart, 213, 84, chart.at(day, "07:31"))) | {"status": "entered-in-error"}
     chart.add("odd-bp-slip", wrong, chart.side)
-    chart.add("odd-bp-slip-again", pressure(chart, 131, 84, chart.at(day, "07:33")), chart.side)
-    first = Fact("odd-bp-note", pressure(chart, 133, 80, chart.at(chart.day(62), "21:05")), (chart.side,))
+    chart.add("odd-bp-slip-again", at_home(pressure(chart, 131, 84, chart.at(day, "07:33"))), chart.side)
+    first = Fact("odd-bp-note", at_home(pressure(chart, 133, 80, chart.at(chart.day(62), "21:05"))), (chart.side,))
     older = {"versionId": "1", "lastUpdated": chart.at(chart.day(62), "21:06")}
     newer = {"versionId": "2", "lastUpdated": chart.at(chart.day(61), "08:00")}
-    amended = pressure(chart, 128, 80, chart.at(chart.day(62), "21:05")) | {"status": "amended"}
+    amended = at_home(pressure(chart, 128, 80, chart.at(chart.day(62), "21:05"))) | {"status": "amended"}
     chart.facts += [replace(first, meta=older), replace(first, meta=newer, body=amended)]
-    turned = pressure(chart, 127, 79, chart.at(chart.day(60), "07:40"))
+    turned = at_home(pressure(chart, 127, 79, chart.at(chart.day(60), "07:40")))
     turned["component"].reverse()
     chart.add("odd-bp-turned", turned, chart.side)
     pounds = observation(chart, "weight", 172.4, chart.at(chart.day(58), "07:00"))

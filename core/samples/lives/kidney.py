@@ -10,7 +10,7 @@ from core.samples.curves import along
 from core.samples.desks import HEPING, YANJING
 from core.samples.events import HIVES, PENICILLIN, Allergy, Problem, allergy, problem, procedure, vaccination, visit, yearly_flu
 from core.samples.lives.telling import Told
-from core.samples.observations import Panel, observation, pressure, report, smoking, visit_vitals
+from core.samples.observations import Panel, at_clinic, observation, pressure, report, smoking, visit_vitals
 from core.samples.papers import Examination, document, imaging
 from core.samples.physiology import UMOL_PER_MG_CREATININE, age_in_years, bmi, egfr
 from core.samples.planning import Plan, appointment, consent, goal, plan, team
@@ -144,7 +144,7 @@ def clinic(chart: Chart, number: int, ago: int) -> None:
     weight = round(along(WEIGHT, ago) + chance.gauss(0, 0.3), 1)
     vitals = {"heart_rate": 72 + chance.gauss(0, 5), "weight": weight, "height": HEIGHT, "bmi": bmi(weight, HEIGHT)}
     visit_vitals(chart, day, vitals, chart.both if number % 4 == 1 else ())
-    body = pressure(chart, 142 + chance.gauss(0, 6), 74 + chance.gauss(0, 4), chart.at(day, "09:02"))
+    body = at_clinic(pressure(chart, 142 + chance.gauss(0, 6), 74 + chance.gauss(0, 4), chart.at(day, "09:02")))
     chart.add(f"pressure-{day}", body, *(chart.both if number % 3 == 0 else ()))
     desks = chart.both if number >= 14 else ()
     creatinine = round(along(CREATININE, ago) + chance.gauss(0, 1.5))
@@ -169,7 +169,7 @@ def community(chart: Chart) -> None:
     chance = chart.stream("community")
     for ago in range(1803, 0, -30):
         day = chart.working_day(ago)
-        body = pressure(chart, 145 + chance.gauss(0, 7), 75 + chance.gauss(0, 4), chart.at(day, "14:10"))
+        body = at_clinic(pressure(chart, 145 + chance.gauss(0, 7), 75 + chance.gauss(0, 4), chart.at(day, "14:10")))
         chart.add(f"nurse-pressure-{day}", body, chart.side)
         pulse = observation(chart, "heart_rate", 73 + chance.gauss(0, 5), chart.at(day, "14:12"))
         chart.add(f"nurse-pulse-{day}", pulse, chart.side)

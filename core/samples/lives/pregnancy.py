@@ -11,7 +11,7 @@ from core.samples.curves import along
 from core.samples.desks import BUMP_DIARY, XIHU
 from core.samples.events import Problem, problem, procedure, vaccination, visit, yearly_flu
 from core.samples.lives.telling import Told
-from core.samples.observations import Panel, category, observation, pressure, report, smoking, visit_vitals
+from core.samples.observations import Panel, at_clinic, at_home, category, observation, pressure, report, smoking, visit_vitals
 from core.samples.papers import Examination, imaging
 from core.samples.physiology import bmi, due_date_days
 from core.samples.planning import Plan, appointment, consent, device, goal, plan, team
@@ -121,7 +121,7 @@ def prenatal(chart: Chart, week: int) -> None:
         vitals["fundal_height"] = week - 1 + chance.gauss(0, 0.6)
     visit_vitals(chart, day, vitals, chart.both if week in (24, 28) else ())
     mid = 108 if 16 <= week <= 26 else 112
-    body = pressure(chart, mid + chance.gauss(0, 4), mid * 0.63 + chance.gauss(0, 3), chart.at(day, "09:02"))
+    body = at_clinic(pressure(chart, mid + chance.gauss(0, 4), mid * 0.63 + chance.gauss(0, 3), chart.at(day, "09:02")))
     chart.add(f"pressure-{day}", body, *chart.both)
     if week == 8:
         chart.add(f"smoking-{day}", smoking(chart, "never", chart.at(day, "09:20")))
@@ -179,5 +179,5 @@ def diary(chart: Chart) -> None:
                 observation(chart, "weight", along(WEIGHT, ago) + chance.gauss(0, 0.2), chart.at(day, "07:05")),
                 chart.side,
             )
-            body = pressure(chart, 109 + chance.gauss(0, 4), 68 + chance.gauss(0, 3), chart.at(day, "07:10"))
+            body = at_home(pressure(chart, 109 + chance.gauss(0, 4), 68 + chance.gauss(0, 3), chart.at(day, "07:10")))
             chart.add(f"home-pressure-{day}", body, chart.side)
