@@ -12,7 +12,7 @@ st.html(head(t("nav.more"), t("more.question")))
 for place in nav.linked(visit.role, visit.person is not None):
     if place.link == "wide":
         with st.container(key=f"card_more_{place.key}"):
-            st.page_link(f"pages/{place.key}.py", label=t("nav." + place.key), icon=place.icon)
+            st.page_link(visit.pages[place.key], label=t("nav." + place.key), icon=place.icon)
             st.html(note(t("more." + place.key)))
 with st.container(key="card_more_leave"):
     st.html(note(t("more.signed_in_as", name=visit.who.display_name)))

@@ -60,7 +60,7 @@ def listing(visit: Visit, view: PanelView) -> None:
                 if st.button(t("people.open"), key=f"see_{line.person_id}", help=line.name):
                     person = people.open_person(visit.ports, visit.who, line.person_id)
                     choose_person(person.person_id, person.name)
-                    st.switch_page("pages/today.py")
+                    st.switch_page(visit.pages["today"])
     if view.pages > 1:
         st.pagination(view.pages, key="people_page")
 

@@ -38,12 +38,14 @@ def choices(visit: Visit) -> None:
     names = own_names()
     chosen: dict[str, str] = {}
     st.html(h2(t("settings.look")))
-    chosen["language"] = choice(visit, "language", languages(), lambda one: names[one], t.language)
-    chosen["text_size"] = choice(visit, "text_size", settings_of.CHOICES["text_size"], lambda one: t("text_size." + one), kept.text_size)
+    with st.container(key="tools_look", horizontal=True, gap="large"):
+        chosen["language"] = choice(visit, "language", languages(), lambda one: names[one], t.language)
+        chosen["text_size"] = choice(visit, "text_size", settings_of.CHOICES["text_size"], lambda one: t("text_size." + one), kept.text_size)
     if visit.may(Action.VIEW_RECORD):
         st.html(h2(t("settings.units"), t("settings.units_aside")))
-        for name in UNITS:
-            chosen[name] = choice(visit, name, settings_of.CHOICES[name], lambda one: t.first("unit_choice." + one, "unit_choice.other", unit=one), getattr(kept, name))
+        with st.container(key="tools_units", horizontal=True, gap="large"):
+            for name in UNITS:
+                chosen[name] = choice(visit, name, settings_of.CHOICES[name], lambda one: t.first("unit_choice." + one, "unit_choice.other", unit=one), getattr(kept, name))
     changed = {name: value for name, value in chosen.items() if value and value != (t.language if name == "language" else getattr(kept, name))}
     if changed:
         settings_of.save(visit.ports, visit.who, replace(kept, **changed))

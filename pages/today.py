@@ -6,19 +6,25 @@ import streamlit as st
 
 from core.care import today
 from core.care.access import Action
-from core.care.views import RecordLine, TodayView
+from core.care.views import NewestReading, RecordLine, TodayView
 from core.ui import cards, lines, shell
 from core.ui.files import summary_button
 from core.ui.markup import card, empty, grid, h2, head, note
 from core.ui.session import Visit, here
 
 MOST_LISTED = 6
+MOST_READINGS = 6
+_RANK = {"now": 0, "soon": 1, "watch": 2}
 
 
 def page(visit: Visit) -> None:
     reading = visit.reading()
     view = reading.view("today", "", lambda: today.view(visit.ports, visit.who, reading.person_id))
     st.html(reading.prepared("today.top", "", lambda: top(visit, view)))
+    more = pressing(view)[MOST_READINGS:]
+    if more:
+        with st.expander(visit.t("today.more_readings", n=len(more))):
+            st.html(reading.prepared("today.more", "", lambda: grid(cards.reading(visit.t, one, visit.now) for one in more)))
     st.html(reading.prepared("today.rest", "", lambda: rest(visit, view)))
     with st.container(key="tools_today", horizontal=True):
         if visit.may(Action.PRINT_SUMMARY):
@@ -38,10 +44,15 @@ def top(visit: Visit, view: TodayView) -> str:
         parts.append(note(t("today.nothing")))
     parts.append(h2(t("today.readings"), t("today.readings_aside")))
     if view.readings:
-        parts.append(grid(cards.reading(t, one, now) for one in view.readings))
+        parts.append(grid(cards.reading(t, one, now) for one in pressing(view)[:MOST_READINGS]))
     else:
         parts.append(empty(t("today.no_readings"), t("today.no_readings_next")))
     return "".join(parts)
+
+
+def pressing(view: TodayView) -> list[NewestReading]:
+    """The readings in the order given, those that ask for the eye first, those too old to judge last."""
+    return sorted(view.readings, key=lambda one: (one.stale, _RANK.get(one.state, 3)))
 
 
 def rest(visit: Visit, view: TodayView) -> str:

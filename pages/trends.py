@@ -12,7 +12,7 @@ from core.ui.markup import empty, h2, head, note
 from core.ui.session import Reading, Visit, here
 
 RANGES = ("1W", "1M", "3M", "6M", "1Y", "5Y", "all")
-MOST_PILLS = 9
+MOST_PILLS = 12
 FIRST_ROWS, MOST_ROWS = 12, 400
 
 
@@ -55,7 +55,7 @@ def choose(visit: Visit, view: TrendView) -> tuple[str, str]:
         )  # fmt: skip
     else:
         at = known.index(view.signal) if view.signal in labels else 0
-        signal = st.selectbox(t("trends.choose_signal"), known, index=at, format_func=labels.__getitem__, key="signal", bind="query-params")
+        signal = st.selectbox(t("trends.choose_signal"), known, index=at, format_func=labels.__getitem__, key="signal", bind="query-params", width=380)
     span = st.segmented_control(
         t("trends.choose_range"), RANGES, format_func=lambda code: t("range." + code), default="3M",
         key="range", bind="query-params", required=True, label_visibility="collapsed",

@@ -8,13 +8,15 @@ from html import escape
 from core.care.views import Allergies, Attention, EmergencyCard, Fact, NewestReading, PersonView
 from core.domain.time import PartialTime
 from core.ui.lines import brief
-from core.ui.markup import chip, facts
+from core.ui.markup import chip, facts, tag
 from core.ui.sentences import sentence, with_action
 from core.ui.spark import sparkline
 from core.ui.values import number, pressure, said, source_marks, unit
 from core.ui.words import Words
 
 STATE_OF_SEVERITY = {-1: "unknown", 0: "fine", 1: "watch", 2: "soon", 3: "now"}
+
+_NO_TARGET = "judged.no_target"
 
 
 def reading(t: Words, one: NewestReading, now: datetime) -> str:
@@ -23,12 +25,10 @@ def reading(t: Words, one: NewestReading, now: datetime) -> str:
     numeral, shown_unit = _numeral(t, one)
     spark = sparkline(one.spark, one.band, t("today.spark_alt", name=name, n=len(one.spark)))
     meta = f"<span>{escape(_age(t, one, now))}</span>{source_marks(t, one.sources)}"
-    urgent = one.state in ("soon", "now")
-    meaning = with_action(t, one.plain, one.action) if urgent else sentence(t, one.plain)
     return (
-        f'<div class="rd{" sp" if spark else ""}"><div class="rd-top"><h3 class="rd-name">{escape(name)}</h3>{chip(t, one.state)}</div>'
+        f'<div class="rd{" sp" if spark else ""}"><div class="rd-top"><h3 class="rd-name">{escape(name)}</h3>{_state(t, one)}</div>'
         f'<div class="big">{escape(numeral)}<small>{escape(shown_unit)}</small></div>{spark}'
-        f'<div class="mean">{escape(meaning)}</div><div class="meta">{meta}</div></div>'
+        f'<div class="mean">{escape(_meaning(t, one))}</div><div class="meta">{meta}</div></div>'
     )
 
 
@@ -82,6 +82,20 @@ def _numeral(t: Words, one: NewestReading) -> tuple[str, str]:
     if one.values and one.values[0].number is not None:
         return number(t, one.values[0]), unit(t, one.unit)
     return (said(t, one.values[0]) if one.values else "–"), ""
+
+
+def _state(t: Words, one: NewestReading) -> str:
+    """The state as word, icon and colour; that there is nothing to hold a fresh value against is no state."""
+    if one.stale:
+        return tag(t("state.stale"), "clock", "unknown")
+    return tag(t("state.no_target"), "info") if one.plain.code.startswith(_NO_TARGET) else chip(t, one.state)
+
+
+def _meaning(t: Words, one: NewestReading) -> str:
+    """What it means; what to do where it is urgent; what the value is about where there is no target."""
+    if one.plain.code == _NO_TARGET and t.has("about." + one.signal):
+        return t("about." + one.signal)
+    return with_action(t, one.plain, one.action) if one.state in ("soon", "now") else sentence(t, one.plain)
 
 
 def _age(t: Words, one: NewestReading, now: datetime) -> str:

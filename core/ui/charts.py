@@ -78,7 +78,8 @@ def _panels(view: TrendView) -> tuple[_Panel, ...]:
         near = [e for e in edges if low - 1.2 * reach <= e <= high + 1.2 * reach]
         low, high = min([low, *near]), max([high, *near])
         room = (high - low) * 0.14 or abs(high) * 0.1 or 1.0
-        found.append(_Panel(component, "y" if at == 0 else f"y{at + 1}", low - room, high + room))
+        words = room if edges else 0.0  # the words of the target stand at the foot of its band
+        found.append(_Panel(component, "y" if at == 0 else f"y{at + 1}", low - room - words, high + room))
     return tuple(found)
 
 

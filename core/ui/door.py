@@ -32,12 +32,13 @@ def run(ports: Ports, folder: Path) -> None:
         incident.tell(words(FIRST), error)
         return
     pages = _pages(visit, folder)
+    visit = session.with_pages(visit, pages)
     page = st.navigation(list(pages.values()), position="hidden")
     shell.put_up(visit.t, _frame(visit))
     current = _key_of(pages, page)
     if current == "sign_in" and visit.actor:
         st.switch_page(pages[nav.places(visit.actor.role)[0].key])
-    _top(visit, pages, current)
+    _top(visit, current)
     _draw(visit, page)
 
 
@@ -72,17 +73,17 @@ def _frame(visit: Visit) -> shell.Frame:
     return shell.Frame(_DENSITY.get(visit.actor.role, "roomy"), visit.preferences.text_size, idle)
 
 
-def _top(visit: Visit, pages: Mapping[str, st.Page], current: str) -> None:
+def _top(visit: Visit, current: str) -> None:
     """Banner, bar and the line that says whose record this is."""
     t = visit.t
     if visit.ports.demo:
         st.html(f'<div class="strip" role="note">{icon("info")}<span>{t("banner.synthetic")}</span></div>')
     if visit.actor is None or visit.actor.role is Role.KIOSK:
         return
-    nav.bar(t, nav.linked(visit.actor.role, visit.person is not None), pages, current)
+    nav.bar(visit, nav.linked(visit.actor.role, visit.person is not None), current)
     place = nav.BY_KEY.get(current)
     if place and place.about_person and visit.person and not visit.own:
-        nav.whose(visit, pages)
+        nav.whose(visit)
 
 
 def _draw(visit: Visit, page: st.Page) -> None:

@@ -61,7 +61,7 @@ def _demo(visit: Visit, accounts: Sequence[DemoAccount]) -> None:
         with grid.container(key=f"card_demo_{at}", height="stretch", vertical_alignment="distribute"):
             about = escape(t("sign_in.demo_" + account.role, n=len(account.people)))
             name = escape(account.display_name)
-            kind = f'{icon(_ICONS[account.role])} {escape(t("role." + account.role))}'
+            kind = f'<span>{icon(_ICONS[account.role])}{escape(t("role." + account.role))}</span>'
             st.html(f'<div class="at"><div class="meta">{kind}</div><h3 class="hb-h3">{name}</h3><div class="mean">{about}</div></div>')
             if st.button(t("sign_in.as", name=account.display_name), key=f"demo_{at}", width="stretch", type="primary" if at == 0 else "secondary"):
                 enter(visit.ports, sessions.demo_sign_in(visit.ports, account.account_id).session_id)

@@ -35,7 +35,7 @@ def when(t: Words, line: RecordLine, now: datetime) -> str:
     if time is None:
         return t("record.no_time")
     day, age = t.day(time), t.age(time, now)
-    return day if day == age else f"{age}, {day}"
+    return day if day == age else t("list.comma").join((age, day))
 
 
 def value(t: Words, line: RecordLine) -> str:
@@ -79,7 +79,8 @@ def as_row(t: Words, line: RecordLine, now: datetime, *, plain: bool = True) -> 
 def as_block(t: Words, line: RecordLine, now: datetime) -> str:
     """What stands below the title of a record where the title itself is a button."""
     said = value(t, line)
-    first = f'<span class="mean"><b>{escape(said)}</b> {chips(t, line)}</span>' if said else chips(t, line)
+    marks = chips(t, line)
+    first = f'<span class="mean">{marks} <b>{escape(said)}</b></span>' if said else f"<span>{marks}</span>" if marks else ""
     return f'{first}<span class="row-d">{dotted(_details(t, line, now))}{_remarks(t, line, plain=True)}</span>'
 
 

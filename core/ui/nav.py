@@ -11,8 +11,7 @@ import streamlit as st
 from core.care.access import Action
 from core.domain.people import Role
 from core.ui.icons import icon
-from core.ui.session import Visit, choose_person
-from core.ui.words import Words
+from core.ui.session import Visit, choose_person, leave
 
 _PATIENT, _CARER, _COORDINATOR, _ADMIN, _KIOSK = Role.PATIENT, Role.CAREGIVER, Role.COORDINATOR, Role.ADMINISTRATOR, Role.KIOSK
 _READERS = (_PATIENT, _CARER, _COORDINATOR)
@@ -60,25 +59,28 @@ def linked(role: Role, person_open: bool) -> tuple[Place, ...]:
     return tuple(place for place in places(role) if place.link != "none" and (person_open or not place.about_person))
 
 
-def bar(t: Words, shown: Sequence[Place], pages: Mapping[str, st.Page], current: str) -> None:
+def bar(visit: Visit, shown: Sequence[Place], current: str) -> None:
     """The links: a bar on top, the same links at the thumb on a phone."""
+    t = visit.t
     with st.container(key="nav", horizontal=True):
-        st.html(f'<span class="brand">{t("app.name")}</span>')
+        st.html(f'<span class="brand">{t("app.name")}</span>', width="content")
         for place in shown:
-            here = place.key == current or (place.key == "more" and BY_KEY[current].link == "wide" if current in BY_KEY else False)
+            here = place.key == current or (place.key == "more" and current in BY_KEY and BY_KEY[current].link == "wide")
             suffix = ("_wide" if place.link == "wide" else "") + ("_on" if here else "")
-            with st.container(key=f"navi_{place.key}{suffix}"):
-                st.page_link(pages[place.key], label=t("nav." + place.key), icon=place.icon)
+            with st.container(key=f"navi_{place.key}{suffix}", width="content"):
+                st.page_link(visit.pages[place.key], label=t("nav." + place.key), icon=place.icon)
+        st.space("stretch")
+        st.button(t("button.sign_out"), key="leave_wide", type="tertiary", icon=":material/logout:", on_click=leave, args=(visit,))
 
 
-def whose(visit: Visit, pages: Mapping[str, st.Page]) -> None:
+def whose(visit: Visit) -> None:
     """The line that says whose record is open, that it is read-only, and the way back or to another person."""
     t, person = visit.t, visit.person
     name = (person.name if person else "") or t("person.no_name")
     with st.container(key="noprint_whose"):
         st.html(f'<div class="strip about" role="note">{icon("person")}<span>{escape(t("banner.looking_at", name=name))}</span></div>')
         if visit.role is Role.COORDINATOR:
-            st.page_link(pages["people"], label=t("banner.back_to_people"), icon=":material/arrow_back:")
+            st.page_link(visit.pages["people"], label=t("banner.back_to_people"), icon=":material/arrow_back:")
         elif visit.landing and len(visit.landing.people) > 1:
             _other_person(visit, dict(visit.landing.people))
 

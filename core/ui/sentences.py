@@ -36,7 +36,7 @@ def sentence(t: Words, fact: Fact | None) -> str:
 
 def with_action(t: Words, fact: Fact, action: str) -> str:
     """What it means, and what to do about it."""
-    return " ".join(filter(None, (sentence(t, fact), sentence(t, Fact(action)))))
+    return t.joined((sentence(t, fact), sentence(t, Fact(action))))
 
 
 def reason(t: Words, code: str) -> str:

@@ -6,8 +6,8 @@ again, care is asked whether the actor may still see this person and whether the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -53,6 +53,7 @@ class Visit:
     landing: Landing | None = None
     person: Chosen | None = None
     ended: str = ""
+    pages: Mapping[str, st.Page] = field(default_factory=dict)
 
     @property
     def who(self) -> Actor:
@@ -122,6 +123,13 @@ def arrive(ports: Ports) -> Visit:
         _touch(ports, actor, now)
     t = words(_language(preferences), _zone(preferences))
     visit = Visit(ports, t, now, actor, landing, _chosen(actor, landing), ended)
+    st.session_state[_VISIT] = visit
+    return visit
+
+
+def with_pages(visit: Visit, pages: Mapping[str, st.Page]) -> Visit:
+    """The same visit, knowing where links lead."""
+    visit = replace(visit, pages=pages)
     st.session_state[_VISIT] = visit
     return visit
 

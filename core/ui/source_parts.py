@@ -37,7 +37,7 @@ def source(visit: Visit, info: SourceInfo) -> str:
     details = [escape(t("source." + info.kind)), escape(t("sources.records", n=info.records)), escape(when)]
     if info.address and info.address != info.label:
         details.append(escape(info.address))
-    return f'<div class="line"><b class="row-t">{icon(_ICONS.get(info.kind, "file"))} {escape(info.label)}</b><span class="row-d">{dotted(details)}</span></div>'
+    return f'<div class="line"><b class="row-t">{icon(_ICONS.get(info.kind, "file"))}{escape(info.label)}</b><span class="row-d">{dotted(details)}</span></div>'
 
 
 def outcomes(t: Words, counts: Sequence[tuple[str, int]]) -> str:
@@ -64,7 +64,7 @@ def _file(t: Words, file: FileOutcome) -> str:
     if file.refused:
         facts = dict(file.facts)
         said = (t.first("error." + file.refused, "error.file_refused", **facts), t.first(f"error.{file.refused}.next", "error.file_refused.next", **facts))
-        return h3(file.name) + note(" ".join(said))
+        return h3(file.name) + note(t.joined(said))
     return h3(file.name) + (outcomes(t, file.ledger.counts) if file.ledger else "")
 
 

@@ -18,6 +18,7 @@ def sparkline(
 ) -> str:
     """An <img> of points (unix seconds, value), oldest first, on a true time axis with the target band behind; "" below two
     points. The line is broken where the time between two points is unusually long."""
+    points = _last_run(points)
     if len(points) < 2:
         return ""
     frame = _Frame.around(points, band)
@@ -27,6 +28,20 @@ def sparkline(
         f"{_styles()}{marks}</svg>"
     )
     return f'<img class="spark" src="{data_uri(svg)}" alt="{escape(alt)}">'
+
+
+def _longest_step(points: Sequence[tuple[float, float]]) -> float:
+    """From which time between two points on the line is broken."""
+    steps = sorted(later[0] - earlier[0] for earlier, later in zip(points, points[1:], strict=False))
+    return steps[len(steps) * 3 // 4] * GAP_FACTOR or float("inf") if steps else float("inf")
+
+
+def _last_run(points: Sequence[tuple[float, float]]) -> Sequence[tuple[float, float]]:
+    """Without the few points before a long silence, which would press all others into a corner."""
+    longest = _longest_step(points)
+    cuts = [at for at in range(1, len(points)) if points[at][0] - points[at - 1][0] > longest]
+    few = [at for at in cuts if at <= len(points) // 4]
+    return points[few[-1] :] if few else points
 
 
 class _Frame:
@@ -64,8 +79,7 @@ def _band(frame: _Frame, band: tuple[float | None, float | None] | None) -> str:
 
 
 def _line(frame: _Frame, points: Sequence[tuple[float, float]]) -> str:
-    steps = sorted(later[0] - earlier[0] for earlier, later in zip(points, points[1:], strict=False))
-    longest = steps[len(steps) // 2] * GAP_FACTOR or float("inf")
+    longest = _longest_step(points)
     path, before = "", None
     for time, value in points:
         joined = before is not None and time - before <= longest

@@ -31,15 +31,20 @@ def said(t: Words, view: TrendView) -> str:
     """What the picture shows in words: the sentences, and what was left out or is missing."""
     first = view.rows[0] if view.rows else None
     mark = chip(t, first.state) if first else ""
-    text = " ".join(filter(None, (sentence(t, fact) for fact in view.sentence)))
     left = f'<p class="note">{escape(t("trends.left_out", n=view.left_out))}</p>' if view.left_out else ""
-    return f'<div>{mark}</div><p class="sentence">{escape(text)}</p>{left}'
+    silent = "".join(f'<p class="note">{escape(one)}</p>' for one in _sentences(t, view, gaps=True))
+    return f'<div>{mark}</div><p class="sentence">{escape(t.joined(_sentences(t, view, gaps=False)))}</p>{silent}{left}'
 
 
 def alt(t: Words, view: TrendView) -> str:
     """The picture for those who do not see it: what it is, then the same sentences."""
-    text = " ".join(filter(None, (sentence(t, fact) for fact in view.sentence)))
-    return t("trends.alt", name=t(view.label), start=view.start, end=view.end) + " " + text
+    what = t("trends.alt", name=t(view.label), start=view.start, end=view.end)
+    return t.joined((what, *_sentences(t, view, gaps=False), *_sentences(t, view, gaps=True)))
+
+
+def _sentences(t: Words, view: TrendView, *, gaps: bool) -> list[str]:
+    """The sentences about the change, or those about times without readings; what holds for both halves is said once."""
+    return list(dict.fromkeys(sentence(t, fact) for fact in view.sentence if (fact.code == "change.gaps") is gaps and fact.code))
 
 
 def legend(t: Words, view: TrendView) -> str:

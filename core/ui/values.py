@@ -70,6 +70,8 @@ def said(t: Words, value: Value) -> str:
             return f"{number(t, value)} {unit(t, value.unit)}".strip()
         case "absent":
             return t.first("absent." + value.absent, "absent.unknown")
+        case "series":
+            return t("value.series")
         case "boolean":
             return t("value.yes") if value.text.lower() == "true" or value.number == 1 else t("value.no")
         case "time":

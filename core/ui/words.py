@@ -6,7 +6,7 @@ patterns it names itself (`format.*`). Nothing here knows a person.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
@@ -60,6 +60,10 @@ class Words:
     def first(self, *keys: str, **facts: object) -> str:
         """The sentence for the first of these keys that has words; the last one where none has."""
         return self(next((key for key in keys if self.has(key)), keys[-1]), **facts)
+
+    def joined(self, sentences: Iterable[str]) -> str:
+        """Sentences one after the other; Chinese and Japanese put no space between them."""
+        return ("" if self.locale.language in ("zh", "ja") else " ").join(filter(None, sentences))
 
     def say(self, fact: object) -> str:
         """A fact inside a sentence: text as it is, numbers and times in the language's own form."""
