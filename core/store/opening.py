@@ -54,7 +54,7 @@ def store_exists(settings: StoreSettings) -> bool:
     engine = postgres_engine(settings.database_url.get_secret_value())
     try:
         with engine.connect() as connection:
-            return revision_of(connection) != ""
+            return revision_of(connection) != "" and connection.execute(select(store_facts.c.name)).first() is not None
     except OperationalError as error:
         raise _unreachable() from error
     finally:

@@ -124,10 +124,12 @@ def _source_marks(connection: Connection, box: Box, person_id: str) -> Callable[
     for row in rows:
         kept = open_source(box, person_id, row.source_id, row.sealed_source)
         marks[row.source_id] = SourceMark(row.source_id, kept.kind, kept.label)
-    of_record: dict[str, list[SourceMark]] = {}
+    said_by: dict[str, list[str]] = {}
     links = select(record_sources.c.record_id, record_sources.c.source_id).where(record_sources.c.person_id == person_id)
     for record_id, source_id in connection.execute(links):
-        of_record.setdefault(record_id, []).append(marks[source_id])
+        said_by.setdefault(record_id, []).append(source_id)
+    order = {source_id: place for place, source_id in enumerate(marks)}
+    of_record = {record_id: [marks[one] for one in sorted(ids, key=order.__getitem__)] for record_id, ids in said_by.items()}
     return lambda record_id: of_record.get(record_id, [])
 
 
