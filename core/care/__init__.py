@@ -9,16 +9,17 @@ What can be asked (every function but those marked with * takes `ports, actor` f
     freshness   revision(person_id) -> int                               cheap, no audit line: is a kept view out of date?
     today       view(person_id) -> TodayView
     records     shelf(person_id) -> RecordShelf                          select*(shelf, query) -> RecordsView (pure)
-                browse(person_id, query) -> RecordsView                  item(person_id, record_id) -> RecordView
+                browse(person_id, query) -> RecordsView                  one(person_id, record_id) -> RecordView
                 original(person_id, record_id) -> str (pretty JSON)      why_odd(person_id, record_id) -> tuple[str, ...]
     trends      shelf(person_id) -> TrendShelf                           draw*(shelf, query) -> TrendView (pure)
                 view(person_id, query) -> TrendView
     medicines   view(person_id) -> MedicinesView
     sources     overview(person_id) -> SourcesView                       remove(person_id, source_id) -> int
-                import_files(person_id, uploads, *, source, progress, should_stop) -> ImportReport
-                pull(person_id, login, *, label, progress, should_stop) -> ImportReport
-                pull_again(person_id, source_id, *, full, progress, should_stop) -> ImportReport
-                ledgers(person_id) -> tuple[Ledger, ...]                 ledger_lines(person_id, import_id, *, outcome, page) -> LedgerView
+                import_files(person_id, uploads, source, watch) -> ImportReport
+                pull(person_id, login, label, watch) -> ImportReport
+                ledgers(person_id) -> tuple[Ledger, ...]                 ledger_lines(person_id, import_id, outcome, page) -> LedgerView
+    pulls       pull(whose, login, label, watch) -> ImportReport         pull_again(person_id, source_id, *, full, watch) -> ImportReport
+    parcels     import_parcels(whose, parcels, watch) -> ImportReport    the command line's door: also for nobody in particular
     settings_of load() -> Preferences                                    save(preferences)
     log         who_looked(person_id) -> tuple[DayOfLooks, ...]
     people      panel(query) -> PanelView                                open_person(person_id) -> PersonView
@@ -27,9 +28,10 @@ What can be asked (every function but those marked with * takes `ports, actor` f
                 panels() -> tuple[Panel, ...] save_panel(panel) -> Panel
                 audit_lines(limit) -> AuditView                          verify_audit(progress) -> AuditCheck
     kiosk       locked() -> KioskView
-    export      csv(person_id, words) -> Download                        bundle(person_id) -> Download
-                summary(person_id, words, language) -> Download
+    export      csv(person_id, say) -> Download                          bundle(person_id) -> Download
+                summary_pdf(person_id, say, language) -> Download
     upkeep      backup(target, progress)   verify(progress)              erase_person(person_id, progress)   add_person(profile)
 
-Views are in core/care/views.py (one person's record) and core/care/desk_views.py (all round it).
+Beside them: access (the table of who may do what), identity, placing and ingest (whose record an entry ends in), lines and plain
+(records as lines on screens). Views are in core/care/views.py (one person's record) and core/care/desk_views.py (all round it).
 """

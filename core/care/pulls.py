@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from core.care.access import Action, require
 from core.care.desk_views import ImportReport
 from core.care.ingest import Run, keep
 from core.care.parcels import Watch, report
 from core.care.placing import Whose
 from core.domain.people import Actor
-from core.domain.records import Incoming, Reject
-from core.errors import BadInput, Cancelled, NotFound, SourceUnavailable
-from core.ports import ImportHead, PackagePerson, Ports, Progress, PulledPackage, ServerLogin
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What came from a server, all of it, so that nothing waits for a network while the store is being written."""
-
-    found: tuple[PackagePerson, ...]
-    kept: tuple[Incoming | Reject, ...]
-    complete: bool
-    problems: tuple[str, ...]
-    next_since: str
-
-    def people(self) -> tuple[PackagePerson, ...]:
-        return self.found
-
-    def entries(self, progress: Progress | None = None) -> Iterator[Incoming | Reject]:
-        for number, entry in enumerate(self.kept, start=1):
-            if progress is not None and number % 200 == 0:
-                progress(number, len(self.kept))
-            yield entry
+from core.errors import BadInput, Cancelled, NotFound
+from core.ports import ImportHead, Ports, ServerLogin
 
 
 def pull(ports: Ports, actor: Actor, whose: Whose, login: ServerLogin, label: str = "", watch: Watch = Watch()) -> ImportReport:
-    """Fetch a patient from a FHIR server and keep what came. Raises SourceUnavailable, SourceRefused, NotFound, Cancelled."""
+    """Fetch a patient from a FHIR server and keep what came. All is fetched before the store is written, so that nothing waits
+    for a network. Raises SourceUnavailable, SourceRefused, NotFound, Cancelled."""
     grant = require(ports, actor, Action.PULL_RECORDS, whose.person_id)
     if whose.person_id and whose.new:
         raise BadInput("person_or_new", place="person", need="one of both")
@@ -46,7 +23,10 @@ def pull(ports: Ports, actor: Actor, whose: Whose, login: ServerLogin, label: st
     if whose.person_id:
         whose = Whose(whose.person_id, False, ports.store.person(whose.person_id, grant.event("profile")).profile)
     started_at = ports.clock.now()
-    fetched = _fetch(ports.server.pull(login, watch.should_stop, watch.progress), watch, ports.max_upload_bytes)
+    fetched = ports.server.pull(login, watch.should_stop, watch.progress)
+    fetched.people()
+    if watch.should_stop is not None and watch.should_stop():
+        raise Cancelled()
     head = ImportHead("server", label or login.base_url, "", started_at, login.base_url, login.patient_id, login.token)
     outcome = keep(Run(ports, grant, whose, None, watch.should_stop), head, fetched)
     return report((outcome,), started_at, ports.clock.now())
@@ -63,17 +43,3 @@ def pull_again(
     token = ports.store.source_token(person_id, source_id, grant.event("token")) if found.has_token else ""
     login = ServerLogin(found.address, found.patient_ref, token, "" if full else found.next_since)
     return pull(ports, actor, Whose(person_id), login, found.label, watch)
-
-
-def _fetch(package: PulledPackage, watch: Watch, largest: int) -> Fetched:
-    people = package.people()
-    kept: list[Incoming | Reject] = []
-    size = 0
-    for entry in package.entries(watch.progress):
-        if watch.should_stop is not None and watch.should_stop():
-            raise Cancelled()
-        size += len(entry.raw) if isinstance(entry, Incoming) else 100
-        if size > largest:
-            raise SourceUnavailable("answer_too_large", need=largest)
-        kept.append(entry)
-    return Fetched(people, tuple(kept), package.complete, package.problems, package.next_since)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from core import store, wiring
 from core.care import admin, upkeep
-from core.care.access import COMMAND_LINE
+from core.care.access import COMMAND_LINE, Action
 from core.commands.answer import Answer, bar
+from core.domain.audit import AuditEvent
 from core.errors import BadInput
 from core.ports import Ports
+from core.settings import Settings
 
 
 def audit_verify(ports: Ports, given: Namespace) -> Answer:
@@ -38,6 +41,15 @@ def verify(ports: Ports, given: Namespace) -> Answer:
     whole = bool(found.get("ok"))
     lines = [f"{name}: {value}" for name, value in found.items()]
     return Answer(found if whole else {"error": "store_damaged", **found}, lines, 0 if whole else 1)
+
+
+def restore(settings: Settings, given: Namespace) -> Answer:
+    """Fill an empty data folder from a backup."""
+    now = wiring.SystemClock().now()
+    event = AuditEvent(now, COMMAND_LINE.account_id, COMMAND_LINE.role.value, Action.KEEP_STORE.value, "", "system", "restore")
+    with bar("restore", " rows") as progress:
+        rows = store.restore(settings, given.backup, event, progress)
+    return Answer({"restored": sum(rows.values()), "tables": dict(rows)}, [f"{sum(rows.values())} rows restored; now run: healthboard verify"])
 
 
 def erase_person(ports: Ports, given: Namespace) -> Answer:

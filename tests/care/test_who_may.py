@@ -1,0 +1,290 @@
+"""This is the place where a stranger, ended sessions and every role are sent through every use case there is.
+
+The table says who may, written down apart from the code's own table. A use case that isn't in it fails the first test.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import core.care
+from core.care import (
+    admin,
+    export,
+    freshness,
+    kiosk,
+    log,
+    medicines,
+    parcels,
+    people,
+    pulls,
+    records,
+    sessions,
+    settings_of,
+    sources,
+    today,
+    trends,
+    upkeep,
+)  # fmt: skip
+from core.care.access import COMMAND_LINE
+from core.care.desk_views import NewAccount, PanelQuery
+from core.care.placing import Whose
+from core.care.views import RecordQuery, TrendQuery
+from core.domain.people import Actor, Panel, Preferences, Role
+from core.domain.records import PersonProfile
+from core.errors import NotPermitted, SessionExpired
+from core.ports import ServerLogin, Upload
+from tests.care.given import bundle, clock, event, parcel, patient, signed_in
+from tests.care.house import House, build
+
+P, C, CO, A, K, S = Role.PATIENT, Role.CAREGIVER, Role.COORDINATOR, Role.ADMINISTRATOR, Role.KIOSK, Role.SYSTEM
+READERS, EVERYBODY = {P, C, CO, S}, {P, C, CO, A, K, S}
+LOGIN = ServerLogin("https://server.example/fhir", "1")
+
+Call = Callable[[House, Actor, str], Any]
+
+
+def upload() -> Upload:
+    return Upload("file.json", BytesIO(bundle(patient(family="Own", given="CANARY-OWN"))))
+
+
+def say(key: str, **facts: object) -> str:
+    return key
+
+
+ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
+    "freshness.revision": (READERS, lambda h, a, p: freshness.revision(h.ports, a, p)),
+    "today.view": (READERS, lambda h, a, p: today.view(h.ports, a, p)),
+    "records.shelf": (READERS, lambda h, a, p: records.shelf(h.ports, a, p)),
+    "records.browse": (READERS, lambda h, a, p: records.browse(h.ports, a, p, RecordQuery())),
+    "records.one": (READERS, lambda h, a, p: records.one(h.ports, a, p, h.record)),
+    "records.original": (READERS, lambda h, a, p: records.original(h.ports, a, p, h.record)),
+    "records.why_odd": (READERS, lambda h, a, p: records.why_odd(h.ports, a, p, h.record)),
+    "trends.shelf": (READERS, lambda h, a, p: trends.shelf(h.ports, a, p)),
+    "trends.view": (READERS, lambda h, a, p: trends.view(h.ports, a, p, TrendQuery())),
+    "medicines.view": (READERS, lambda h, a, p: medicines.view(h.ports, a, p)),
+    "sources.overview": (READERS, lambda h, a, p: sources.overview(h.ports, a, p)),
+    "sources.ledgers": (READERS, lambda h, a, p: sources.ledgers(h.ports, a, p)),
+    "sources.ledger_lines": (READERS, lambda h, a, p: sources.ledger_lines(h.ports, a, p, h.imported)),
+    "sources.import_files": ({P, S}, lambda h, a, p: sources.import_files(h.ports, a, p, [upload()])),
+    "sources.pull": ({P, S}, lambda h, a, p: sources.pull(h.ports, a, p, LOGIN)),
+    "sources.remove": ({P, S}, lambda h, a, p: sources.remove(h.ports, a, p, h.source)),
+    "parcels.import_parcels": ({P, S}, lambda h, a, p: parcels.import_parcels(h.ports, a, Whose(p), [parcel(bundle(patient()))])),
+    "pulls.pull": ({P, S}, lambda h, a, p: pulls.pull(h.ports, a, Whose(p), LOGIN)),
+    "pulls.pull_again": ({P, S}, lambda h, a, p: pulls.pull_again(h.ports, a, p, _server_source(h))),
+    "export.csv": ({P, C, S}, lambda h, a, p: export.csv(h.ports, a, p, say)),
+    "export.bundle": ({P, C, S}, lambda h, a, p: export.bundle(h.ports, a, p)),
+    "export.summary_pdf": (READERS, lambda h, a, p: export.summary_pdf(h.ports, a, p, say, "en")),
+    "log.who_looked": ({P, S}, lambda h, a, p: log.who_looked(h.ports, a, p)),
+    "people.open_person": (READERS, lambda h, a, p: people.open_person(h.ports, a, p)),
+    "upkeep.erase_person": ({S}, lambda h, a, p: upkeep.erase_person(h.ports, a, p)),
+}
+ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
+    "sessions.landing": ({P, C, CO, A, K}, lambda h, a, p: sessions.landing(h.ports, a)),
+    "sessions.touch": ({P, C, CO, A, K}, lambda h, a, p: sessions.touch(h.ports, a)),
+    "sessions.sign_out": ({P, C, CO, A, K}, lambda h, a, p: sessions.sign_out(h.ports, a)),
+    "sessions.make_ticket": ({P, C, CO, A, K}, lambda h, a, p: sessions.make_ticket(h.ports, a)),
+    "sessions.change_password": (
+        {P, C, CO, A}, lambda h, a, p: sessions.change_password(h.ports, a, "a good password", "another good password"),
+    ),
+    "settings_of.load": ({P, C, CO, A, S}, lambda h, a, p: settings_of.load(h.ports, a)),
+    "settings_of.save": ({P, C, CO, A, S}, lambda h, a, p: settings_of.save(h.ports, a, Preferences(weight="[lb_av]"))),
+    "people.panel": (READERS, lambda h, a, p: people.panel(h.ports, a, PanelQuery())),
+    "admin.desk": ({A, S}, lambda h, a, p: admin.desk(h.ports, a)),
+    "admin.accounts": ({A, S}, lambda h, a, p: admin.accounts(h.ports, a)),
+    "admin.add_account": ({A, S}, lambda h, a, p: admin.add_account(h.ports, a, NewAccount("new", "a long password", "kiosk", "New"))),
+    "admin.update_account": ({A, S}, lambda h, a, p: admin.update_account(h.ports, a, h.accounts[K])),
+    "admin.reset_password": ({A, S}, lambda h, a, p: admin.reset_password(h.ports, a, h.accounts[K].account_id, "a long password")),
+    "admin.panels": ({A, S}, lambda h, a, p: admin.panels(h.ports, a)),
+    "admin.save_panel": ({A, S}, lambda h, a, p: admin.save_panel(h.ports, a, Panel("", "New", (h.own,)))),
+    "admin.audit_lines": ({A, S}, lambda h, a, p: admin.audit_lines(h.ports, a)),
+    "admin.verify_audit": ({A, S}, lambda h, a, p: admin.verify_audit(h.ports, a)),
+    "kiosk.locked": ({K, S}, lambda h, a, p: kiosk.locked(h.ports, a)),
+    "upkeep.add_person": ({S}, lambda h, a, p: upkeep.add_person(h.ports, a, PersonProfile())),
+    "upkeep.backup": ({S}, lambda h, a, p: upkeep.backup(h.ports, a, Path("/dev/null"))),
+    "upkeep.verify": ({S}, lambda h, a, p: upkeep.verify(h.ports, a)),
+}  # fmt: skip
+ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
+OPEN = {
+    "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
+    "access.require", "access.reach", "access.signed_in",
+}  # fmt: skip
+"""What takes ports but no actor, or is the check itself."""
+
+
+def _server_source(house: House) -> str:
+    return next(s.source_id for s in house.ports.store.sources(house.own, event()) if s.kind == "server")
+
+
+@pytest.fixture
+def house() -> House:
+    built = build()
+    fetched = SimpleNamespace(pull=lambda login, should_stop, progress: _Empty())
+    house = replace(built, ports=replace(built.ports, server=fetched))
+    pulls.pull(house.ports, COMMAND_LINE, Whose(house.own), LOGIN)
+    return house
+
+
+class _Empty:
+    """A server that has nothing."""
+
+    complete, problems, next_since = True, (), ""
+
+    def people(self) -> tuple[()]:
+        return ()
+
+    def entries(self, progress: object = None) -> Any:
+        return iter(())
+
+
+def _use_cases() -> set[str]:
+    """Every public function of core.care that takes ports first."""
+    found = set()
+    for info in pkgutil.iter_modules(core.care.__path__):
+        module = importlib.import_module(f"core.care.{info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            parameters = list(inspect.signature(function).parameters)
+            if function.__module__ == module.__name__ and not name.startswith("_") and parameters[:1] == ["ports"]:
+                found.add(f"{info.name}.{name}")
+    return found
+
+
+def test_every_use_case_is_in_the_table() -> None:
+    assert _use_cases() == set(ALL) | OPEN
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_those_who_may_are_let_through(house: House, name: str) -> None:
+    roles, call = ALL[name]
+    for role in sorted(roles):
+        fresh = house if name not in ONCE else _again(house)
+        actor = COMMAND_LINE if role is S else fresh.actors[role]
+        call(fresh, actor, fresh.own)
+
+
+ONCE = {"sources.remove", "upkeep.erase_person", "sessions.change_password", "admin.add_account", "admin.reset_password", "sessions.sign_out"}
+"""What cannot be done twice in one house."""
+
+
+def _again(house: House) -> House:
+    built = build()
+    return replace(built, ports=replace(built.ports, server=house.ports.server))
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_every_other_role_is_refused_with_a_line_in_the_trail(house: House, name: str) -> None:
+    roles, call = ALL[name]
+    for role in {P, C, CO, A, K} - roles:
+        with pytest.raises(NotPermitted):
+            call(house, house.actors[role], house.own)
+        last = house.ports.store.audit_lines(event(), limit=2)[1].event
+        assert (last.actor_id, last.action) == (house.actors[role].account_id, "refused")
+
+
+@pytest.mark.parametrize("name", sorted(ABOUT_A_PERSON))
+@pytest.mark.parametrize("whom", ["other", "", "nobody"])
+def test_nobody_with_a_session_reaches_anybody_else(house: House, name: str, whom: str) -> None:
+    _, call = ABOUT_A_PERSON[name]
+    person_id = house.other if whom == "other" else whom
+    for role in (P, C, CO, A, K):
+        with pytest.raises(NotPermitted):
+            call(house, house.actors[role], person_id)
+
+
+def _stranger(house: House, role: Role) -> Actor:
+    return Actor(house.accounts[role].account_id, role, "", "")
+
+
+def _forged(house: House, role: Role) -> Actor:
+    return replace(house.actors[role], session_id="session-that-never-was")
+
+
+def _borrowed(house: House, role: Role) -> Actor:
+    """The session of somebody with other rights."""
+    other = A if role is not A else P
+    return replace(house.actors[role], session_id=house.actors[other].session_id)
+
+
+def _over(house: House, role: Role) -> Actor:
+    clock(house.ports).wait(hours=13)
+    return house.actors[role]
+
+
+def _idle(house: House, role: Role) -> Actor:
+    clock(house.ports).wait(minutes=31)
+    return house.actors[role]
+
+
+def _closed(house: House, role: Role) -> Actor:
+    account = house.ports.store.account(house.accounts[role].account_id)
+    house.ports.store.update_account(replace(account, disabled=True), event())
+    return house.actors[role]
+
+
+def _signed_out(house: House, role: Role) -> Actor:
+    house.ports.store.close_session(house.actors[role].session_id, event())
+    return house.actors[role]
+
+
+def _another_role(house: House, role: Role) -> Actor:
+    return replace(house.actors[role], role=A if role is not A else P)
+
+
+ENDED = [_stranger, _forged, _borrowed, _over, _idle, _closed, _signed_out, _another_role]
+
+
+@pytest.mark.parametrize("name", sorted(set(ALL) - {"sessions.sign_out"}))
+@pytest.mark.parametrize("make", ENDED, ids=lambda make: make.__name__.strip("_"))
+def test_without_a_living_session_of_ones_own_nothing_is_done(house: House, name: str, make: Callable[[House, Role], Actor]) -> None:
+    _, call = ALL[name]
+    for role in (P, C, CO, A, K):
+        actor = make(house, role)
+        with pytest.raises(SessionExpired):
+            call(house, actor, house.own)
+
+
+@pytest.mark.parametrize("make", ENDED, ids=lambda make: make.__name__.strip("_"))
+def test_signing_out_twice_is_no_error(house: House, make: Callable[[House, Role], Actor]) -> None:
+    sessions.sign_out(house.ports, make(house, P))
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_nobody_acts_as_the_command_line(house: House, name: str) -> None:
+    _, call = ALL[name]
+    for actor in (Actor("system", S, "stolen"), Actor(house.accounts[P].account_id, S, house.actors[P].session_id)):
+        with pytest.raises((NotPermitted, SessionExpired)):
+            call(house, actor, house.own)
+
+
+def test_rights_that_were_taken_away_are_gone_at_once(house: House) -> None:
+    today.view(house.ports, house.actors[C], house.own)
+    house.ports.store.update_account(replace(house.accounts[C], persons=()), event())
+    with pytest.raises(NotPermitted):
+        today.view(house.ports, house.actors[C], house.own)
+    house.ports.store.save_panel(replace(house.panel, persons=()), event())
+    with pytest.raises(NotPermitted):
+        today.view(house.ports, house.actors[CO], house.own)
+
+
+def test_a_demo_account_is_worth_nothing_outside_the_demo(house: House) -> None:
+    account = replace(house.accounts[P], demo=True)
+    house.ports.store.update_account(account, event())
+    with pytest.raises(SessionExpired):
+        today.view(house.ports, house.actors[P], house.own)
+    today.view(replace(house.ports, demo=True), signed_in(house.ports, account, "demo-session"), house.own)
+
+
+def test_a_coordinator_without_a_panel_sees_nobody(house: House) -> None:
+    house.ports.store.update_account(replace(house.accounts[CO], panels=()), event())
+    view = people.panel(house.ports, house.actors[CO], PanelQuery())
+    assert (view.total, view.lines) == (0, ())
