@@ -1,0 +1,41 @@
+"""This is the place where what a person sees is written into files to take away: a table, a FHIR Bundle, a page to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+from core.domain.records import Person, Record
+from core.exports.bundle import fhir_bundle
+from core.exports.strict import faults_in
+from core.exports.summary import Summary, summary_pdf
+from core.exports.table import records_csv
+from core.exports.written import Say
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """The exporter of core/ports.py. `font_path` is a font for the PDF; none: the Noto Sans CJK that is installed with us."""
+
+    font_path: Path | None = None
+
+    def csv(self, records: Iterable[Record], words: Say) -> bytes:
+        """One row a value, as a spreadsheet reads it."""
+        return records_csv(records, words)
+
+    def bundle(
+        self, person: Person, originals: Iterable[tuple[str, bytes]], now: datetime
+    ) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+        """A FHIR R4 Bundle of the originals, and (record id, reason) of those that aren't strictly R4 and are marked in it."""
+        return fhir_bundle(person, originals, now)
+
+    def why_odd(self, original: bytes) -> tuple[str, ...]:
+        """What a strict R4 reading finds wrong with one record: "path: need", without its values."""
+        return tuple(str(fault) for fault in faults_in(original))
+
+    def pdf(self, summary: object, words: Say, language: str) -> bytes:
+        """One A4 page: who, allergies, problems, medicines, newest readings with their age, whom to call."""
+        return summary_pdf(cast(Summary, summary), words, language, self.font_path)

@@ -1,0 +1,228 @@
+"""This is the place where an A4 page is measured and drawn; nothing here knows what a record is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fpdf import FPDF
+from fpdf.drawing_primitives import DeviceRGB
+from fpdf.enums import TextMode, XPos, YPos
+
+_FONT = "page"
+_MARGIN, _WIDTH, _HEIGHT = 14.0, 210.0, 297.0
+_INNER = _WIDTH - 2 * _MARGIN
+_GAP = 8.0
+_TOP, _FOOT = 44.0, 20.0
+_SPLIT = (0.27, 0.19, 0.31, 0.23)
+"""Shares of the width of what was measured, value, when, source."""
+_POINT = 0.3528
+_LEADING = 1.35
+_FACES = {"zh_Hant": 3, "zh_TW": 3, "ja": 0, "ko": 1}
+_SIMPLIFIED = 2
+"""Faces of the Noto Sans CJK collection: Japanese, Korean, simplified and traditional Chinese; all hold Latin, Greek, Cyrillic."""
+_INK, _MUTED, _RULE, _WARN = (28, 32, 38), (96, 103, 112), (205, 210, 216), (138, 60, 0)
+
+
+def _nothing_more(count: int) -> str:
+    return f"+{count}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: what, value, when, source."""
+
+    cells: tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A titled list, or a table. `lasting` is cut last; `more` says how many have no room."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    lasting: bool = False
+    more: Callable[[int], str] = _nothing_more
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How tightly a page is set: type size in points, how many entries a list keeps, how many characters an entry."""
+
+    size: float
+    most: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    size: float
+    colour: tuple[int, int, int] = _INK
+    bold: bool = False
+
+
+@dataclass
+class Page:
+    """A page being drawn, from the top down."""
+
+    pdf: Any
+    known: frozenset[int]
+    y: float = _TOP
+
+    @classmethod
+    def begin(cls, language: str, font_path: Path | None, made_at: datetime, title: str) -> Page:
+        """An empty page whose font holds the language: the one given, else the Noto Sans CJK of our requirements."""
+        pdf: Any = FPDF(format="A4", unit="mm")
+        pdf.set_auto_page_break(False)
+        pdf.set_margin(_MARGIN)
+        pdf.set_creation_date(made_at)
+        pdf.set_lang(language.replace("_", "-"))
+        pdf.set_title(title)
+        pdf.set_creator("Healthboard")
+        pdf.add_font(_FONT, fname=font_path or _own_font(), collection_font_number=_face(language, font_path))
+        pdf.add_page()
+        return cls(pdf, frozenset(pdf.fonts[_FONT].cmap))
+
+    def head(self, title: str, name: str, about: str, warning: str) -> None:
+        self._text((_MARGIN, 12), _INNER, title, _Style(9, _MUTED))
+        self._text((_MARGIN, 17), _INNER * 0.72, self._cut(name, 60), _Style(18, _INK, True))
+        self._text((_MARGIN, 28), _INNER, about, _Style(10.5, _INK))
+        if warning:
+            self._text((_MARGIN, 34.5), _INNER, warning, _Style(9.5, _WARN, True))
+        self._rule(_TOP - 3)
+
+    def fits(self, columns: tuple[Sequence[Block], Sequence[Block]], table: Block, measure: Measure) -> bool:
+        """Whether all that this measure keeps has room."""
+        width = (_INNER - _GAP) / 2
+        tallest = max(sum(self._height(block, width, measure) for block in column) for column in columns)
+        return tallest + self._table_height(table, measure) <= _HEIGHT - _FOOT - _TOP
+
+    def columns(self, left: Sequence[Block], right: Sequence[Block], measure: Measure) -> None:
+        width = (_INNER - _GAP) / 2
+        start, ends = self.y, []
+        for x, column in ((_MARGIN, left), (_MARGIN + width + _GAP, right)):
+            self.y = start
+            for block in column:
+                self._block(block, x, width, measure)
+            ends.append(self.y)
+        self.y = max(ends)
+
+    def table(self, block: Block, measure: Measure) -> None:
+        line = _line_height(measure.size)
+        self._text((_MARGIN, self.y), _INNER, block.title, _Style(measure.size + 1.5, _INK, True))
+        self.y += line * 1.5
+        if not block.rows:
+            for text in block.lines:
+                self._text((_MARGIN, self.y), _INNER, text, _Style(measure.size, _INK))
+        room = max(1, int((_HEIGHT - _FOOT - self.y) // line) - 1)
+        kept = block.rows if len(block.rows) <= min(room, measure.most) else block.rows[: min(room, measure.most)]
+        for row in kept:
+            x = _MARGIN
+            for share, cell in zip(_SPLIT, row.cells, strict=True):
+                width = share * _INNER
+                self._text((x, self.y), width, self._narrow(cell, width - 2, measure.size), _Style(measure.size, _INK))
+                x += width
+            self.y += line
+        if len(kept) < len(block.rows):
+            self._text((_MARGIN, self.y), _INNER, block.more(len(block.rows) - len(kept)), _Style(measure.size, _MUTED))
+
+    def foot(self, made: str, number: str, advice: str) -> None:
+        self._rule(_HEIGHT - _FOOT + 3)
+        self._text((_MARGIN, _HEIGHT - _FOOT + 5), _INNER * 0.85, made, _Style(8, _MUTED))
+        self._text((_MARGIN, _HEIGHT - _FOOT + 9.5), _INNER, advice, _Style(8, _MUTED))
+        self.pdf.set_xy(_MARGIN, _HEIGHT - _FOOT + 5)
+        self.pdf.set_font_size(8)
+        self.pdf.cell(_INNER, 4, self._printable(number), align="R")
+
+    def finish(self) -> bytes:
+        return bytes(self.pdf.output())
+
+    def _block(self, block: Block, x: float, width: float, measure: Measure) -> None:
+        line = _line_height(measure.size)
+        self._text((x, self.y), width, block.title, _Style(measure.size + 1.5, _INK, True))
+        self.y += line * 1.5
+        for text in self._entries(block, measure):
+            self.pdf.set_text_color(*_INK)
+            self.pdf.set_font(_FONT, size=measure.size)
+            self.pdf.set_xy(x, self.y)
+            self.pdf.multi_cell(width, line, text, align="L", new_x=XPos.LEFT, new_y=YPos.NEXT)
+            self.y = self.pdf.get_y() + line * 0.15
+        self.y += line * 0.8
+
+    def _entries(self, block: Block, measure: Measure) -> list[str]:
+        most = 40 if block.lasting else measure.most
+        kept = [self._cut(text, measure.length) for text in block.lines[:most]]
+        if len(block.lines) > most:
+            kept.append(self._printable(block.more(len(block.lines) - most)))
+        return kept
+
+    def _height(self, block: Block, width: float, measure: Measure) -> float:
+        line = _line_height(measure.size)
+        self.pdf.set_font(_FONT, size=measure.size)
+        lines = (
+            self.pdf.multi_cell(width, line, text, dry_run=True, output="LINES", align="L")
+            for text in self._entries(block, measure)
+        )
+        return sum(len(found) * line + line * 0.15 for found in lines) + line * 2.3
+
+    def _table_height(self, block: Block, measure: Measure) -> float:
+        rows = min(len(block.rows), measure.most) + (len(block.rows) > measure.most)
+        return _line_height(measure.size) * (max(rows, len(block.lines)) + 2)
+
+    def _text(self, place: tuple[float, float], width: float, text: str, style: _Style) -> None:
+        self.pdf.set_font(_FONT, size=style.size)
+        self.pdf.set_text_color(*style.colour)
+        self.pdf.set_xy(*place)
+        with self.pdf.local_context(**(_heavy(style) if style.bold else {})):
+            self.pdf.cell(width, _line_height(style.size), self._narrow(text, width, style.size), align="L")
+
+    def _rule(self, y: float) -> None:
+        self.pdf.set_draw_color(*_RULE)
+        self.pdf.line(_MARGIN, y, _WIDTH - _MARGIN, y)
+
+    def _narrow(self, text: str, width: float, size: float) -> str:
+        """The text, shortened with an ellipsis where it is wider than that."""
+        text = self._printable(text)
+        self.pdf.set_font(_FONT, size=size)
+        if self.pdf.get_string_width(text) <= width:
+            return text
+        while text and self.pdf.get_string_width(text + "…") > width:
+            text = text[:-1]
+        return text + "…"
+
+    def _cut(self, text: str, length: int) -> str:
+        text = self._printable(text)
+        return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+    def _printable(self, text: str) -> str:
+        """The text on one line, with a box for every character the font doesn't hold."""
+        return "".join(char if ord(char) in self.known else "□" for char in " ".join(text.split()))
+
+
+def _own_font() -> Path:
+    return Path(str(files("noto_cjk_sans_otc") / "NotoSansCJK-Regular.ttc"))
+
+
+def _face(language: str, font_path: Path | None) -> int:
+    """Which face of a collection; a font of somebody else's is taken by its first."""
+    if font_path is not None and not font_path.name.startswith("NotoSansCJK"):
+        return 0
+    return _FACES.get(language, _SIMPLIFIED)
+
+
+def _line_height(size: float) -> float:
+    return size * _POINT * _LEADING
+
+
+def _heavy(style: _Style) -> dict[str, Any]:
+    """The regular face with its outline drawn too: there is one face for all languages, and it isn't bold."""
+    return {
+        "text_mode": TextMode.FILL_STROKE,
+        "line_width": style.size * 0.012,
+        "draw_color": DeviceRGB(*(part / 255 for part in style.colour)),
+    }
