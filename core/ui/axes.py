@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import numpy as np
-import pandas as pd
 
 from core.ui.words import Words
 
 MOST_TICKS = 6
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MINUTE_MS = 60 * 1000
 _STEPS = (
     ("day", 1), ("day", 2), ("day", 7), ("day", 14), ("month", 1), ("month", 2), ("month", 3), ("month", 6),
     ("year", 1), ("year", 2), ("year", 5), ("year", 10), ("year", 25),
@@ -28,13 +29,20 @@ class Ticks:
 
 def local_ms(time: np.ndarray, zone: tzinfo) -> np.ndarray:
     """Instants (int64 ns UTC) as milliseconds of the clock on the reader's wall, which is what a date axis shows."""
-    stamps = pd.DatetimeIndex(pd.to_datetime(np.asarray(time, dtype="int64"), utc=True)).tz_convert(zone).tz_localize(None)
-    return np.asarray(stamps.to_numpy(dtype="datetime64[ms]").astype("int64"), dtype="float64")
+    ms = np.asarray(time, dtype="int64") // 1_000_000
+    minutes, which = np.unique(ms // _MINUTE_MS, return_inverse=True)  # clocks change at whole minutes
+    moved = [_offset_ms(_EPOCH + timedelta(milliseconds=int(minute) * _MINUTE_MS), zone) for minute in minutes]
+    return np.asarray(ms + np.asarray(moved, dtype="int64")[which], dtype="float64")
 
 
 def one_ms(when: datetime, zone: tzinfo) -> float:
     """One instant as milliseconds of the reader's clock."""
     return _wall(when.astimezone(zone))
+
+
+def _offset_ms(when: datetime, zone: tzinfo) -> int:
+    offset = when.astimezone(zone).utcoffset()
+    return round(offset.total_seconds() * 1000) if offset else 0
 
 
 def ticks(t: Words, start: datetime, end: datetime) -> Ticks:
