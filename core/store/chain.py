@@ -76,16 +76,20 @@ def check(connection: Connection, keys: Keyring, progress: Progress | None = Non
             progress(expected - 1, total)
     if progress:
         progress(total, total)
-    return _check_head(keys, head, total, before)
+    named = connection.execute(select(func.max(audit_subjects.c.number))).scalar() or 0
+    return _check_end(keys, head, (total, named), before)
 
 
-def _check_head(keys: Keyring, head: RowMapping | None, total: int, last: bytes) -> AuditCheck:
+def _check_end(keys: Keyring, head: RowMapping | None, end: tuple[int, int], last: bytes) -> AuditCheck:
+    total, past_end = end
     if head is None:
         return AuditCheck(total, 1, "audit_head_missing") if total else AuditCheck(0)
     if not hmac.compare_digest(_seal(keys, head["number"], head["digest"]), head["seal"]):
         return AuditCheck(total, head["number"], "audit_head_changed")
     if head["number"] != total or head["digest"] != last:
-        return AuditCheck(total, total + 1, "audit_end_missing")
+        return AuditCheck(total, min(total, head["number"]) + 1, "audit_end_missing")
+    if past_end > total:
+        return AuditCheck(total, total + 1, "audit_line_missing")
     return AuditCheck(total)
 
 
