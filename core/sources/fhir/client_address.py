@@ -118,9 +118,10 @@ def _parsed(text: str) -> httpx2.URL | None:
     if any(ord(char) <= 32 or ord(char) == 127 for char in text) or "\\" in text:
         return None
     try:
-        return httpx2.URL(text)
+        url = httpx2.URL(text)
     except (httpx2.InvalidURL, UnicodeError, ValueError):
         return None
+    return url if url.port is None or 0 < url.port < 65536 else None
 
 
 def _joined(link: str, base_url: str, seen_on: str) -> httpx2.URL | None:

@@ -149,15 +149,14 @@ def _next(links: object) -> str:
 
 
 def references_in(resource: dict[str, object]) -> Iterator[str]:
-    """Every `reference` text of a resource, contained ones and extensions included, in no particular order."""
+    """Every `reference` text of a resource, contained ones and extensions included, in the order of the document."""
     waiting: list[object] = [resource]
     while waiting:
         found = waiting.pop()
-        if isinstance(found, dict):
-            for key, value in found.items():
-                if key == "reference" and isinstance(value, str):
-                    yield value
-                elif isinstance(value, dict | list):
-                    waiting.append(value)
-        elif isinstance(found, list):
-            waiting.extend(found)
+        if isinstance(found, list):
+            waiting.extend(reversed(found))
+        elif isinstance(found, dict):
+            reference = found.get("reference")
+            if isinstance(reference, str):
+                yield reference
+            waiting.extend(value for value in reversed(found.values()) if isinstance(value, dict | list))

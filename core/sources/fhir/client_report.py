@@ -19,13 +19,13 @@ BREAKING = (
     "server_not_trusted", "server_reports_error", "token_refused", "too_many_pages", "too_many_records",
     "too_much_data", "unknown_encoding", "web_page",
 )  # fmt: skip
-"""Problems after which a pull is not complete (`pull.<code>` in the catalogues)."""
+"""Problems after which a pull is not complete (`reason.<code>` in the catalogues)."""
 
 NOTES = (
     "asked_by_category", "everything_not_usable", "kind_not_offered", "server_reports_warning", "since_not_supported",
     "too_many_references",
 )  # fmt: skip
-"""Things a person may want to know about a pull that is complete all the same (`pull.<code>`)."""
+"""Things a person may want to know about a pull that is complete all the same (`reason.<code>`)."""
 
 PROBLEM_CODES = BREAKING + NOTES
 

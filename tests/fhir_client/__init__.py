@@ -1,0 +1,1 @@
+"""This is the place where the FHIR client is tried against servers that misbehave."""
