@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-
-import httpx2
+from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTED_WITHIN = 120.0
@@ -126,8 +125,9 @@ def _wait(process: subprocess.Popen[bytes], address: str, began: float, log: IO[
             log.seek(0)
             raise SystemExit(f"the server ended at once with {process.returncode}:\n{log.read().decode(errors='replace')[-2000:]}")
         try:
-            if httpx2.get(address, timeout=1.0).status_code == 200:
-                return
-        except httpx2.HTTPError:
-            time.sleep(0.02)
+            with urlopen(address, timeout=1.0) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.01)
     raise SystemExit(f"no answer within {STARTED_WITHIN:.0f} s")

@@ -19,15 +19,21 @@ _TICKET = re.compile(rb"/auth/enter\?ticket=[A-Za-z0-9_-]+(?:&[A-Za-z0-9_=%/-]*)
 LONGEST_RUN = 60.0
 
 
+class BrokenPage(Exception):
+    """A run that ended without a page: its time would mean nothing."""
+
+
 @dataclass
 class Run:
-    """What one run of the script sent: seconds until it was finished, messages and bytes, the buttons by key, the ticket if any."""
+    """What one run of the script sent: seconds until it was finished, messages and bytes, the buttons by key, the ticket if any,
+    and whether the page got as far as its title."""
 
     seconds: float = 0.0
     messages: int = 0
     size: int = 0
     buttons: dict[str, str] = field(default_factory=dict)
     ticket: str = ""
+    titled: bool = False
     broken: bool = False
 
 
@@ -85,6 +91,8 @@ class Visitor:
             while not self._take(await self._socket.recv(), run):
                 pass
         run.seconds = time.perf_counter() - started
+        if run.broken or not run.titled:
+            raise BrokenPage(f"{self.address}/{page}: {run.messages} messages, no title or an exception")
         return run
 
     def _take(self, payload: str | bytes, run: Run) -> bool:
@@ -97,6 +105,8 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._page_hash = message.new_session.page_script_hash
+        elif kind == "navigation":
+            self._page_hash = message.navigation.page_script_hash  # the page that st.navigation chose for the address
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             _note(message.delta.new_element, raw, run)
         return kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
@@ -107,8 +117,8 @@ def _note(element: object, raw: bytes, run: Run) -> None:
     if kind == "button":
         widget_id = element.button.id  # type: ignore[attr-defined]
         run.buttons[widget_id.rsplit("-", 1)[-1]] = widget_id
-    if kind == "exception":
-        run.broken = True
+    run.titled |= kind == "heading" or b"<h1" in raw
+    run.broken |= kind == "exception"
     found = _TICKET.search(raw)
     if found:
         run.ticket = found.group().decode()

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.middleware import Middleware
 from streamlit import config, file_util
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.starlette import App
 
 from core import wiring
@@ -38,7 +39,11 @@ COLLECT_EVERY = 2.0
 """Seconds between garbage collections. Streamlit's own collection after every rerun takes most of a busy server's time; this
 replaces it (`runner.postScriptGC` is off) and keeps the memory of closed charts from piling up."""
 
-_WARM = ("pandas", "plotly.graph_objects", "babel.dates", "core.ui.charts", "core.ui.cards", "core.ui.sentences")
+AHEAD_AFTER = 3.0
+"""Seconds after the start at which what only some pages need is imported, so that neither the start nor a visitor waits for it."""
+
+_AHEAD = ("plotly.graph_objs._figure", "plotly.graph_objs._scatter", "plotly.io._json", "core.ui.charts", "core.exports", "fpdf",
+          "core.sources.fhir.package", "core.sources.fhir.client")  # fmt: skip
 
 
 def around(settings: Settings, ports: Callable[[], Ports]) -> dict[str, Any]:
@@ -111,25 +116,35 @@ def allowed_hosts(settings: Settings) -> tuple[str, ...]:
 
 @asynccontextmanager
 async def _lifespan(_app: App) -> AsyncIterator[None]:
-    """Import what the first visitor would wait for, take it out of the collector's sight, and collect the rest regularly."""
+    """Around the server's life: no message in a log, no page without the front door, and memory looked after."""
     keep_messages_out()
-    for name in _WARM:
-        importlib.import_module(name)
-    gc.collect()
-    gc.freeze()
-    collecting = asyncio.create_task(_collect())
+    # Until the first st.navigation of a process, Streamlit takes a folder called pages/ for its old kind of app and would run
+    # a page by itself for whoever comes first by its address: without app.py, without asking who is there.
+    PagesManager.uses_pages_directory = False
+    _settle()
+    looking_after = asyncio.create_task(_look_after_memory())
     try:
         yield
     finally:
-        collecting.cancel()
+        looking_after.cancel()
         with suppress(asyncio.CancelledError):
-            await collecting
+            await looking_after
 
 
-async def _collect() -> None:
+async def _look_after_memory() -> None:
+    await asyncio.sleep(AHEAD_AFTER)
+    for name in _AHEAD:
+        await asyncio.to_thread(importlib.import_module, name)
+    _settle()
     while True:
         await asyncio.sleep(COLLECT_EVERY)
         await asyncio.to_thread(gc.collect)
+
+
+def _settle() -> None:
+    """Take what is here to stay (modules, classes, tables) out of the collector's sight."""
+    gc.collect()
+    gc.freeze()
 
 
 def _on_script_error(error: Exception) -> bool:
@@ -142,6 +157,9 @@ def _log_to_stderr(level: str) -> None:
     """Our own lines at the level that was set, those of libraries from WARNING on."""
     logging.basicConfig(level="DEBUG" if level == "DEBUG" else "WARNING", stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
     logging.getLogger("healthboard").setLevel(level)
+    for tells_too_much in ("httpx2", "httpcore2", "fontTools", "fpdf"):
+        # addresses with a patient's id, and the characters of a name, as the libraries see them
+        logging.getLogger(tells_too_much).setLevel("WARNING")
 
 
 def _configure_streamlit(settings: Settings) -> None:

@@ -23,7 +23,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     monkeypatch.setenv("HEALTHBOARD_HOME", str(tmp_path_factory.getbasetemp() / "home"))
 
 
-KEPT = ("HEALTHBOARD_REQUIRE_SERVICES", "HEALTHBOARD_TEST_POSTGRES")
+KEPT = ("HEALTHBOARD_REQUIRE_SERVICES", "HEALTHBOARD_TEST_POSTGRES", "HEALTHBOARD_TEST_ADDRESS")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +16,10 @@ from tests.browser.live import CHROMIUM, Look, Tab, browser, tab
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server with demo people in a data folder of its own."""
+    """A server with demo people in a data folder of its own, or one that runs already (HEALTHBOARD_TEST_ADDRESS)."""
+    if os.environ.get("HEALTHBOARD_TEST_ADDRESS"):
+        yield os.environ["HEALTHBOARD_TEST_ADDRESS"]
+        return
     with ours(tmp_path_factory.mktemp("live") / "data") as server:
         yield server.address
 
