@@ -22,7 +22,6 @@ OLD, CHINESE = "margaret-ellis", "wang-jianguo"
 PANEL_NAME = "Demo panel / 演示小组"
 PANEL_LEAVES_OUT = frozenset({"daniel-brooks", "leo-martinez"})
 """So that the demo shows a coordinator who may not see everybody."""
-_FILES = {"hospital": "Hospital / 医院", "gp": "Family doctor / 家庭医生", "home": "Home app / 家庭应用"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def _import(ports: Ports, people: Sequence[SamplePerson], progress: Progress | N
     person_ids: dict[str, str] = {}
     entries = 0
     for number, person in enumerate(people, start=1):
-        parcels = [_parcel(file.name, file.content) for file in person.files]
+        parcels = [Parcel(file.name, (Upload(file.name, BytesIO(file.content)),), file.source, "demo") for file in person.files]
         first = import_parcels(ports, COMMAND_LINE, Whose(), parcels[:1])
         person_ids[person.slug] = first.person_ids[0]
         rest = import_parcels(ports, COMMAND_LINE, Whose(person_ids[person.slug]), parcels[1:]) if parcels[1:] else None
@@ -63,11 +62,6 @@ def _import(ports: Ports, people: Sequence[SamplePerson], progress: Progress | N
         if progress:
             progress(number, len(people))
     return person_ids, entries
-
-
-def _parcel(name: str, content: bytes) -> Parcel:
-    label = _FILES.get(name.removesuffix(".json"), name)
-    return Parcel(name, (Upload(name, BytesIO(content)),), label, "demo")
 
 
 def _accounts(ports: Ports, event: AuditEvent, person_ids: Mapping[str, str]) -> int:

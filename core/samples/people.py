@@ -18,10 +18,11 @@ SEED = 20260101
 
 @dataclass(frozen=True, slots=True)
 class SampleFile:
-    """One FHIR file: its name ("hospital.json") and its bytes."""
+    """One FHIR file: its name ("hospital.json"), its bytes, and who wrote it, as that place calls itself."""
 
     name: str
     content: bytes
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,10 @@ def generate(today: date, seed: int = SEED) -> tuple[SamplePerson, ...]:
         person = someone(life.who, today)
         chart = Chart(person, life.desks, today, seed)
         life.tell(chart)
-        files = tuple(SampleFile(f"{desk.name}.json", bundle(chart, desk)) for desk in life.desks)
+        files = tuple(
+            SampleFile(f"{desk.name}.json", bundle(chart, desk), chart.words(*desk.organization) or desk.organization[0])
+            for desk in life.desks
+        )
         people.append(SamplePerson(person.slug, person.name_en, person.name_zh, person.story_en, person.story_zh, files))
     return tuple(people)
 
