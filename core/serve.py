@@ -42,7 +42,7 @@ replaces it (`runner.postScriptGC` is off) and keeps the memory of closed charts
 AHEAD_AFTER = 3.0
 """Seconds after the start at which what only some pages need is imported, so that neither the start nor a visitor waits for it."""
 
-_AHEAD = ("plotly.graph_objs._figure", "plotly.graph_objs._scatter", "plotly.io._json", "core.ui.charts", "core.exports", "fpdf",
+_AHEAD = ("plotly.graph_objs._figure", "plotly.graph_objs._scatter", "plotly.io._json", "core.ui.charts", "core.exports.summary",
           "core.sources.fhir.package", "core.sources.fhir.client")  # fmt: skip
 
 

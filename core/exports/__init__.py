@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from core.domain.records import Person, Record
 from core.exports.bundle import fhir_bundle
 from core.exports.strict import faults_in
-from core.exports.summary import Summary, summary_pdf
 from core.exports.table import records_csv
 from core.exports.written import Say
+
+if TYPE_CHECKING:
+    from core.exports.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +40,6 @@ class Exports:
 
     def pdf(self, summary: object, words: Say, language: str) -> bytes:
         """One A4 page: who, allergies, problems, medicines, newest readings with their age, whom to call."""
-        return summary_pdf(cast(Summary, summary), words, language, self.font_path)
+        from core.exports.summary import summary_pdf  # its fonts take a quarter of a second to import: only who prints waits
+
+        return summary_pdf(cast("Summary", summary), words, language, self.font_path)
