@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -14,7 +14,8 @@ import numpy as np
 from core.domain.audit import AuditCheck, AuditEvent, AuditLine
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences, Session
-from core.domain.records import Incoming, Person, PersonProfile, Record, Reject
+from core.domain.records import Incoming, Original, Person, PersonProfile, Record, Reject
+from core.domain.time import PartialTime
 
 
 class Clock(Protocol):
@@ -182,8 +183,9 @@ class Store(Protocol):
         """The JSON as it came. Raises NotFound."""
         ...
 
-    def originals(self, person_id: str, event: AuditEvent) -> Iterator[tuple[str, bytes]]:
-        """(record id, JSON) of every current record, for export."""
+    def originals(self, person_id: str, event: AuditEvent) -> Iterator[Original]:
+        """Everything that was not replaced or taken back, for export: of each fact that counts one original, and all that
+        was set apart or only kept."""
         ...
 
     def raw_counts(self, person_id: str) -> tuple[tuple[str, int], ...]:
@@ -270,11 +272,35 @@ class Passwords(Protocol):
     def verify(self, password_hash: str, password: str) -> bool: ...
 
 
+class Say(Protocol):
+    """The words of one language (core/ui/words.py is the one there is)."""
+
+    def __call__(self, key: str, /, **facts: object) -> str:
+        """The sentence for a key."""
+        ...
+
+    def has(self, key: str) -> bool: ...
+
+    def first(self, *keys: str, **facts: object) -> str:
+        """The sentence for the first of these keys that has words; the last one where none has."""
+        ...
+
+    def number(self, value: float, decimals: int | None = None) -> str: ...
+
+    def day(self, when: PartialTime | datetime | date) -> str: ...
+
+    def moment(self, when: PartialTime | datetime | date) -> str: ...
+
+    def age(self, when: PartialTime | datetime | date, now: datetime) -> str: ...
+
+    def years_old(self, born: PartialTime, now: datetime) -> str: ...
+
+
 class Exporter(Protocol):
     """Writes what a person sees into files."""
 
-    def csv(self, records: Iterable[Record], words: Mapping[str, str]) -> bytes: ...
-    def bundle(self, person: Person, originals: Iterable[tuple[str, bytes]], now: datetime) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+    def csv(self, records: Iterable[Record], words: Say) -> bytes: ...
+    def bundle(self, person: Person, originals: Iterable[Original], now: datetime) -> tuple[bytes, tuple[tuple[str, str], ...]]:
         """A FHIR R4 Bundle, and (record id, reason) of what could not be written as valid R4 and is marked in it."""
         ...
 
@@ -282,7 +308,7 @@ class Exporter(Protocol):
         """What a strict R4 reading finds wrong with one record: "path: need", without its values. Empty: nothing."""
         ...
 
-    def pdf(self, summary: object, words: Callable[..., str], language: str) -> bytes: ...
+    def pdf(self, summary: object, words: Say, language: str) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)

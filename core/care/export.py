@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from core.care import today
 from core.care.access import Action, require
 from core.care.desk_views import Download
 from core.domain.people import Actor
-from core.ports import Ports
-
-Say = Callable[..., str]
-"""The words of the reader's language: called with a catalogue key and the facts of the sentence."""
+from core.ports import Ports, Say
 
 
 def csv(ports: Ports, actor: Actor, person_id: str, say: Say) -> Download:
@@ -40,4 +35,3 @@ def summary_pdf(ports: Ports, actor: Actor, person_id: str, say: Say, language: 
 def _name(ports: Ports, what: str, suffix: str) -> str:
     """A file name that tells the day and nobody's name."""
     return f"healthboard-{what}-{ports.clock.now():%Y-%m-%d}.{suffix}"
-

@@ -1,7 +1,7 @@
 """This is the place where it is decided whether a Patient of a package is a person we know. Pure, and careful: when in doubt, no.
 
 Links are kept as opaque keys: the references a source uses ("origin|Patient/id"), and identifiers together with the birth date.
-A reference without an origin ("|Patient/1") means little outside its file, so it counts together with the birth date.
+A reference without an origin ("|Patient/1") means little outside its file, so it counts together with the birth date or name.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ _MEANS_NOBODY = frozenset({"", "urn:ietf:rfc:3986"})
 
 def reference_keys(found: PackagePerson) -> tuple[str, ...]:
     """The keys by which this Patient is found again when it is sent again."""
-    born = found.profile.birth_date
-    return tuple(
-        f"{reference}#{born}" if reference.startswith("|") and born else reference for reference in (found.reference, *found.others)
-    )
+    profile = found.profile
+    who = profile.birth_date or _folded(profile.name)
+    return tuple(f"{reference}#{who}" if reference.startswith("|") else reference for reference in (found.reference, *found.others))
 
 
 def identifier_keys(profile: PersonProfile) -> tuple[str, ...]:
@@ -43,7 +42,9 @@ def all_keys(found: PackagePerson) -> tuple[str, ...]:
 
 def is_blank(profile: PersonProfile) -> bool:
     """Whether nothing is known that could contradict a Patient."""
-    return not (profile.birth_date or profile.identifiers or any(_folded(name.text) or name.family or name.given for name in profile.names))
+    return not (
+        profile.birth_date or profile.identifiers or any(_folded(name.text) or name.family or name.given for name in profile.names)
+    )
 
 
 def same_person(known: PersonProfile, found: PersonProfile) -> bool:
@@ -69,7 +70,9 @@ def _dates_agree(one: str, other: str) -> bool:
 
 
 def _identifiers(profile: PersonProfile) -> frozenset[tuple[str, str]]:
-    return frozenset((system, value.strip()) for system, value in profile.identifiers if system not in _MEANS_NOBODY and value.strip())
+    return frozenset(
+        (system, value.strip()) for system, value in profile.identifiers if system not in _MEANS_NOBODY and value.strip()
+    )
 
 
 def _folded(text: str) -> str:
@@ -92,7 +95,11 @@ def _names_meet(one: PersonName, other: PersonName) -> bool:
 def _wholes(name: PersonName) -> frozenset[str]:
     """The whole name in every order in which people write it."""
     given, family = "".join(name.given), name.family
-    return frozenset(filter(None, map(_folded, (name.text, given + family if given and family else "", family + given if given and family else ""))))
+    return frozenset(
+        filter(
+            None, map(_folded, (name.text, given + family if given and family else "", family + given if given and family else ""))
+        )
+    )
 
 
 def _parts(given: tuple[str, ...]) -> tuple[str, ...]:

@@ -45,7 +45,9 @@ def view(ports: Ports, actor: Actor, person_id: str) -> MedicinesView:
 def _line(record: Record, frame: Frame) -> MedicineLine:
     item = record.item
     said = item.detail
-    performer = next((ref.display for ref in item.references if ref.role in ("requester", "prescriber", "performer") and ref.display), "")
+    performer = next(
+        (ref.display for ref in item.references if ref.role in ("requester", "prescriber", "performer") and ref.display), ""
+    )
     return MedicineLine(
         line=record_line(record, frame),
         dosage=tuple(text for key, text in said if key == "dosage"),

@@ -41,9 +41,7 @@ def import_files(
     return import_parcels(ports, actor, Whose(person_id), parcels_of(uploads, source), watch)
 
 
-def pull(
-    ports: Ports, actor: Actor, person_id: str, login: ServerLogin, label: str = "", watch: Watch = Watch()
-) -> ImportReport:
+def pull(ports: Ports, actor: Actor, person_id: str, login: ServerLogin, label: str = "", watch: Watch = Watch()) -> ImportReport:
     """Bring in a patient from a FHIR server and remember the server as a source."""
     require(ports, actor, Action.PULL_RECORDS, person_id)
     return pull_parcel(ports, actor, Whose(person_id), login, label, watch)

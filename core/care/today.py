@@ -123,7 +123,10 @@ def _appointments(current: Iterable[Record], frame: Frame) -> tuple[RecordLine, 
 
 
 def _emergency(
-    who: PersonView, current: Sequence[Record], frame: Frame, known: tuple[Allergies, tuple[RecordLine, ...], tuple[RecordLine, ...]]
+    who: PersonView,
+    current: Sequence[Record],
+    frame: Frame,
+    known: tuple[Allergies, tuple[RecordLine, ...], tuple[RecordLine, ...]],
 ) -> EmergencyCard:
     devices = [r for r in current if r.item.kind == "Device" and r.item.status in ("active", "") and _implanted(r)]
     return EmergencyCard(who, *known, _lines(devices, frame), _blood_group(current))
@@ -132,11 +135,15 @@ def _emergency(
 def _implanted(record: Record) -> bool:
     """A device that is recorded for the person. Purely external ones say so in their words; those are left out."""
     title = record.item.concept.title.casefold()
-    return not any(word in title for word in ("monitor", "glucometer", "cuff", "scale", "watch", "thermometer", "血压计", "手表", "血糖仪"))
+    return not any(
+        word in title for word in ("monitor", "glucometer", "cuff", "scale", "watch", "thermometer", "血压计", "手表", "血糖仪")
+    )
 
 
 def _blood_group(current: Iterable[Record]) -> str:
-    newest = sorted((r for r in current if r.item.kind == "Observation" and r.item.concept.code_in(LOINC) in BLOOD_GROUP), key=when_of)
+    newest = sorted(
+        (r for r in current if r.item.kind == "Observation" and r.item.concept.code_in(LOINC) in BLOOD_GROUP), key=when_of
+    )
     said = [_said(value) for record in reversed(newest) for value in record.item.values if not value.problem]
     return next(filter(None, said), "")
 
@@ -194,4 +201,3 @@ def _spark(series: Series, preferences: Preferences) -> tuple[tuple[float, float
     """The last measured points, oldest first, as (unix seconds, value)."""
     points = converted(series.take(series.measured), preferences).take(slice(-SPARK_POINTS, None))
     return tuple((int(at) / 1e9, float(value)) for at, value in zip(points.time, points.value, strict=True))
-

@@ -18,7 +18,9 @@ def add(ports: Ports, given: Namespace) -> Answer:
     """Make an account; the password is asked for, or read from standard input."""
     new = NewAccount(given.username, _password(), given.role, given.name, tuple(given.person or ()), tuple(given.panel or ()))
     made = admin.add_account(ports, COMMAND_LINE, new)
-    return Answer({"account": made.account_id, "username": made.username, "role": made.role.value}, [f"{made.username} can sign in"])
+    return Answer(
+        {"account": made.account_id, "username": made.username, "role": made.role.value}, [f"{made.username} can sign in"]
+    )
 
 
 def show(ports: Ports, given: Namespace) -> Answer:

@@ -49,7 +49,9 @@ def restore(settings: Settings, given: Namespace) -> Answer:
     event = AuditEvent(now, COMMAND_LINE.account_id, COMMAND_LINE.role.value, Action.KEEP_STORE.value, "", "system", "restore")
     with bar("restore", " rows") as progress:
         rows = store.restore(settings, given.backup, event, progress)
-    return Answer({"restored": sum(rows.values()), "tables": dict(rows)}, [f"{sum(rows.values())} rows restored; now run: healthboard verify"])
+    return Answer(
+        {"restored": sum(rows.values()), "tables": dict(rows)}, [f"{sum(rows.values())} rows restored; now run: healthboard verify"]
+    )
 
 
 def erase_person(ports: Ports, given: Namespace) -> Answer:

@@ -115,7 +115,9 @@ def _known_source(ports: Ports, person_id: str, login: ServerLogin) -> SourceInf
     """The source that an earlier pull of this patient from this server made."""
     address = login.base_url.rstrip("/")
     connected = sources.overview(ports, COMMAND_LINE, person_id).sources
-    return next((s for s in connected if s.kind == "server" and (s.address.rstrip("/"), s.patient_ref) == (address, login.patient_id)), None)
+    return next(
+        (s for s in connected if s.kind == "server" and (s.address.rstrip("/"), s.patient_ref) == (address, login.patient_id)), None
+    )
 
 
 def _token(file: Path | None) -> str:

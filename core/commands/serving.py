@@ -31,7 +31,9 @@ def fill_demo(ports: Ports, given: Namespace) -> Answer:
     with bar("demo", " people") as progress:
         made = demo.fill(ports, progress)
     document = {"people": made.people, "accounts": made.accounts, "entries": made.entries, "seconds": made.seconds}
-    return Answer(document, [f"{made.people} synthetic people, {made.accounts} demo sign-ins, {made.entries} records, {made.seconds} s"])
+    return Answer(
+        document, [f"{made.people} synthetic people, {made.accounts} demo sign-ins, {made.entries} records, {made.seconds} s"]
+    )
 
 
 def samples(given: Namespace) -> Answer:
@@ -46,7 +48,10 @@ def samples(given: Namespace) -> Answer:
         count = write_cohort(given.out, given.people, now, given.seed)
     except OSError as error:
         raise BadInput("not_writable", place=str(given.out), need="a folder that can be written") from error
-    return Answer({"out": str(given.out), "people": given.people, "records": count}, [f"{given.people} people, {count} records in {given.out}"])
+    return Answer(
+        {"out": str(given.out), "people": given.people, "records": count},
+        [f"{given.people} people, {count} records in {given.out}"],
+    )
 
 
 def _fill_first(settings: Settings) -> None:

@@ -3,36 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Protocol
 
 from core.domain.notation import notation
 from core.domain.records import Value
 from core.domain.time import PartialTime
-
-
-class Say(Protocol):
-    """The words of one language (core/ui/words.py is the one there is)."""
-
-    def __call__(self, key: str, /, **facts: object) -> str:
-        """The sentence for a key."""
-        ...
-
-    def has(self, key: str) -> bool: ...
-
-    def first(self, *keys: str, **facts: object) -> str:
-        """The sentence for the first of these keys that has words; the last one where none has."""
-        ...
-
-    def number(self, value: float, decimals: int | None = None) -> str: ...
-
-    def day(self, when: PartialTime | datetime | date) -> str: ...
-
-    def moment(self, when: PartialTime | datetime | date) -> str: ...
-
-    def age(self, when: PartialTime | datetime | date, now: datetime) -> str: ...
-
-    def years_old(self, born: PartialTime, now: datetime) -> str: ...
+from core.ports import Say
 
 
 def unit(t: Say, code: str) -> str:

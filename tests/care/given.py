@@ -109,7 +109,9 @@ def add_panel(ports: Ports, name: str, persons: tuple[str, ...], coordinator: Ac
     return panel
 
 
-def patient(record_id: str = "p1", family: str = "Example", given: str = "Casey", born: str = "1970-04-02", **more: Any) -> dict[str, Any]:
+def patient(
+    record_id: str = "p1", family: str = "Example", given: str = "Casey", born: str = "1970-04-02", **more: Any
+) -> dict[str, Any]:
     return {
         "resourceType": "Patient", "id": record_id, "name": [{"family": family, "given": [given]}], "birthDate": born, **more,
     }  # fmt: skip
@@ -128,7 +130,8 @@ def heart_rate(record_id: str, value: float = 72, subject: str = "Patient/p1", *
 def bundle(*resources: dict[str, Any], base: str = "https://clinic.example.org/fhir") -> bytes:
     """A collection Bundle; with a base every entry has an address there."""
     entries = [
-        {"fullUrl": f"{base}/{r['resourceType']}/{r['id']}", "resource": r} if base and "id" in r else {"resource": r} for r in resources
+        {"fullUrl": f"{base}/{r['resourceType']}/{r['id']}", "resource": r} if base and "id" in r else {"resource": r}
+        for r in resources
     ]
     return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
 

@@ -139,7 +139,9 @@ class MemoryStore:
 
     def originals(self, person_id: str, event: AuditEvent) -> Iterator[tuple[str, bytes]]:
         self._known(person_id, event)
-        yield from [(r.record_id, r.incoming.raw) for r in self.kept.rows if r.person_id == person_id and r.standing is Standing.CURRENT]
+        yield from [
+            (r.record_id, r.incoming.raw) for r in self.kept.rows if r.person_id == person_id and r.standing is Standing.CURRENT
+        ]
 
     def raw_counts(self, person_id: str) -> tuple[tuple[str, int], ...]:
         found = Counter(r.incoming.kind for r in self.kept.rows if r.person_id == person_id and r.standing is Standing.RAW)
@@ -351,7 +353,11 @@ class MemoryImport:
             same.sources.append(source_id)
             return Outcome.DUPLICATE, same.record_id
         kept = Kept(
-            incoming.version, main_code(incoming.item), incoming.retracts, usability(incoming.item, incoming.problems), len(self.kept.rows)
+            incoming.version,
+            main_code(incoming.item),
+            incoming.retracts,
+            usability(incoming.item, incoming.problems),
+            len(self.kept.rows),
         )
         *_, newest = standings([*(row.kept for row in versions), kept])
         fact = f"{incoming.kind}:{incoming.fact}" if incoming.fact else content
@@ -359,7 +365,9 @@ class MemoryImport:
             row.person_id == person_id and row.fact == fact and row.logical != logical and row.standing is Standing.CURRENT
             for row in self.kept.rows
         )
-        row = Row(self.kept.new_id("r"), person_id, logical, content, fact, incoming, kept, newest, self.head.started_at, [source_id])
+        row = Row(
+            self.kept.new_id("r"), person_id, logical, content, fact, incoming, kept, newest, self.head.started_at, [source_id]
+        )
         self.kept.rows.append(row)
         _settle(self.kept, person_id)
         return outcome(newest, fact_known=known), row.record_id
@@ -369,7 +377,18 @@ class MemoryImport:
 
     def finish(self, *, finished_at: datetime, complete: bool = True, problems: Sequence[str] = (), next_since: str = "") -> Ledger:
         label = self.head.label or self.head.file_name
-        made = Ledger(self._import_id, "", label, self.head.file_name, self.head.started_at, finished_at, (), "done", complete, tuple(problems))
+        made = Ledger(
+            self._import_id,
+            "",
+            label,
+            self.head.file_name,
+            self.head.started_at,
+            finished_at,
+            (),
+            "done",
+            complete,
+            tuple(problems),
+        )
         for person_id in {**dict.fromkeys(self._lines), **self.touched}:
             lines = self._lines.get(person_id, [])
             self.kept.ledgers.append((person_id, replace(made, counts=_counts(lines)), lines))
@@ -418,7 +437,9 @@ def _settle(kept: Contents, person_id: str) -> None:
 
 def _renew(kept: Contents, person_id: str, at: datetime) -> None:
     person = kept.people[person_id]
-    said = [r.incoming.profile for r in kept.rows if r.person_id == person_id and r.standing is Standing.CURRENT and r.incoming.profile]
+    said = [
+        r.incoming.profile for r in kept.rows if r.person_id == person_id and r.standing is Standing.CURRENT and r.incoming.profile
+    ]
     profile = replace(said[-1], synthetic=person.synthetic or said[-1].synthetic) if said else person.profile
     kept.people[person_id] = replace(person, profile=profile, revision=person.revision + 1, last_at=at)
 
@@ -434,7 +455,9 @@ def _record(kept: Contents, row: Row) -> Record:
     marks = tuple(SourceMark(s.source_id, s.kind, s.label) for s in (kept.sources[i] for i in row.sources))
     incoming = row.incoming
     item = incoming.item or Item(incoming.kind, "raw", Concept((Coding("", incoming.kind),)))
-    return Record(row.record_id, item, row.standing, marks, row.received_at, incoming.problems, f"{incoming.kind}/{incoming.record_id}")
+    return Record(
+        row.record_id, item, row.standing, marks, row.received_at, incoming.problems, f"{incoming.kind}/{incoming.record_id}"
+    )
 
 
 ALWAYS = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

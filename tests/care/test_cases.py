@@ -51,7 +51,14 @@ def _shown(ports: Ports, person_id: str) -> list[dict[str, Any]]:
     for record in shelf.records:
         if record.standing in (Standing.CURRENT, Standing.QUARANTINED) and record.item.kind not in NOT_ITEMS:
             for row in rows(record, synthetic=False):
-                shown.append({**row, "sources": len(row["sources"]), "see_original": bool(row["see_original"]), "everything": repr((record.item, row))})
+                shown.append(
+                    {
+                        **row,
+                        "sources": len(row["sources"]),
+                        "see_original": bool(row["see_original"]),
+                        "everything": repr((record.item, row)),
+                    }
+                )
     return shown
 
 

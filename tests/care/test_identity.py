@@ -76,6 +76,9 @@ def test_a_reference_without_origin_counts_with_the_birth_date_only() -> None:
     found = PackagePerson("|Patient/1", profile("Example", "Casey"))
     assert reference_keys(found) == ("|Patient/1#1970-04-02",)
     assert "|Patient/1" in all_keys(found)
+    nameless = PackagePerson("|Patient/1", PersonProfile())
+    assert not set(all_keys(found)) & set(reference_keys(nameless))
+    assert reference_keys(nameless) != ("|Patient/1",)
     assert reference_keys(replace(found, reference="https://a.example|Patient/1")) == ("https://a.example|Patient/1",)
 
 

@@ -97,7 +97,9 @@ def test_a_record_about_nobody_is_refused_where_there_are_two_people(ports: Port
 
 
 def test_each_patient_of_a_file_becomes_a_person_and_the_same_file_again_adds_nobody(ports: Ports) -> None:
-    content = bundle(patient(), patient("p2", "Second", "Person", "1980-01-01"), heart_rate("o1"), heart_rate("o2", 80, "Patient/p2"))
+    content = bundle(
+        patient(), patient("p2", "Second", "Person", "1980-01-01"), heart_rate("o1"), heart_rate("o2", 80, "Patient/p2")
+    )
     first, second = bring(ports, content), bring(ports, content)
     assert len(first.person_ids) == 2
     assert second.person_ids == first.person_ids
@@ -131,6 +133,16 @@ def test_one_id_in_two_files_without_origin_is_two_people(ports: Ports) -> None:
     assert reasons(stray) == ["unknown_person"]  # it could be either
     known = bring(ports, bundle(heart_rate("o9", subject="Patient/1"), base=""), whose=Whose(first.person_ids[0]))
     assert counts(known) == {"stored": 1}
+
+
+def test_a_patient_of_whom_nothing_is_said_is_not_whoever_had_the_id_last(ports: Ports) -> None:
+    unsaid = json.dumps({"resourceType": "Patient", "id": "1"}).encode()
+    first = bring(ports, unsaid)
+    other = bring(ports, bundle(patient("1"), base=""))
+    again = bring(ports, unsaid)
+    assert other.person_ids != first.person_ids
+    assert again.person_ids == first.person_ids
+    assert counts(again) == {"unchanged": 1}
 
 
 def test_twins_in_one_file_stay_two_people(ports: Ports) -> None:
@@ -168,7 +180,13 @@ def test_shared_records_follow_whoever_refers_to_them_and_count_once(ports: Port
 
 def test_shared_records_are_followed_through_one_another(ports: Ports) -> None:
     organization = {"resourceType": "Organization", "id": "c1", "name": "Clinic"}
-    content = bundle(organization, practitioner("d1"), role("r1", "d1", "c1"), patient(), heart_rate("o1", performer=[{"reference": "PractitionerRole/r1"}]))
+    content = bundle(
+        organization,
+        practitioner("d1"),
+        role("r1", "d1", "c1"),
+        patient(),
+        heart_rate("o1", performer=[{"reference": "PractitionerRole/r1"}]),
+    )
     assert counts(bring(ports, content)) == {"stored": 5}
 
 

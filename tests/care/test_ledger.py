@@ -34,7 +34,9 @@ def _resources() -> list[dict[str, Any]]:
 
 
 RESOURCES = _resources()
-SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-5, 300), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=8))
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(-5, 300), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=8)
+)
 JUNK = st.one_of(SCALARS, st.lists(SCALARS, max_size=2), st.dictionaries(st.text(max_size=5), SCALARS, max_size=2))
 
 
@@ -70,7 +72,9 @@ def _sums(made: Any, entries: int) -> None:
     assert sum(counts.values()) == entries
     told = Counter(line.outcome.value for file in made.files for line in file.lines)
     assert all(told[name] == count for name, count in counts.items() if name not in ("stored", "unchanged"))
-    assert all(line.reason for file in made.files for line in file.lines), [line for file in made.files for line in file.lines if not line.reason]
+    assert all(line.reason for file in made.files for line in file.lines), [
+        line for file in made.files for line in file.lines if not line.reason
+    ]
 
 
 @settings(max_examples=150)
@@ -108,7 +112,9 @@ OTHERS = st.lists(st.integers(2, 9), max_size=4, unique=True).map(lambda numbers
 
 @settings(max_examples=100)
 @given(VERSIONS, OTHERS, st.randoms(use_true_random=False))
-def test_what_is_shown_does_not_depend_on_the_order_or_on_the_cut_into_files(versions: list[Any], others: list[Any], chance: Any) -> None:
+def test_what_is_shown_does_not_depend_on_the_order_or_on_the_cut_into_files(
+    versions: list[Any], others: list[Any], chance: Any
+) -> None:
     records = [*versions, *others]
     shuffled = chance.sample(records, len(records))
     cut = chance.randint(0, len(shuffled))

@@ -172,7 +172,14 @@ def test_those_who_may_are_let_through(house: House, name: str) -> None:
         call(fresh, actor, fresh.own)
 
 
-ONCE = {"sources.remove", "upkeep.erase_person", "sessions.change_password", "admin.add_account", "admin.reset_password", "sessions.sign_out"}
+ONCE = {
+    "sources.remove",
+    "upkeep.erase_person",
+    "sessions.change_password",
+    "admin.add_account",
+    "admin.reset_password",
+    "sessions.sign_out",
+}
 """What cannot be done twice in one house."""
 
 
@@ -245,7 +252,9 @@ ENDED = [_stranger, _forged, _borrowed, _over, _idle, _closed, _signed_out, _ano
 
 @pytest.mark.parametrize("name", sorted(set(ALL) - {"sessions.sign_out"}))
 @pytest.mark.parametrize("make", ENDED, ids=lambda make: make.__name__.strip("_"))
-def test_without_a_living_session_of_ones_own_nothing_is_done(house: House, name: str, make: Callable[[House, Role], Actor]) -> None:
+def test_without_a_living_session_of_ones_own_nothing_is_done(
+    house: House, name: str, make: Callable[[House, Role], Actor]
+) -> None:
     _, call = ALL[name]
     for role in (P, C, CO, A, K):
         actor = make(house, role)

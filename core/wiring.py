@@ -1,0 +1,67 @@
+"""This is the place where concrete classes are built and put together; nobody else knows them all."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+
+from core import demo
+from core.exports import Exports
+from core.ports import Ports
+from core.settings import Settings, load_settings
+from core.sources.fhir.client import FhirServer
+from core.sources.fhir.package import FhirReader
+from core.store import Argon2Passwords, open_store
+
+
+class SystemClock:
+    """The time of this machine."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def build(settings: Settings) -> Ports:
+    """Everything a use case may reach, made anew: for one command, or one server. Close its store when done."""
+    return Ports(
+        store=open_store(settings),
+        clock=SystemClock(),
+        reader=FhirReader(),
+        server=FhirServer(),
+        passwords=Argon2Passwords(),
+        exporter=Exports(settings.font_path),
+        demo=settings.demo,
+        idle_minutes=settings.idle_minutes,
+        max_upload_bytes=settings.max_upload_bytes,
+    )
+
+
+class _Held:
+    """The ports of this process. They hold doors, not data: nothing about a person is kept here."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._settings: Settings | None = None
+        self._ports: Ports | None = None
+
+    def ports(self, settings: Settings | None) -> Ports:
+        with self._lock:
+            if self._ports is None or (settings is not None and settings != self._settings):
+                self._settings = settings or load_settings()
+                self._ports = build(self._settings)
+                if self._settings.demo:
+                    demo.fill(self._ports)
+            return self._ports
+
+
+_HELD = _Held()
+
+
+def ports_for(settings: Settings) -> Ports:
+    """The ports of a server with these settings, from now on what `ports` answers; with the demo, filled."""
+    return _HELD.ports(settings)
+
+
+def ports() -> Ports:
+    """The ports of this process: those it was started with, or (started by another server) those of the environment."""
+    return _HELD.ports(None)
