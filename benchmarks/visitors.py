@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import httpx2
@@ -44,6 +45,7 @@ class Visitor:
         self.address, self.cookies, self.language = address, cookies, language
         self._socket: ClientConnection | None = None
         self._page_hash = ""
+        self.hear: Callable[[bytes], object] = lambda _message: None
 
     async def arrive(self, page: str = "") -> Run:
         """Connect and load a page: what a person waits for after typing an address."""
@@ -98,6 +100,7 @@ class Visitor:
     def _take(self, payload: str | bytes, run: Run) -> bool:
         """Note one message; True where it ends the run."""
         raw = payload.encode() if isinstance(payload, str) else payload
+        self.hear(raw)
         message = ForwardMsg()
         message.ParseFromString(raw)
         run.messages += 1
