@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from core.care import people
 from core.care.desk_views import PanelLine, PanelQuery, PanelView
 from core.domain.time import PartialTime
+from core.ui import paging
 from core.ui.markup import empty, head, note, tag
 from core.ui.session import Visit, choose_person, close_person, here
 
@@ -42,13 +44,10 @@ def choose(visit: Visit) -> PanelQuery:
         ages = st.selectbox(t("people.age"), list(AGES), format_func=lambda one: t("people.age_" + (one or "any")), key="ages", bind="query-params", width=170)
         gender = st.selectbox(t("people.gender"), GENDERS, format_func=lambda one: t("gender." + one) if one else t("people.gender_any"), key="gender", bind="query-params", width=150)
         only = st.selectbox(t("people.only"), ONLY, format_func=lambda one: t("people.only_" + (one or "all")), key="only", bind="query-params", width=230)
-        sort = st.selectbox(t("records.sort"), SORTS, format_func=lambda one: t("people.sort_" + one), key="sort", bind="query-params", width=210)
+        sort = st.selectbox(t("records.sort"), SORTS, format_func=lambda one: t("people.sort_" + one), key="order", bind="query-params", width=210)
     low, high = AGES[ages or ""]
-    chosen = (text or "", low, high, gender or "", only or "", sort or "name")
-    if st.session_state.get("people_asked") != chosen:
-        st.session_state["people_asked"] = chosen
-        st.session_state["people_page"] = 1
-    return PanelQuery(text or "", "", low, high, gender or "", only or "", sort or "name", int(st.session_state.get("people_page", 1)))
+    query = PanelQuery(text or "", "", low, high, gender or "", only or "", sort or "name")
+    return replace(query, page=paging.page_of("people_page", query))
 
 
 def listing(visit: Visit, view: PanelView) -> None:
@@ -61,8 +60,7 @@ def listing(visit: Visit, view: PanelView) -> None:
                     person = people.open_person(visit.ports, visit.who, line.person_id)
                     choose_person(person.person_id, person.name)
                     st.switch_page(visit.pages["today"])
-    if view.pages > 1:
-        st.pagination(view.pages, key="people_page")
+    paging.pages("people_page", replace(view.query, page=1), view.pages)
 
 
 def as_line(visit: Visit, line: PanelLine) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 
 from core.care import records
 from core.care.views import RecordLine, RecordQuery, RecordShelf, RecordsView
-from core.ui import lines, record_detail, shell
+from core.ui import lines, paging, record_detail, shell
 from core.ui.files import export_buttons
 from core.ui.markup import empty, h3, head, note
 from core.ui.session import Reading, Visit, here
@@ -32,6 +33,7 @@ def page(visit: Visit) -> None:
         st.html(empty(t("records.empty"), t("records.empty_next")))
         return
     query = choose(visit, shelf)
+    query = replace(query, page=paging.page_of("records_page", asked(reading, query)))
     view = reading.view("records.page", query, lambda: records.select(shelf, query))
     st.html(note(t("records.found", n=view.found)))
     if view.lines:
@@ -49,7 +51,7 @@ def choose(visit: Visit, shelf: RecordShelf) -> RecordQuery:
     counts = records.select(shelf, RecordQuery(text=text or "", standing=standing if standing in STANDINGS else "")).counts
     known = [ALL, *(group for group, number in counts if number)]
     if st.session_state.get("shelf", ALL) not in known:
-        st.session_state["shelf"] = ALL
+        del st.session_state["shelf"]  # nothing on that shelf matches any more
     numbers = dict(counts)
     group = st.pills(
         t("records.shelf"), known, format_func=lambda one: shelf_label(t, one, numbers), default=ALL,
@@ -61,11 +63,7 @@ def choose(visit: Visit, shelf: RecordShelf) -> RecordQuery:
             t("records.standing"), STANDINGS, format_func=lambda one: t("standing." + one) if one else t("records.standing_current"),
             key="standing", bind="query-params", width=260,
         )  # fmt: skip
-    chosen = (group if group and group != ALL else "", text or "", standing or "", sort or "newest")
-    if st.session_state.get("records_asked") != chosen:
-        st.session_state["records_asked"] = chosen
-        st.session_state["records_page"] = 1
-    return RecordQuery(*chosen, page=int(st.session_state.get("records_page", 1)))
+    return RecordQuery(group if group and group != ALL else "", text or "", standing or "", sort or "newest")
 
 
 def shelf_label(t: Words, group: str, numbers: dict[str, int]) -> str:
@@ -86,9 +84,12 @@ def listing(visit: Visit, reading: Reading, view: RecordsView) -> None:
                 with st.container(key=f"item_{line.record_id}"):
                     st.button(lines.title(t, line), key=f"open_{line.record_id}", type="tertiary", on_click=record_detail.open_item, args=(line.record_id,))
                     st.html(reading.prepared("line", line.record_id, lambda line=line: f'<div class="line">{lines.as_block(t, line, visit.now)}</div>'))
-    if view.pages > 1:
-        st.session_state["records_page"] = view.query.page  # never past the last page
-        st.pagination(view.pages, key="records_page")
+    paging.pages("records_page", asked(reading, view.query), view.pages)
+
+
+def asked(reading: Reading, query: RecordQuery) -> tuple[object, ...]:
+    """What decides the list: another question, or a changed record, begins at the first page."""
+    return (reading.person_id, reading.revision, query.group, query.text, query.standing, query.sort)
 
 
 def month(t: Words, year: int, number: int) -> str:

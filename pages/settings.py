@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -54,7 +55,7 @@ def choices(visit: Visit) -> None:
         st.rerun()
 
 
-def choice(visit: Visit, name: str, options, written, current: str) -> str:  # noqa: ANN001
+def choice(visit: Visit, name: str, options: Sequence[str], written: Callable[[str], str], current: str) -> str:
     return st.segmented_control(visit.t("settings." + name), options, format_func=written, default=current, key="set_" + name, required=True) or current
 
 

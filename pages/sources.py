@@ -11,7 +11,7 @@ from core.care.access import Action
 from core.care.desk_views import SourcesView
 from core.domain.ledger import Ledger, Outcome
 from core.ports import ServerLogin, SourceInfo, Upload
-from core.ui import shell, source_parts, work
+from core.ui import paging, shell, source_parts, work
 from core.ui.markup import empty, h2, head, note
 from core.ui.session import Reading, Visit, here
 
@@ -57,9 +57,9 @@ def connected(visit: Visit, reading: Reading, info: SourceInfo) -> None:
         if info.kind == "server" and visit.may(Action.PULL_RECORDS):
             st.button(t("sources.pull_again"), key=f"again_{info.source_id}", help=info.label, icon=":material/sync:", on_click=pull_again,
                       args=(visit, reading.person_id, info), disabled=work.running() is not None)  # fmt: skip
-        if visit.may(Action.REMOVE_SOURCE):
-            if st.button(t("sources.remove"), key=f"danger_{info.source_id}", help=info.label, icon=":material/delete:"):
-                confirm_removal(info)
+        may_remove = visit.may(Action.REMOVE_SOURCE)
+        if may_remove and st.button(t("sources.remove"), key=f"danger_{info.source_id}", help=info.label, icon=":material/delete:"):
+            confirm_removal(info)
 
 
 def pull_again(visit: Visit, person_id: str, info: SourceInfo) -> None:
@@ -145,8 +145,7 @@ def imports(visit: Visit, reading: Reading, view: SourcesView) -> None:
 
 def open_ledger(import_id: str) -> None:
     st.session_state["ledger"] = "" if st.session_state.get("ledger") == import_id else import_id
-    for key in ("ledger_outcome", "ledger_page"):
-        st.session_state.pop(key, None)
+    st.session_state.pop("ledger_outcome", None)
 
 
 def lines(visit: Visit, reading: Reading, one: Ledger) -> None:
@@ -154,14 +153,14 @@ def lines(visit: Visit, reading: Reading, one: Ledger) -> None:
     happened = ["all", *(code for code, count in one.counts if count)]
     outcome = st.pills(
         t("sources.filter"), happened, format_func=lambda code: t("outcome." + code), default="all", key="ledger_outcome",
-        required=True, label_visibility="collapsed", on_change=lambda: st.session_state.pop("ledger_page", None),
+        required=True, label_visibility="collapsed",
     )  # fmt: skip
     wanted = "" if outcome in (None, "all") else outcome
-    number = int(st.session_state.get("ledger_page", 1))
+    asked = (one.import_id, wanted)
+    number = paging.page_of("ledger_page", asked)
     view = reading.view("ledger", (one.import_id, wanted, number), lambda: sources.ledger_lines(visit.ports, visit.who, reading.person_id, one.import_id, wanted, number))
     st.html(source_parts.ledger_table(t, view))
-    if view.pages > 1:
-        st.pagination(view.pages, key="ledger_page")
+    paging.pages("ledger_page", asked, view.pages)
 
 
 page(here())

@@ -11,7 +11,7 @@ from core.ui import charts, trend_parts
 from core.ui.markup import empty, h2, head, note
 from core.ui.session import Reading, Visit, here
 
-RANGES = ("1W", "1M", "3M", "6M", "1Y", "5Y", "all")
+RANGES = ("1W", "1M", "3M", "6M", "1Y", "2Y", "5Y", "all")
 MOST_PILLS = 12
 FIRST_ROWS, MOST_ROWS = 12, 400
 

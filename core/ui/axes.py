@@ -10,6 +10,7 @@ import numpy as np
 from core.ui.words import Words
 
 MOST_TICKS = 6
+LAST_YEAR = 9999
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE_MS = 60 * 1000
 _STEPS = (
@@ -52,7 +53,7 @@ def ticks(t: Words, start: datetime, end: datetime) -> Ticks:
     unit, step = next(((u, n) for u, n in _STEPS if span / (_DAYS_IN[u] * n) <= MOST_TICKS), _STEPS[-1])
     found: list[tuple[float, str]] = []
     at = _first(first, unit, step)
-    while at <= last and at.year + step < datetime.max.year:
+    while at <= last and at.year + step < LAST_YEAR:
         if at >= first:
             found.append((_wall(at), _said(t, at, unit, step)))
         at = _next(at, unit, step)

@@ -219,12 +219,13 @@ def _traces(t: Words, view: TrendView, panel: _Panel, column: TrendColumns, colo
     dense = _dense(column)
     size = 6 if len(y) > 400 else 7 if dense else 10
     hover = f"%{{y}} {unit(t, view.unit)}<br>%{{x|%Y-%m-%d %H:%M}}<br>{_plain(column.source.label)}<extra></extra>"
-    found = []
-    if dense:
-        lx, ly = _broken(x, y, column, view)
-        found.append(go.Scatter(x=lx, y=ly, mode="lines", yaxis=panel.axis, line={"color": hue, "width": 1.4}, opacity=0.45, hoverinfo="skip"))
     marker = {"symbol": shape, "size": size, "color": hue, "line": {"width": 0}}
-    found.append(go.Scatter(x=x[~bounded], y=y[~bounded], mode="markers", yaxis=panel.axis, marker=marker, hovertemplate=hover))
+    if dense:
+        lx, ly = _broken(x, np.where(bounded, np.nan, y), column, view)
+        style = {"mode": "lines+markers", "line": {"color": _faint(hue), "width": 1.4}}
+    else:
+        lx, ly, style = x[~bounded], y[~bounded], {"mode": "markers"}
+    found = [go.Scatter(x=lx, y=ly, yaxis=panel.axis, marker=marker, hovertemplate=hover, **style)]
     if bounded.any():
         signs = [sign for sign in column.bound if sign]
         open_marker = {"symbol": shape + "-open", "size": size + 3, "color": hue, "line": {"width": 2}}
@@ -232,7 +233,7 @@ def _traces(t: Words, view: TrendView, panel: _Panel, column: TrendColumns, colo
             go.Scatter(
                 x=x[bounded], y=y[bounded], mode="markers+text", text=signs, textposition="top center", yaxis=panel.axis,
                 marker=open_marker, hovertemplate="%{text} " + hover, textfont={"color": hue, "size": 14},
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -246,6 +247,12 @@ def _broken(x: np.ndarray, y: np.ndarray, column: TrendColumns, view: TrendView)
     cuts = [int(np.searchsorted(column.time, gap.end)) for gap in view.gaps if gap.component in (column.component, "")]
     cuts = sorted({cut for cut in cuts if 0 < cut < len(x)})
     return np.insert(x, cuts, [x[cut] for cut in cuts]), np.insert(y, cuts, np.nan)
+
+
+def _faint(colour: str) -> str:
+    """A colour for the line behind its points."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.45)"
 
 
 def _plain(text: str) -> str:

@@ -16,6 +16,7 @@ from core.errors import HealthboardError, SessionExpired
 from core.ports import Ports
 from core.ui import incident, nav, session, shell
 from core.ui.icons import icon
+from core.ui.markup import empty, head
 from core.ui.session import Visit
 from core.ui.words import FIRST, words
 
@@ -39,7 +40,7 @@ def run(ports: Ports, folder: Path) -> None:
     if current == "sign_in" and visit.actor:
         st.switch_page(pages[nav.places(visit.actor.role)[0].key])
     _top(visit, current)
-    _draw(visit, page)
+    _draw(visit, page, current)
 
 
 def _pages(visit: Visit, folder: Path) -> Mapping[str, st.Page]:
@@ -86,7 +87,12 @@ def _top(visit: Visit, current: str) -> None:
         nav.whose(visit)
 
 
-def _draw(visit: Visit, page: st.Page) -> None:
+def _draw(visit: Visit, page: st.Page, current: str) -> None:
+    place = nav.BY_KEY.get(current)
+    if visit.actor and place in nav.places(visit.actor.role) and place and place.about_person and visit.person is None:
+        t = visit.t
+        st.html(head(t("nav." + current), t("banner.nobody_open")) + empty(t("banner.nobody_open"), t("banner.nobody_open_next")))
+        return
     try:
         page.run()
     except SessionExpired as error:

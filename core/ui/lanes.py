@@ -51,7 +51,7 @@ def lane_marks(shown: Sequence[Lane], axis: str, colours: Mapping[str, str]) -> 
             go.Scatter(
                 x=[lane.right if late else lane.left], y=[at - 0.02], mode="text", text=[_short(lane.title)], yaxis=axis, hoverinfo="skip",
                 textposition="top left" if late else "top right", textfont={"size": 13, "color": colours["ink"]}, cliponaxis=False,
-            )  # fmt: skip
+            )
         )
     return marks
 

@@ -76,7 +76,7 @@ def _version(t: Words, record: Record) -> list[Cell]:
 def _facts(visit: Visit, view: RecordView) -> list[tuple[str, str]]:
     t, line, item = visit.t, view.line, view.record.item
     single = line.values[0] if len(line.values) == 1 else None
-    pairs = [
+    return [
         (t("record.kind"), escape(t.first("kind." + line.kind, "kind.other"))),
         (t("record.own_words"), escape(line.title) if line.title != lines.title(t, line) else ""),
         (t("table.value"), f"<b>{escape(said(t, single))}</b>" if single else ""),
@@ -89,7 +89,6 @@ def _facts(visit: Visit, view: RecordView) -> list[tuple[str, str]]:
         (t("table.received"), escape(t.moment(view.record.received_at))),
         (t("record.code"), escape(f"{line.code} ({line.system})") if line.code and line.system else escape(line.code)),
     ]
-    return pairs
 
 
 def _times(visit: Visit, start: str, end: str) -> str:

@@ -189,7 +189,7 @@ def preferences_changed() -> None:
 
 def _actor(ports: Ports) -> tuple[Actor | None, str]:
     state = st.session_state
-    session_id = state[_SESSION] if _SESSION in state else st.context.cookies.get(COOKIE, "")
+    session_id = state[_SESSION] if _SESSION in state else _cookie(COOKIE)
     if not session_id:
         return None, state.get(_ENDED, "")
     try:
@@ -232,19 +232,28 @@ def _chosen(actor: Actor | None, landing: Landing | None) -> Chosen | None:
 
 def _language(preferences: Preferences) -> str:
     """The person's own choice, else the one made at the door, else what the browser asks for."""
-    chosen = (preferences.language, st.session_state.get(_LANGUAGE, ""), st.context.cookies.get(LANGUAGE_COOKIE, ""))
+    chosen = (preferences.language, st.session_state.get(_LANGUAGE, ""), _cookie(LANGUAGE_COOKIE))
     known = next((language for language in chosen if language in languages()), "")
-    return known or closest([st.context.locale or ""])
+    return known or closest([_text(st.context.locale)])
 
 
 def _zone(preferences: Preferences) -> tzinfo:
-    for name in (preferences.timezone, st.context.timezone or ""):
+    for name in (preferences.timezone, _text(st.context.timezone)):
         if name:
             try:
                 return ZoneInfo(name)
             except (ZoneInfoNotFoundError, ValueError, OSError):
                 continue
     return UTC
+
+
+def _cookie(name: str) -> str:
+    return _text(st.context.cookies.get(name, ""))
+
+
+def _text(found: object) -> str:
+    """What a browser sent, where it is text at all (without a browser there is something else)."""
+    return found if isinstance(found, str) else ""
 
 
 def _forget(code: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 from core.ui.icons import data_uri
 from core.ui.tokens import COLOURS
@@ -32,7 +33,7 @@ def sparkline(
 
 def _longest_step(points: Sequence[tuple[float, float]]) -> float:
     """From which time between two points on the line is broken."""
-    steps = sorted(later[0] - earlier[0] for earlier, later in zip(points, points[1:], strict=False))
+    steps = sorted(later[0] - earlier[0] for earlier, later in pairwise(points))
     return steps[len(steps) * 3 // 4] * GAP_FACTOR or float("inf") if steps else float("inf")
 
 

@@ -1,0 +1,265 @@
+"""This is the place where it is checked that every word is there, in every language, and none too many."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel.messages.pofile import read_po
+
+from core.care.access import SCOPES, Action
+from core.care.settings_of import CHOICES
+from core.care.views import Fact
+from core.domain.ledger import Outcome
+from core.domain.people import Role
+from core.domain.records import GROUPS, KINDS_SHOWN, Standing
+from core.domain.signals import SIGNALS
+from core.domain.targets import TARGETS
+from core.domain.time import PartialTime
+from core.exports.table import COLUMNS
+from core.sources.fhir.kinds import SHAPES
+from core.trends.window import RANGES
+from core.ui import nav, sentences
+from core.ui.values import unit
+from core.ui.words import CATALOGUES, DOMAIN, Words, closest, languages, words
+from tests.ui.keys import ROOT, all_said, literals, sources
+
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+HOLE = re.compile(r"\{(\w+)\}")
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "audit.": (*Action, "sign_in", "sign_in_failed", "sign_out", "refused", "other"),
+    "role.": tuple(Role),
+    "role_about.": tuple(role for role in Role if role is not Role.SYSTEM),
+    "sign_in.demo_": tuple(role for role in Role if role is not Role.SYSTEM),
+    "outcome.": (*Outcome, "all"),
+    "standing.": tuple(Standing),
+    "group.": (*GROUPS, "all"),
+    "kind.": (*KINDS_SHOWN, "other"),
+    "kind_about.": (*KINDS_SHOWN, "other"),
+    "signal.": (*SIGNALS, "blood_pressure"),
+    "range.": tuple(RANGES),
+    "nav.": tuple(place.key for place in nav.PLACES),
+    "detail.": ("dosage", *(key for shape in SHAPES.values() for key, _ in shape.detail)),
+    "basis.": ("own_goal", "lab", *(row.basis for row in TARGETS)),
+    "purpose.": ("self", "care", "panel_review", "administration", "kiosk", "system", "demo", "other"),
+    "state.": ("fine", "watch", "soon", "now", "unknown"),
+    "text_size.": CHOICES["text_size"],
+    "medicine_now.": ("current", "stopped", "planned", "on_hold", "unknown"),
+    "allergies.": ("none_known", "none_recorded"),
+    "source.": ("file", "server", "demo", "manual"),
+    "gender.": ("male", "female", "other", "unknown"),
+    "verification.": ("unconfirmed", "provisional", "differential", "refuted"),
+    "sources.state_": ("failed", "cancelled"),
+    "people.sort_": ("name", "newest", "oldest", "age"),
+    "people.only_": ("all", "quarantined", "stale", "never"),
+    "people.age_": ("any", "child", "adult", "old"),
+    "records.sort_": ("newest", "oldest", "title"),
+    "more.": ("sources", "settings"),
+    "export.column.": COLUMNS,
+}
+"""Keys that are put together at run time, and every code that can stand behind the dot."""
+
+OPEN = ("absent.", "about.", "unit.", "unit_choice.", "status.", "kind.", "error.", "reason.", "settings.", "today.", "format.", "plain.", "pdf.")
+"""Families whose codes come from foreign records or are looked up with a fallback."""
+
+
+def catalogue(language: str) -> dict[str, tuple[str, ...]]:
+    with (CATALOGUES / language / f"{DOMAIN}.po").open("rb") as file:
+        found = read_po(file, locale=language)
+    return {m.id if isinstance(m.id, str) else m.id[0]: (m.string,) if isinstance(m.string, str) else tuple(m.string) for m in found if m.id}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_every_key_filled(language: str) -> None:
+    first = catalogue("en")
+    mine = catalogue(language)
+    assert set(mine) == set(first)
+    assert [key for key, texts in mine.items() if not all(texts)] == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_fills_the_same_holes(language: str) -> None:
+    first = catalogue("en")
+    wrong = []
+    for key, texts in catalogue(language).items():
+        wanted = {hole for text in first[key] for hole in HOLE.findall(text)}
+        if any(set(HOLE.findall(text)) - wanted for text in texts) or set(HOLE.findall(texts[-1])) != set(HOLE.findall(first[key][-1])):
+            wrong.append(key)
+    assert wrong == []
+
+
+def test_every_key_that_is_said_has_words() -> None:
+    known = catalogue("en")
+    said, _ = all_said()
+    assert {key: str(path.relative_to(ROOT)) for key, path in said.items() if key not in known} == {}
+
+
+@pytest.mark.parametrize("family", sorted(FAMILIES))
+def test_every_code_of_a_family_has_words(family: str) -> None:
+    known = catalogue("en")
+    assert [code for code in FAMILIES[family] if family + code not in known] == []
+
+
+def test_every_family_that_is_said_is_listed_here() -> None:
+    _, prefixes = all_said()
+    assert [prefix for prefix in sorted(prefixes) if prefix not in FAMILIES and prefix not in OPEN] == []
+
+
+def test_no_words_are_left_over() -> None:
+    built = {family + code for family, codes in FAMILIES.items() for code in codes}
+    used = literals() | built | {"language.own_name"}
+    left = [key for key in catalogue("en") if key not in used and not key.startswith(OPEN)]
+    assert left == []
+
+
+def test_every_fact_of_trends_and_plain_lines_has_words() -> None:
+    known = catalogue("en")
+    families = ("judged.", "attention.", "action.", "change.", "bp_average.", "plain.", "gap.")
+    assert [key for key in sorted(literals()) if key.startswith(families) and not key.endswith("_") and key not in known] == []
+
+
+def test_plain_lines_made_of_a_code_have_words() -> None:
+    known = catalogue("en")
+    states = ("current", "stopped", "planned", "on_hold", "unknown")
+    assert [code for code in (*(f"plain.medicine_{s}" for s in states), "plain.cancelled", "plain.not_done") if code not in known] == []
+
+
+def test_every_error_code_has_words_and_a_next_step() -> None:
+    known = catalogue("en")
+    wanted = {code for code, _ in _errors()}
+    missing = [code for code in sorted(wanted) if f"error.{code}" not in known or f"error.{code}.next" not in known]
+    assert missing == []
+
+
+BACKSTAGE = ("core/commands", "core/store", "core/cli.py", "core/settings.py", "core/demo.py", "core/samples")
+"""Where only whoever runs the server meets an error; should a page meet it, it says the words of its class."""
+
+
+def test_every_reason_of_an_import_has_words() -> None:
+    known = catalogue("en")
+    missing = sorted(code for code in _reasons() if f"reason.{code}" not in known and f"error.{code}" not in known)
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_unknown_reason_is_said_plainly_with_its_code(language: str) -> None:
+    said = sentences.reason(words(language), "never_heard_of")
+    assert "never_heard_of" in said
+    assert len(said) > len("never_heard_of") + 5
+
+
+def test_an_unknown_fact_is_said_plainly_with_its_code() -> None:
+    assert "new.code" in sentences.sentence(words("en"), Fact("new.code", {"n": 1}))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_unit_of_a_signal_is_written_without_brackets(language: str) -> None:
+    t = words(language)
+    shown = [unit(t, code) for signal in SIGNALS.values() for code in (signal.unit, *(row[0] for row in signal.convert)) if code]
+    assert [text for text in shown if set(text) & set("[]{}*")] == []
+
+
+def test_one_dose_and_two_doses_differ() -> None:
+    t = words("en")
+    assert (t("age.days", n=1), t("age.days", n=2)) == ("1 day ago", "2 days ago")
+    assert words("zh_Hans")("age.days", n=1) == "1 天前"
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("2024", "2024", "2024年"),
+        ("2024-03", "March 2024", "2024年3月"),
+        ("2024-03-09", "9 Mar 2024", "2024年3月9日"),
+        ("2024-03-09T23:30:00Z", "9 Mar 2024", "2024年3月10日"),
+    ],
+)
+def test_a_partial_date_stays_partial(text: str, english: str, chinese: str) -> None:
+    when = PartialTime.parse(text)
+    assert when
+    assert words("en").day(when) == english
+    assert words("zh_Hans", ZoneInfo("Asia/Shanghai")).day(when) == chinese
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        (timedelta(seconds=20), "just now"),
+        (timedelta(minutes=5), "5 minutes ago"),
+        (timedelta(hours=3), "3 hours ago"),
+        (timedelta(days=1), "yesterday"),
+        (timedelta(days=3), "3 days ago"),
+        (timedelta(days=30), "4 weeks ago"),
+        (timedelta(days=100), "3 months ago"),
+        (timedelta(days=800), "2 years ago"),
+    ],
+)
+def test_an_age_is_said_in_the_largest_fitting_step(ago: timedelta, said: str) -> None:
+    assert words("en").age(NOW - ago, NOW) == said
+
+
+def test_a_time_to_come_is_said_as_its_day() -> None:
+    assert words("en").age(NOW + timedelta(days=20), NOW) == "11 Dec 2026"
+
+
+def test_yesterday_is_counted_where_the_person_lives() -> None:
+    late = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)  # already the 20th in Shanghai
+    assert words("en", ZoneInfo("Asia/Shanghai")).age(late, NOW) == "yesterday"
+    assert words("en").age(late, NOW) == "2 days ago"
+
+
+@pytest.mark.parametrize(("wanted", "found"), [("zh-CN", "zh_Hans"), ("zh", "zh_Hans"), ("en-US", "en"), ("de-DE", "en"), ("", "en"), ("*", "en"), ("x" * 300, "en")])
+def test_a_browser_gets_the_nearest_language(wanted: str, found: str) -> None:
+    assert closest([wanted]) == found
+
+
+def test_chinese_sentences_stand_without_a_space_between_them() -> None:
+    assert words("zh_Hans").joined(("甲。", "", "乙。")) == "甲。乙。"
+    assert words("en").joined(("One.", "Two.")) == "One. Two."
+
+
+def test_words_hold_nothing_of_a_person() -> None:
+    assert set(Words.__dataclass_fields__) == {"language", "zone", "_catalogue"}
+
+
+def test_every_action_is_in_the_table_of_who_may_do_what() -> None:
+    assert set(SCOPES) == set(Action)
+
+
+def _errors() -> Iterator[tuple[str, str]]:
+    """Codes given to our own errors, and the codes of their classes."""
+    tree = ast.parse((ROOT / "core/errors.py").read_text(encoding="utf-8"))
+    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.value.value, "errors.py"
+    for path in (one for one in sources() if not str(one.relative_to(ROOT)).startswith(BACKSTAGE)):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _name(node.func) in classes and node.args and isinstance(node.args[0], ast.Constant):
+                yield str(node.args[0].value), path.name
+
+
+GIVES_REASONS = frozenset({"add", "note", "Reject", "Element", "LedgerLine", "leave", "_leave", "refused", "_refused", "problem", "fault", "stop"})
+
+
+def _reasons() -> set[str]:
+    """Codes that the parser and the import give as reasons: arguments of the calls that note them, `why=` and `problem=`."""
+    found: set[str] = set()
+    for path in sorted((ROOT / "core/sources").rglob("*.py")) + sorted((ROOT / "core/care").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                named = [k.value for k in node.keywords if k.arg in ("why", "problem", "reason")]
+                positional = node.args if _name(node.func) in GIVES_REASONS else []
+                for argument in (*positional, *named):
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and re.fullmatch(r"[a-z]+(_[a-z]+)+", argument.value):
+                        found.add(argument.value)
+    return found - {"id_unusual"} - {str(outcome) for outcome in Outcome} - {"birth_date"}
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
