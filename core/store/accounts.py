@@ -14,6 +14,7 @@ from core.domain.audit import AuditEvent
 from core.domain.people import Account, Panel, Preferences
 from core.errors import Conflict, NotFound
 from core.store.codec import pack, unpack
+from core.store.engine import upsert
 from core.store.instants import from_micros, to_micros
 from core.store.keys import Keyring
 from core.store.sealing import new_id
@@ -84,10 +85,8 @@ class AccountStore:
     def note_failure(self, username: str, at: datetime, event: AuditEvent) -> None:
         mark, failed = username_mark(self._vault.keys, username), sign_in_failures.c
         with self._vault.writing(event) as connection:
-            more = update(sign_in_failures).where(failed.username_mark == mark)
-            done = connection.execute(more.values(failures=failed.failures + 1, last_at=to_micros(at)))
-            if not done.rowcount:
-                connection.execute(insert(sign_in_failures), {"username_mark": mark, "failures": 1, "last_at": to_micros(at)})
+            row = {"username_mark": mark, "failures": 1, "last_at": to_micros(at)}
+            upsert(connection, sign_in_failures, row, {"failures": failed.failures + 1, "last_at": to_micros(at)})
 
     def clear_failures(self, username: str) -> None:
         mark = username_mark(self._vault.keys, username)
@@ -128,8 +127,8 @@ class AccountStore:
     def save_preferences(self, account_id: str, chosen: Preferences) -> None:
         sealed = self._vault.keys.system.seal(pack(chosen), "preferences", "", account_id, "preferences")
         with self._vault.writing(None) as connection:
-            connection.execute(delete(preferences).where(preferences.c.account_id == account_id))
-            connection.execute(insert(preferences), {"account_id": account_id, "sealed_preferences": sealed})
+            row = {"account_id": account_id, "sealed_preferences": sealed}
+            upsert(connection, preferences, row, {"sealed_preferences": sealed})
 
 
 def username_mark(keys: Keyring, username: str) -> bytes:

@@ -132,7 +132,7 @@ def _write(archive: zipfile.ZipFile, connection: Connection, keys: Keyring, crea
             done += len(rows)
             if progress:
                 progress(done, total)
-        dumps.append(TableDump(table.name, tuple(table.columns.keys()), tuple(parts)))
+        dumps.append(TableDump(str(table.name), tuple(map(str, table.columns.keys())), tuple(parts)))
     key_mark = keys.mark("archive key", archive_id).hex()
     manifest = Manifest(FORMAT, archive_id, HEAD, created_at, tuple(dumps), key_mark)
     written = msgspec.json.encode(replace(manifest, vouched=_vouch(keys, manifest)))

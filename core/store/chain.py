@@ -76,8 +76,8 @@ def check(connection: Connection, keys: Keyring, progress: Progress | None = Non
             progress(expected - 1, total)
     if progress:
         progress(total, total)
-    named = connection.execute(select(func.max(audit_subjects.c.number))).scalar() or 0
-    return _check_end(keys, head, (total, named), before)
+    past_end = connection.execute(select(func.max(audit_subjects.c.number))).scalar() or 0
+    return _check_end(keys, head, (total, past_end), before)
 
 
 def _check_end(keys: Keyring, head: RowMapping | None, end: tuple[int, int], last: bytes) -> AuditCheck:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import QueuePool
@@ -52,6 +53,13 @@ def postgres_engine(url: str) -> Engine:
 
 def is_postgres(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
+
+
+def upsert(connection: Connection, table: Table, row: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+    """Add a row, or change the one that already has its primary key, whoever else does the same at this moment."""
+    add = postgresql.insert(table) if is_postgres(connection) else sqlite.insert(table)
+    keys = [column.name for column in table.primary_key.columns]
+    connection.execute(add.values(**row).on_conflict_do_update(index_elements=keys, set_=dict(changes)))
 
 
 def clear_pages(engine: Engine, tables: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from core.domain.audit import AuditEvent
 from core.domain.codes import Concept
-from core.domain.records import Item, Record, SourceMark, Standing
+from core.domain.records import Item, Original, Record, SourceMark, Standing
 from core.domain.time import PartialTime
 from core.errors import NotFound
 from core.store.codec import Body, Head, KeptSource, unpack, unpack_original
@@ -52,23 +52,25 @@ class RecordStore:
                 raise NotFound("record_not_found", record=record_id)
         return open_original(box, person_id, record_id, sealed)
 
-    def originals(self, person_id: str, event: AuditEvent) -> Iterator[tuple[str, bytes]]:
-        """Of each fact that counts now the one original that `records` shows, in the order of arrival."""
+    def originals(self, person_id: str, event: AuditEvent) -> Iterator[Original]:
+        """Of each fact that counts now the one original that `records` shows, and what is only kept, in the order of arrival."""
         with self._vault.reading(event) as connection:
             box = self._vault.box_of(connection, person_id)
-            rows = connection.execute(_query(person_id, (Standing.CURRENT.value,))).all()
-        main = [group[0][0].record_id for group in _groups(box, person_id, rows)]
+            rows = connection.execute(_query(person_id, (*_SHOWN, Standing.RAW.value))).all()
+        main = [(row.record_id, body.origin, body.origin_id) for (row, body), *_ in _groups(box, person_id, rows)]
         return self._originals(box, person_id, main)
 
-    def _originals(self, box: Box, person_id: str, record_ids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        for start in range(0, len(record_ids), BATCH):
-            part = record_ids[start : start + BATCH]
-            query = select(originals.c.record_id, originals.c.sealed_original).where(originals.c.record_id.in_(part))
+    def _originals(self, box: Box, person_id: str, main: Sequence[tuple[str, str, str]]) -> Iterator[Original]:
+        for start in range(0, len(main), BATCH):
+            part = main[start : start + BATCH]
+            wanted = [record_id for record_id, _, _ in part]
+            query = select(originals.c.record_id, originals.c.sealed_original).where(originals.c.record_id.in_(wanted))
             with self._vault.looking() as connection:
                 sealed = {row.record_id: row.sealed_original for row in connection.execute(query)}
-            for record_id in part:
+            for record_id, origin, origin_id in part:
                 if record_id in sealed:  # else taken away since the reading began
-                    yield record_id, open_original(box, person_id, record_id, sealed[record_id])
+                    raw = open_original(box, person_id, record_id, sealed[record_id])
+                    yield Original(record_id, raw, origin, origin_id)
 
     def raw_counts(self, person_id: str) -> tuple[tuple[str, int], ...]:
         query = (

@@ -34,14 +34,26 @@ def profile(name: str = "Ada Example", **more: object) -> PersonProfile:
 
 
 def incoming(
-    record_id: str = "1", number: float | None = 120.0, *, code: str = "8480-6", version: str = "", updated: str = "", **more: object
+    record_id: str = "1",
+    number: float | None = 120.0,
+    *,
+    code: str = "8480-6",
+    version: str = "",
+    updated: str = "",
+    **more: object,
 ) -> Incoming:
     """An Observation; `number` None is a value without a usable number. Everything that differs is in the original too."""
     concept = Concept((Coding(LOINC, code),), f"code {code}")
     problem = "" if number is not None else "unit_missing"
     value = Value(concept, "quantity", number, "mm[Hg]" if number is not None else "", problem=problem)
     item = Item("Observation", "vitals", concept, "final", start="2026-02-03T08:00:00+01:00", values=(value,))
-    raw = {"resourceType": "Observation", "id": record_id, "code": code, "value": number, "meta": {"versionId": version, "lastUpdated": updated}}
+    raw = {
+        "resourceType": "Observation",
+        "id": record_id,
+        "code": code,
+        "value": number,
+        "meta": {"versionId": version, "lastUpdated": updated},
+    }
     extra = {key: value for key, value in more.items() if key == "note"}
     given = Incoming(
         f"entry[{record_id}]", "Observation", HOSPITAL, record_id, Version(version, updated), "x|Patient/1",
@@ -100,4 +112,4 @@ def everything(store: SqlStore) -> dict[str, list[tuple]]:
     """Every row of every table."""
     from core.store.tables import metadata
 
-    return {table.name: sorted(run(store, f"SELECT * FROM {table.name}"), key=repr) for table in metadata.sorted_tables}  # noqa: S608
+    return {table.name: sorted(run(store, f"SELECT * FROM {table.name}"), key=repr) for table in metadata.sorted_tables}

@@ -54,7 +54,9 @@ def plainly(sent: list[Sent]) -> Shown:
 def histories(draw: st.DrawFn) -> list[Sent]:
     """A version says one thing, whoever sends it; several sources may send it, in any order, more than once."""
     versions = draw(
-        st.dictionaries(st.tuples(st.integers(1, 3), st.integers(1, 4)), st.tuples(st.integers(1, 4), st.booleans()), min_size=1, max_size=6)
+        st.dictionaries(
+            st.tuples(st.integers(1, 3), st.integers(1, 4)), st.tuples(st.integers(1, 4), st.booleans()), min_size=1, max_size=6
+        )
     )
     sent = [
         Sent(source, record, number, value, retracts)

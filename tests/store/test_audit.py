@@ -134,7 +134,9 @@ def test_an_import_of_many_leaves_a_line_for_each(store: SqlStore) -> None:
         people = [importing.add_person(profile(str(number))) for number in range(3)]
         ledger = importing.finish(finished_at=later(1))
     for person_id in people:
-        assert [(line.event.action, line.event.what) for line in store.audit_of(person_id, EVENT)] == [("import_records", ledger.import_id)]
+        assert [(line.event.action, line.event.what) for line in store.audit_of(person_id, EVENT)] == [
+            ("import_records", ledger.import_id)
+        ]
 
 
 def test_many_at_once_lose_no_line(store: SqlStore) -> None:

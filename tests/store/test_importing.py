@@ -117,7 +117,10 @@ def test_kinds_we_do_not_show_are_kept_and_counted(store: SqlStore, person: str)
     assert store.records(person, EVENT) == ()
     assert store.original(person, ended.record_ids[0], EVENT) == claims[0].raw
     raw = store.records(person, EVENT, every_standing=True)
-    assert {(r.item.kind, r.item.group, r.standing) for r in raw} == {("Claim", "raw", Standing.RAW), (odd.kind, "raw", Standing.RAW)}
+    assert {(r.item.kind, r.item.group, r.standing) for r in raw} == {
+        ("Claim", "raw", Standing.RAW),
+        (odd.kind, "raw", Standing.RAW),
+    }
 
 
 def test_a_record_without_an_id_is_known_by_its_content(store: SqlStore, person: str) -> None:
@@ -257,4 +260,4 @@ def test_counts_of_a_person_are_facts_by_shelf(store: SqlStore, person: str) -> 
 def test_originals_are_those_of_what_is_shown(store: SqlStore, person: str) -> None:
     kept = [incoming("1", 1.0), incoming("2", 2.0)]
     bring(store, person, [*kept, incoming("3", 2.0), incoming("4", 9.0, version="1"), retraction("4", version="2")])
-    assert [raw for _, raw in store.originals(person, EVENT)] == [entry.raw for entry in kept]
+    assert [original.raw for original in store.originals(person, EVENT)] == [entry.raw for entry in kept]

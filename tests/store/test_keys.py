@@ -15,7 +15,7 @@ from core.errors import BadInput, SourceUnavailable, StoreDamaged, StoreLocked
 from core.settings import Settings, load_settings
 from core.store import open_store, store_exists
 from core.store.engine import FILE_NAME
-from core.store.keys import Keyring, KeyPlace
+from core.store.keys import KeyPlace, Keyring
 from core.store.sealing import Box, new_key
 from tests.store.conftest import DATABASES
 from tests.store.given import EVENT, profile, run
@@ -66,7 +66,10 @@ def test_a_wrong_key_is_found_out_before_anything_is_written(new_settings: NewSe
     store.close()
 
 
-@pytest.mark.parametrize("write", [lambda key: key.hex(), lambda key: base64.b64encode(key).decode(), lambda key: base64.urlsafe_b64encode(key).decode() + "\n"])
+@pytest.mark.parametrize(
+    "write",
+    [lambda key: key.hex(), lambda key: base64.b64encode(key).decode(), lambda key: base64.urlsafe_b64encode(key).decode() + "\n"],
+)
 def test_a_key_may_come_from_the_environment(tmp_path: Path, write: Callable[[bytes], str]) -> None:
     key = b"\xfb\xff" * 16
     store = open_store(load_settings(home=tmp_path / "home", key=write(key)))
@@ -146,7 +149,12 @@ def test_a_cell_opens_in_its_own_place_alone() -> None:
     box = Box(new_key())
     sealed = box.seal(b"120 mmHg", "records", "ada", "r1", "item")
     assert box.open(sealed, "records", "ada", "r1", "item") == b"120 mmHg"
-    places = (("originals", "ada", "r1", "item"), ("records", "ben", "r1", "item"), ("records", "ada", "r2", "item"), ("records", "ada", "r1", "head"))
+    places = (
+        ("originals", "ada", "r1", "item"),
+        ("records", "ben", "r1", "item"),
+        ("records", "ada", "r2", "item"),
+        ("records", "ada", "r1", "head"),
+    )
     for place in places:
         with pytest.raises(StoreDamaged) as refused:
             box.open(sealed, *place)

@@ -28,7 +28,13 @@ def source_of(store: SqlStore, person: str, label: str) -> str:
 def test_a_server_is_remembered_with_its_token(store: SqlStore, person: str) -> None:
     bring(store, person, [incoming("1"), incoming("2", 3.0)], SERVER)
     (source,) = store.sources(person, EVENT)
-    assert (source.kind, source.address, source.patient_ref, source.records, source.has_token) == ("server", HOSPITAL, "Patient/1", 2, True)
+    assert (source.kind, source.address, source.patient_ref, source.records, source.has_token) == (
+        "server",
+        HOSPITAL,
+        "Patient/1",
+        2,
+        True,
+    )
     assert store.source_token(person, source.source_id, EVENT) == "t0ken"
 
 

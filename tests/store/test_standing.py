@@ -17,7 +17,9 @@ from core.domain.standing import Kept, Usability, main_code, outcome, standings,
 C, S, R, Q, W = Standing.CURRENT, Standing.SUPERSEDED, Standing.RETRACTED, Standing.QUARANTINED, Standing.RAW
 
 
-def kept(version: str = "", updated: str = "", *, code: str = "bp", retracts: bool = False, usable: Usability = Usability.SHOWN) -> Kept:
+def kept(
+    version: str = "", updated: str = "", *, code: str = "bp", retracts: bool = False, usable: Usability = Usability.SHOWN
+) -> Kept:
     return Kept(Version(version, updated), code, retracts, usable, 0)
 
 
@@ -75,14 +77,21 @@ class Thing:
 
 def plainly(history: list[Thing]) -> Thing:
     """The reference: read all versions there ever were, keep those no other is later than, let a retraction go first."""
-    best = [one for one in history if not any(o.number is not None and one.number is not None and o.number > one.number for o in history)]
+    best = [
+        one
+        for one in history
+        if not any(o.number is not None and one.number is not None and o.number > one.number for o in history)
+    ]
     retractions = [one for one in best if one.retracts]
     numbered = [one for one in (retractions or best) if one.number is not None]
     return (numbered or retractions or best)[-1]
 
 
 THINGS = st.lists(
-    st.builds(Thing, st.none() | st.integers(0, 5), st.booleans(), st.integers(0, 99)), min_size=1, max_size=7, unique_by=lambda t: t.name
+    st.builds(Thing, st.none() | st.integers(0, 5), st.booleans(), st.integers(0, 99)),
+    min_size=1,
+    max_size=7,
+    unique_by=lambda t: t.name,
 )
 
 

@@ -1,0 +1,202 @@
+"""What somebody finds who has the files or the database, but not the keys; and who moves sealed cells about."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.domain.ledger import LedgerLine, Outcome
+from core.domain.people import Account, Panel, Preferences, Role, Session
+from core.domain.records import Contact, PersonName, PersonProfile, Version
+from core.errors import StoreDamaged
+from core.ports import SeriesChunk
+from core.settings import Settings
+from core.store import SqlStore, open_store
+from core.store.engine import FILE_NAME
+from core.store.staging import FOLDER
+from tests.store.given import EVENT, NOW, everything, head, incoming, later, profile, run
+
+MARK = "CANARY"
+
+
+class Canaries:
+    """Makes texts that must not be found again, each once."""
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+
+    def __call__(self, what: str) -> str:
+        self.made.append(f"{MARK}{len(self.made):02d}{what}")
+        return self.made[-1]
+
+
+def fill(store: SqlStore, canary: Canaries) -> str:
+    """A person of whom everything that can be said is said, by somebody of whom everything is said too."""
+    who = PersonProfile(
+        (PersonName(canary("name"), canary("family"), (canary("given"),)),), canary("born"), canary("gender"), canary("died"), (canary("speaks"),),
+        ((canary("system"), canary("number")),), (canary("phone"),), canary("address"), (Contact(canary("friend"), canary("kin"), canary("call")),),
+    )  # fmt: skip
+    person = store.add_person(who, EVENT).person_id
+    item = replace(incoming().item, narrative=canary("story"), detail=((canary("key"), canary("detail")),), start="2024-05-06")
+    entry = replace(
+        incoming(canary("id")), item=item, fact=canary("fact"), raw=json.dumps({canary("field"): canary("original")}).encode(),
+        origin="https://" + canary("origin"), version=Version(canary("version"), canary("updated")), problems=(canary("problem"),),
+    )  # fmt: skip
+    source = head(canary("label"), kind="server", address=canary("url"), patient_ref=canary("patient"), token=canary("token"))
+    source = replace(source, file_name=canary("file"))
+    with store.importing(source, EVENT, person_id=person) as importing:
+        for put in (entry, replace(entry, record_id=canary("claim"), kind=canary("kind"), item=None)):
+            outcome, record_id = importing.put(person, put)
+            importing.line(person, LedgerLine(canary("path"), put.kind, outcome, canary("reason"), record_id))
+        importing.line("", LedgerLine(canary("nobodys"), "", Outcome.REFUSED, ""))
+        importing.link(person, [canary("reference")])
+        importing.finish(finished_at=NOW, problems=[canary("trouble")], next_since=canary("since"))
+    source_id = store.sources(person, EVENT)[0].source_id
+    store.append_series(
+        person, canary("signal"), source_id, SeriesChunk(np.arange(3), np.arange(3.0), np.zeros(3, np.uint8)), EVENT
+    )
+    account = store.add_account(Account("", Role.PATIENT, canary("user"), canary("display"), (person,)), canary("hash"), EVENT)
+    store.save_preferences(account.account_id, Preferences(language=canary("language"), timezone=canary("zone")))
+    store.save_panel(Panel("", canary("panel"), (person,)), EVENT)
+    store.open_session(
+        Session(canary("session"), account.account_id, NOW, NOW, later(60)), replace(EVENT, session_id=canary("session"))
+    )
+    store.keep_ticket(canary("digest"), canary("ticket"), later(5))
+    store.note_failure(canary("stranger"), NOW, EVENT)
+    return person
+
+
+def test_nothing_that_describes_anybody_is_in_any_column(store: SqlStore) -> None:
+    canary = Canaries()
+    fill(store, canary)
+    rows = everything(store)
+    found = [table for table, content in rows.items() if MARK in repr(content) or MARK.encode() in b"".join(_bytes(content))]
+    assert found == []
+    assert all(rows[table] for table in rows if table != "audit_subjects"), "every table has been put to the test"
+    assert len(canary.made) > 45
+
+
+def _bytes(rows: list[tuple]) -> Iterator[bytes]:
+    return (bytes(cell) for row in rows for cell in row if isinstance(cell, bytes | memoryview))
+
+
+def test_the_files_on_disk_say_nothing_at_all(settings: Settings, store: SqlStore) -> None:
+    canary = Canaries()
+    person = fill(store, canary)
+    files = [path for path in settings.home.rglob("*") if path.is_file() and path != settings.key_path]
+    for path in files:
+        content = path.read_bytes()
+        assert MARK.encode() not in content
+        assert person.encode() not in content, "not even which people there are"
+        assert not content.startswith(b"SQLite format 3")
+    if not settings.database_url.get_secret_value():
+        assert settings.home / FILE_NAME in files
+        with pytest.raises(sqlite3.DatabaseError):
+            sqlite3.connect(settings.home / FILE_NAME).execute("SELECT * FROM sqlite_master")
+
+
+def test_what_an_import_gathers_is_sealed_and_has_no_name(settings: Settings, store: SqlStore, tmp_path: Path) -> None:
+    person = store.add_person(profile(), EVENT).person_id
+    with store.importing(head(), EVENT, person_id=person) as importing:
+        importing.put(person, replace(incoming("1"), raw=b'{"note": "CANARY"}'))
+        assert list((settings.home / FOLDER).iterdir()) == []
+        importing.finish(finished_at=NOW)
+
+
+SWAPS: dict[str, tuple[str, Callable[[SqlStore, str], object]]] = {
+    "two records of one person": (
+        "UPDATE records SET sealed_item = (SELECT o.sealed_item FROM records o WHERE o.record_id <> records.record_id"
+        " AND o.person_id = records.person_id) WHERE person_id = :ada",
+        lambda store, ada: store.records(ada, EVENT),
+    ),
+    "the same column of two people": (
+        "UPDATE persons SET sealed_profile = (SELECT o.sealed_profile FROM persons o WHERE o.person_id <> persons.person_id)",
+        lambda store, ada: store.person(ada, EVENT),
+    ),
+    "the keys of two people": (
+        "UPDATE persons SET sealed_key = (SELECT o.sealed_key FROM persons o WHERE o.person_id <> persons.person_id)",
+        lambda store, ada: store.person(ada, EVENT),
+    ),
+    "two columns of one row": (
+        "UPDATE records SET sealed_item = sealed_head WHERE person_id = :ada",
+        lambda store, ada: store.records(ada, EVENT),
+    ),
+}
+
+
+@pytest.mark.parametrize("swap", SWAPS)
+def test_cells_that_were_moved_do_not_open(store: SqlStore, swap: str) -> None:
+    people = [store.add_person(profile(name), EVENT).person_id for name in ("Ada", "Ben")]
+    for person in people:
+        with store.importing(head(), EVENT, person_id=person) as importing:
+            for number in range(2):
+                importing.put(person, incoming(str(number), float(number)))
+            importing.finish(finished_at=NOW)
+    statement, read = SWAPS[swap]
+    assert store.verify()["ok"] == 1
+    run(store, statement, **({"ada": people[0]} if ":ada" in statement else {}))
+    with pytest.raises(StoreDamaged, match="cell_damaged"):
+        read(store, people[0])
+    found = store.verify()
+    assert found["ok"] == 0 and int(found["damaged"]) > 0 and str(found["first_damaged"])
+
+
+def test_verify_counts_everything_it_opened(store: SqlStore) -> None:
+    person = fill(store, Canaries())
+    seen: list[tuple[int, int]] = []
+    found = store.verify(lambda done, total: seen.append((done, total)))
+    assert (found["ok"], found["persons"], found["records"], found["originals"], found["series_chunks"], found["accounts"]) == (
+        1,
+        1,
+        2,
+        2,
+        1,
+        1,
+    )
+    assert seen[-1][0] == seen[-1][1] > 0
+    for table in ("originals", "record_sources"):
+        run(store, f"DELETE FROM {table} WHERE person_id = :person", person=person)
+        assert store.verify()["ok"] == 0
+
+
+def test_verify_walks_the_audit_trail(store: SqlStore) -> None:
+    fill(store, Canaries())
+    run(store, "DELETE FROM audit_lines WHERE number = 2")
+    found = store.verify()
+    assert (found["ok"], found["audit_broken_at"]) == (0, 2)
+
+
+def test_everything_said_is_found_again(settings: Settings, store: SqlStore) -> None:
+    """The canaries are not missing because nothing was kept."""
+    canary = Canaries()
+    person = fill(store, canary)
+    store.close()
+    again = open_store(settings)
+    said = repr((
+        again.person(person, EVENT), again.records(person, EVENT, every_standing=True), again.sources(person, EVENT), again.ledgers(person, EVENT),
+        again.ledger_lines(person, again.ledgers(person, EVENT)[0].import_id, EVENT), again.accounts(EVENT), again.panels(), again.raw_counts(person),
+        list(again.originals(person, EVENT)), again.source_token(person, again.sources(person, EVENT)[0].source_id, EVENT),
+    ))  # fmt: skip
+    unsaid = {
+        "fact",
+        "origin",
+        "version",
+        "updated",
+        "reference",
+        "signal",
+        "hash",
+        "language",
+        "zone",
+        "session",
+        "digest",
+        "ticket",
+        "stranger",
+    }
+    assert [text for text in canary.made if text not in said and text[len(MARK) + 2 :] not in unsaid] == []
+    again.close()
