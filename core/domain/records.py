@@ -159,6 +159,17 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """A stored record as it came: our id of it, its JSON, and its own name ("Kind/id", "" where it has none) within `origin`
+    (the base URL its id belongs to, "" where none was named)."""
+
+    record_id: str
+    raw: bytes
+    origin: str = ""
+    origin_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonName:
     """One name: `use` as in FHIR (official, usual ...), `text` as the source writes it whole."""
 

@@ -19,6 +19,7 @@ from core.errors import FileRefused
 from core.sources.fhir.json_faults import fault_in
 from core.sources.fhir.limits import Limits
 from core.sources.fhir.lines import are_lines, numbered_lines
+from core.sources.fhir.members import CHUNK
 from core.sources.fhir.splitter import Piece, Splitter
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -78,45 +79,42 @@ class DocumentReader:
 
     def read(self, chunks: Iterator[bytes]) -> Iterator[Element | BundleHead]:
         """Every entry of one file. Raises FileRefused where the file as a whole isn't JSON."""
-        head, more = self._first(chunks)
+        taken, more = self._first(chunks)
         if more is None:
-            yield from self._short(head)
-        elif are_lines(head):
-            yield from self._lines(chain((head,), more))
+            yield from self._short(b"".join(taken))
+        elif are_lines(b"".join(taken)):
+            yield from self._lines(chain(taken, more))
         else:
-            yield from self._long(head, more)
+            yield from self._long(taken, more)
 
-    def _first(self, chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes] | None]:
+    def _first(self, chunks: Iterator[bytes]) -> tuple[list[bytes], Iterator[bytes] | None]:
         """The bytes up to the limit for reading in one piece, and an iterator over the rest where there is more."""
-        taken, size = [], 0
+        taken: list[bytes] = []
+        size = 0
         for chunk in chunks:
             taken.append(chunk)
             size += len(chunk)
             if size > self.limits.whole_bytes:
-                return b"".join(taken), chunks
-        return b"".join(taken), None
+                return taken, chunks
+        return taken, None
 
     def _short(self, data: bytes) -> Iterator[Element | BundleHead]:
-        try:
-            found = self._document(data, "", 0)
-        except FileRefused:
-            if not are_lines(data):
-                raise
-            yield from self._lines(iter((data,)))
-        else:
-            yield from found
+        found = self._well_formed(data, "", 0)
+        if found is None:
+            found = self._lines(iter((data,))) if are_lines(data) else iter(self._hard_case(data, "", 0))
+        yield from found
 
-    def _long(self, head: bytes, more: Iterator[bytes]) -> Iterator[Element | BundleHead]:
-        first = _FIRST_KEY.match(head)
+    def _long(self, taken: list[bytes], more: Iterator[bytes]) -> Iterator[Element | BundleHead]:
+        first = _FIRST_KEY.match(b"".join(taken[:2]))
         if first and first[1] != b"Bundle":
-            whole = bytearray(head)
-            for chunk in more:
+            whole = bytearray()
+            for chunk in chain(taken, more):
                 whole += chunk
                 if len(whole) > self.limits.entry_bytes:
                     raise FileRefused("entry_too_large", limit=self.limits.entry_bytes)
-            yield from self._record(bytes(whole), "resource", "", 0, 0)
+            yield from self._document(bytes(whole), "", 0)
         else:
-            yield from self._streamed(chain((head,), more), "", 0)
+            yield from self._streamed(chain(taken, more), "", 0)
 
     def _lines(self, chunks: Iterator[bytes]) -> Iterator[Element | BundleHead]:
         for number, line in numbered_lines(chunks, self.limits.entry_bytes):
@@ -132,12 +130,17 @@ class DocumentReader:
 
     def _document(self, data: bytes, path: str, depth: int) -> Iterator[Element | BundleHead]:
         """The entries of JSON in memory; all of them or FileRefused, before the first is given out."""
+        found = self._well_formed(data, path, depth)
+        return iter(self._hard_case(data, path, depth)) if found is None else found
+
+    def _well_formed(self, data: bytes, path: str, depth: int) -> Iterator[Element | BundleHead] | None:
+        """The entries of JSON that is as it should be; None where it isn't."""
         try:
             if data.lstrip()[:1] == b"[":
                 return self._array(_AS_LIST.decode(data), path, depth)
             document = _AS_DOCUMENT.decode(data)
         except UNREADABLE:
-            return iter(self._hard_case(data, path, depth))
+            return None
         if document.resourceType != "Bundle":
             return iter((self._one(data, path or "resource", "", 0),))
         return self._bundle(document, path, depth)
@@ -155,7 +158,8 @@ class DocumentReader:
                 raise FileRefused(fault.code, place=fault.place, need="well-formed JSON")
             return [Element(path or "resource", data, why="" if fault.code == "entry_unreadable" else fault.code)]
         try:
-            return list(self._streamed(iter((data,)), path, depth))
+            pieces = (data[at : at + CHUNK] for at in range(0, len(data), CHUNK))
+            return list(self._streamed(pieces, path, depth))
         except FileRefused as error:
             fault = fault_in(data)
             if fault.breaks:
@@ -171,7 +175,7 @@ class DocumentReader:
         scope = self.scopes
         yield BundleHead(scope, document.link)
         prefix = f"{path}." if path else ""
-        small = self.limits.entry_nodes
+        small = min(self.limits.entry_nodes, self.limits.entry_bytes)
         for number, entry in enumerate(document.entry or ()):
             raw, url = bytes(entry.resource), entry.fullUrl
             if raw[:1] == b"{" and len(raw) <= small and type(url) is str and b'"Bundle"' not in raw:  # nearly all, so soonest

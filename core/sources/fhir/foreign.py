@@ -14,7 +14,10 @@ Node = dict[str, Any]
 LONGEST = 4_000
 """Characters of one text that are kept; the original keeps all."""
 
-_TAG = re.compile(r"<\s*[/!?]?\s*[A-Za-z]")
+_TAG = re.compile(
+    r"<[/!?]?[A-Za-z][^<>]*>|<!--|<(?:script|style|img|svg|iframe|object|embed|link|meta|form|input)\b", re.IGNORECASE
+)
+"""A whole tag, or the beginning of one that could do harm; "a <b" in a text is none."""
 
 
 @dataclass(slots=True)

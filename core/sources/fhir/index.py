@@ -18,7 +18,7 @@ from core.domain.records import SHARED_KINDS, PersonProfile
 from core.ports import PackagePerson
 from core.sources.fhir.concepts import concept_of
 from core.sources.fhir.documents import UNREADABLE, BundleHead, Element
-from core.sources.fhir.foreign import Node, Notes, nodes_of
+from core.sources.fhir.foreign import Node, Notes, clean, nodes_of
 from core.sources.fhir.names import identifiers_of, name_text, profile_of
 from core.sources.fhir.references import base_of_link, conditional, identifier_key, literal
 from core.sources.fhir.type_names import TYPE_NAMES
@@ -26,6 +26,7 @@ from core.sources.fhir.type_names import TYPE_NAMES
 _KNOWN_KINDS = frozenset(("Patient", *SHARED_KINDS))
 _UUID = ("urn:uuid:", "urn:oid:")
 _NAMES_KEPT = 200_000
+_LONGEST_ID = 300
 
 
 class _Head(msgspec.Struct):
@@ -235,11 +236,11 @@ class PackageIndex:
 def id_of(given: object, kind: str, full_url: str) -> str:
     """A resource's own id, else the id in its fullUrl (a RESTful one's last part, the uuid of urn:uuid:...), else ""."""
     if isinstance(given, str) and given.strip():
-        return given.strip()
+        return clean(given)[:_LONGEST_ID]
     if isinstance(given, int) and not isinstance(given, bool):
         return str(given)
     if full_url.startswith("urn:uuid:"):
-        return tail(full_url)
+        return clean(tail(full_url))[:_LONGEST_ID]
     spelled = literal(full_url) if full_url else None
     return spelled.id if spelled and spelled.kind == kind else ""
 

@@ -37,7 +37,7 @@ def fault_in(data: bytes) -> Fault:
     except RecursionError:
         return Fault("nested_too_deep")
     except json.JSONDecodeError as error:
-        cut_off = error.pos >= len(text.rstrip())
+        cut_off = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
         return Fault("truncated" if cut_off else "not_json", error.lineno, error.colno, breaks=True)
     except ValueError:  # a whole number with more digits than Python converts
         return Fault("number_too_large")

@@ -165,7 +165,7 @@ _PAPERS = {
         detail=_rows(f"body_site=bodySite title=content.title format=content.contentType {_REASON} view=view device=deviceName {_NOTE}"),
     ),
     "ImagingStudy": Shape(
-        "imaging", ("procedureCode", "procedureReference", "procedure", "modality", "modalityList"), names=(("description",),), start=("started",),
+        "imaging", ("procedureCode", "procedureReference", "procedure", "modality", "modalityList", "series.modality"), names=(("description",),), start=("started",),
         detail=_rows("description=description modality=modality modality=series.modality body_site=series.bodySite "
                      f"series=numberOfSeries {_REASON} {_NOTE}"),
     ),

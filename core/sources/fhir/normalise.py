@@ -13,7 +13,7 @@ from core.domain.signals import SIGNALS
 from core.sources.fhir.concepts import codes_in
 from core.sources.fhir.dosage import dosage_text
 from core.sources.fhir.facts import fact_of
-from core.sources.fhir.foreign import Node, leaves
+from core.sources.fhir.foreign import Node, clean, leaves
 from core.sources.fhir.index import anonymous_id, id_of, tail
 from core.sources.fhir.kinds import SHAPES, Shape
 from core.sources.fhir.names import name_text, profile_of
@@ -169,7 +169,7 @@ def _status(sheet: Sheet, keys: tuple[str, ...]) -> str:
     for key in keys:
         value = resource.get(key)
         if type(value) is str:
-            return value.strip()[:100]
+            return clean(value)[:100]
         if value is not None:
             concept = sheet.concept(key)
             found = concept.codings[0].code if concept.codings else ""
@@ -276,7 +276,7 @@ def _version(resource: Node) -> Version:
         return Version()
     number, updated = meta.get("versionId"), meta.get("lastUpdated")
     return Version(
-        str(number).strip()[:64] if type(number) in (str, int) else "", updated.strip()[:40] if type(updated) is str else ""
+        clean(str(number))[:64] if type(number) in (str, int) else "", clean(updated)[:40] if type(updated) is str else ""
     )
 
 

@@ -162,7 +162,7 @@ def canonical_unit(text: str) -> str | None:
     known = ucum(text)
     if known:
         return known
-    return text if text not in AMBIGUOUS and _is_ucum(text) else None
+    return text if text not in AMBIGUOUS and "<" not in text and _is_ucum(text) else None
 
 
 def _is_ucum(text: str) -> bool:

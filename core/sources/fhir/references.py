@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote
 from core.sources.fhir.type_names import TYPE_NAMES
 
 LONGEST = 2_000
-_LITERAL = re.compile(r"(?:(https?://[^\s?#|]+?)/)?([A-Z][A-Za-z]{2,40})/([^/?#|\s]{1,200})(?:/_history/[^/?#\s]{0,80})?")
+_LITERAL = re.compile(r"(?:(https?://[^\s?#|]+?)/)?([A-Z][A-Za-z]{2,40})/([^/?#|\s\x00-\x1f<>\x22]{1,200})(?:/_history/[^/?#\s]{0,80})?")
 
 
 class Literal(NamedTuple):

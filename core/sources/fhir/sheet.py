@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from core.domain.codes import Concept
 from core.domain.records import KINDS_SHOWN, SHARED_KINDS, Reference
 from core.sources.fhir.concepts import concept_of
-from core.sources.fhir.foreign import Node, Notes, clean, nodes_of
+from core.sources.fhir.foreign import Node, Notes, clean, leaves, nodes_of
 from core.sources.fhir.index import anonymous_id, words_for
 from core.sources.fhir.names import profile_of
 from core.sources.fhir.references import LONGEST
@@ -100,7 +100,7 @@ class Sheet:
         words = self._inside_words(said) if type(said) is str and said[:1] == "#" else None
         if words is None and key:
             words = self.context.lookup.words(key)
-        target = key.partition("|")[2] if key else (said.strip()[:300] if type(said) is str else "")
+        target = key.partition("|")[2] if key else (clean(said)[:300] if type(said) is str else "")
         kind = target.partition("/")[0]
         return Pointer(key, target, words, bool(key) and (kind in _SHARED or kind not in _OWNED))
 
@@ -181,18 +181,23 @@ class Sheet:
         for role, value in self.resource.items():
             kind = type(value)
             if kind is dict:
-                if "reference" in value or ("identifier" in value and "type" in value):
+                if _points(value):
                     found.append((role, value))
-            elif kind is list and value and type(value[0]) is dict and "reference" in value[0]:
+            elif kind is list and value and type(value[0]) is dict and _points(value[0]):
                 found += [(role, item) for item in value[:_MANY] if type(item) is dict]
         return found
 
     def concept(self, *keys: str) -> Concept:
-        """The first of these fields that says what this is."""
+        """The first of these fields ("series.modality" for one further in) that says what this is."""
         for key in keys:
-            value = self.resource.get(key)
+            value = self.resource.get(key) if "." not in key else next(leaves(self.resource, tuple(key.split("."))), None)
             if value is not None:
                 concept = concept_of(value, self.notes, f"{key}.")
                 if concept.codings or concept.text:
                     return concept
         return Concept()
+
+
+def _points(node: Node) -> bool:
+    """Whether this is a Reference, be it only by identifier."""
+    return "reference" in node or ("identifier" in node and "type" in node)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.sources.fhir.foreign import Node, leaves
+from core.sources.fhir.foreign import Node, clean, leaves
 from core.sources.fhir.kinds import SUBJECT_FIELDS
 from core.sources.fhir.sheet import Sheet
 from core.sources.fhir.type_names import NEEDS_A_PERSON, TYPE_NAMES
@@ -60,11 +60,11 @@ def _key(node: Node, sheet: Sheet) -> str:
         return key
     text = node.get("reference")
     if type(text) is str and text.strip():
-        return f"|{text.strip()[:300]}" if not text.startswith("#") else ""
+        return f"|{clean(text)[:300]}" if not text.startswith("#") else ""
     identifier = node.get("identifier")
     if type(identifier) is dict and type(identifier.get("value")) is str:
         system = identifier.get("system")
-        return f"|Patient?identifier={system if type(system) is str else ''}|{identifier['value']}"[:300]
+        return clean(f"|Patient?identifier={system if type(system) is str else ''}|{identifier['value']}")[:300]
     return ""
 
 

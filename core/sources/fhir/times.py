@@ -52,13 +52,13 @@ def span_of(resource: Node, keys: tuple[str, ...], notes: Notes) -> Span:
     """What the first of these fields that is there says."""
     for key in keys:
         value = resource.get(key)
-        if value is None or value is False:
+        if value is None or (value is False and key.endswith("Boolean")):
             continue
         if type(value) is dict:
             return _from_object(value, key, notes)
         if key.endswith("String") and type(value) is str:
             return Span(words=clean(value))
-        if value is True:
+        if value is True and key.endswith("Boolean"):
             return Span(words="true")
         return Span(time_of(resource, key, notes))
     return Span()

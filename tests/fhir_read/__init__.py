@@ -1,0 +1,1 @@
+"""This is the place where reading FHIR files is tested."""
