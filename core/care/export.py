@@ -17,7 +17,7 @@ def csv(ports: Ports, actor: Actor, person_id: str, say: Say) -> Download:
 
 
 def bundle(ports: Ports, actor: Actor, person_id: str) -> Download:
-    """The originals of every current record as a FHIR R4 Bundle."""
+    """The originals of everything that counts, is set apart or is only kept, as a FHIR R4 Bundle."""
     grant = require(ports, actor, Action.EXPORT_RECORD, person_id)
     person = ports.store.person(person_id, grant.event("bundle"))
     originals = ports.store.originals(person_id, grant.event("bundle"))

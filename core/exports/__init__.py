@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from core.domain.records import Person, Record
+from core.domain.records import Original, Person, Record
 from core.exports.bundle import fhir_bundle
 from core.exports.strict import faults_in
 from core.exports.table import records_csv
@@ -28,9 +28,7 @@ class Exports:
         """One row a value, as a spreadsheet reads it."""
         return records_csv(records, words)
 
-    def bundle(
-        self, person: Person, originals: Iterable[tuple[str, bytes]], now: datetime
-    ) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+    def bundle(self, person: Person, originals: Iterable[Original], now: datetime) -> tuple[bytes, tuple[tuple[str, str], ...]]:
         """A FHIR R4 Bundle of the originals, and (record id, reason) of those that aren't strictly R4 and are marked in it."""
         return fhir_bundle(person, originals, now)
 

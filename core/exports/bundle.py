@@ -7,7 +7,6 @@ and the need, so that a strict reader knows what it will stumble over and a tole
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -15,36 +14,35 @@ from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
-from core.domain.records import Person
+from core.domain.records import Original, Person
+from core.exports.addresses import addresses
 from core.exports.strict import Fault, faults_in
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _TEST_DATA = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST", "display": "test health data"}
+_MARKING = {"system": "urn:healthboard:export", "code": "marking", "display": "written by Healthboard's export"}
 
 
-def fhir_bundle(person: Person, originals: Iterable[tuple[str, bytes]], now: datetime) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+def fhir_bundle(person: Person, originals: Iterable[Original], now: datetime) -> tuple[bytes, tuple[tuple[str, str], ...]]:
     """The Bundle (type collection) and (record id, reason) of each original that isn't strictly R4 or isn't JSON.
 
-    `originals` are (our record id, JSON). A synthetic person's Bundle carries HL7's test-data tag. An entry's fullUrl is
-    urn:uuid of the record's own id where that is a UUID, so that urn:uuid references still hold, else one made from ours.
+    A synthetic person's Bundle carries HL7's test-data tag. What an earlier export wrote about its own entries is not
+    written again: those places are gone.
     """
+    every = [original for original in originals if not _is_marking(original)]
     entries: list[dict[str, Any]] = []
     marked: list[tuple[str, str]] = []
     issues: list[dict[str, Any]] = []
-    taken: set[str] = set()
-    for record_id, original in originals:
-        faults = faults_in(original)
+    for original, url in zip(every, addresses(every), strict=True):
+        faults = faults_in(original.raw)
+        readable = _is_json(original.raw)
         if faults:
-            marked.append((record_id, str(faults[0])))
-        if not _is_json(original):
-            continue
-        if faults:
-            issues.append(_issue(len(entries), faults))
-        url = _full_url(record_id, original, taken)
-        entries.append({"fullUrl": url, "resource": orjson.Fragment(original)})
+            marked.append((original.record_id, str(faults[0])))
+            issues.append(_issue(len(entries) if readable else None, faults))
+        if readable:
+            entries.append({"fullUrl": url, "resource": orjson.Fragment(original.raw)})
     if issues:
-        url = f"urn:uuid:{uuid5(NAMESPACE_URL, f'{person.person_id}/outcome')}"
-        entries.append({"fullUrl": url, "resource": _ours("OperationOutcome", {"issue": issues})})
+        outcome = _ours("OperationOutcome", {"meta": {"tag": [_MARKING]}, "issue": issues})
+        entries.append({"fullUrl": f"urn:uuid:{uuid5(NAMESPACE_URL, f'{person.person_id}/outcome')}", "resource": outcome})
     head: dict[str, Any] = {"type": "collection", "timestamp": now.astimezone(UTC).isoformat(timespec="seconds")}
     if person.synthetic or person.profile.synthetic:
         head["meta"] = {"tag": [_TEST_DATA]}
@@ -54,30 +52,29 @@ def fhir_bundle(person: Person, originals: Iterable[tuple[str, bytes]], now: dat
     return orjson.dumps(bundle), tuple(marked)
 
 
-def _is_json(original: bytes) -> bool:
+def _is_marking(original: Original) -> bool:
+    """Whether this is the OperationOutcome of an earlier export that was brought in again."""
+    if not original.origin_id.startswith("OperationOutcome/") or _MARKING["system"].encode() not in original.raw:
+        return False
+    resource = orjson.loads(original.raw) if _is_json(original.raw) else {}
+    meta = resource.get("meta")
+    return isinstance(meta, dict) and meta.get("tag") == [_MARKING]
+
+
+def _is_json(raw: bytes) -> bool:
     try:
-        return isinstance(orjson.loads(original), dict)
+        return isinstance(orjson.loads(raw), dict)
     except orjson.JSONDecodeError:
         return False
 
 
-def _full_url(record_id: str, original: bytes, taken: set[str]) -> str:
-    own = orjson.loads(original).get("id")
-    url = f"urn:uuid:{own}" if isinstance(own, str) and _UUID.fullmatch(own) else ""
-    if not url or url in taken:
-        url = f"urn:uuid:{uuid5(NAMESPACE_URL, record_id)}"
-    taken.add(url)
-    return url
-
-
-def _issue(index: int, faults: tuple[Fault, ...]) -> dict[str, Any]:
+def _issue(index: int | None, faults: tuple[Fault, ...]) -> dict[str, Any]:
+    """What is wrong with the entry at that place; None where it could not be written at all."""
+    said = {"severity": "warning", "code": "structure", "diagnostics": "; ".join(str(fault) for fault in faults)}
+    if index is None:
+        return said | {"severity": "error", "code": "incomplete"}
     place = f"Bundle.entry[{index}].resource"
-    return {
-        "severity": "warning",
-        "code": "structure",
-        "diagnostics": "; ".join(str(fault) for fault in faults),
-        "expression": [f"{place}.{fault.path}" if fault.path else place for fault in faults],
-    }
+    return said | {"expression": [f"{place}.{fault.path}" if fault.path else place for fault in faults]}
 
 
 def _ours(kind: str, content: dict[str, Any]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class PlainExporter:
         return "\n".join(record.record_id for record in records).encode()
 
     def bundle(self, person: Any, originals: Any, now: Any) -> tuple[bytes, tuple[tuple[str, str], ...]]:
-        return b"[" + b",".join(raw for _, raw in originals) + b"]", ()
+        return b"[" + b",".join(original.raw for original in originals) + b"]", ()
 
     def pdf(self, summary: Any, say: Any, language: str) -> bytes:
         return repr(summary).encode()

@@ -20,10 +20,13 @@ from core.domain.audit import AuditCheck, AuditEvent, AuditLine
 from core.domain.codes import Coding, Concept
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences, Session
-from core.domain.records import GROUPS, KINDS_SHOWN, Incoming, Item, Person, PersonProfile, Record, SourceMark, Standing
+from core.domain.records import GROUPS, KINDS_SHOWN, Incoming, Item, Original, Person, PersonProfile, Record, SourceMark, Standing
 from core.domain.standing import Kept, Usability, main_code, outcome, standings, usability
 from core.errors import Conflict, NotFound
 from core.ports import ImportHead, Progress, SeriesChunk, SourceInfo
+
+
+_TAKEN_AWAY = (Standing.CURRENT, Standing.QUARANTINED, Standing.RAW)
 
 
 @dataclass
@@ -137,11 +140,16 @@ class MemoryStore:
                 return row.incoming.raw
         raise NotFound("record_not_found", record=record_id)
 
-    def originals(self, person_id: str, event: AuditEvent) -> Iterator[tuple[str, bytes]]:
+    def originals(self, person_id: str, event: AuditEvent) -> Iterator[Original]:
         self._known(person_id, event)
-        yield from [
-            (r.record_id, r.incoming.raw) for r in self.kept.rows if r.person_id == person_id and r.standing is Standing.CURRENT
-        ]
+        facts: set[tuple[str, Standing]] = set()
+        for row in self.kept.rows:
+            fact = (row.fact if row.standing is Standing.CURRENT else row.record_id, row.standing)
+            if row.person_id == person_id and row.standing in _TAKEN_AWAY and fact not in facts:
+                facts.add(fact)
+                came = row.incoming
+                origin_id = f"{came.kind}/{came.record_id}" if came.record_id else ""
+                yield Original(row.record_id, came.raw, came.origin, origin_id)
 
     def raw_counts(self, person_id: str) -> tuple[tuple[str, int], ...]:
         found = Counter(r.incoming.kind for r in self.kept.rows if r.person_id == person_id and r.standing is Standing.RAW)
