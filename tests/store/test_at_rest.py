@@ -109,10 +109,14 @@ def test_what_an_import_gathers_is_sealed_and_has_no_name(settings: Settings, st
         importing.finish(finished_at=NOW)
 
 
+_FROM_THE_OTHER_RECORD = """
+    UPDATE records SET sealed_item = (
+        SELECT o.sealed_item FROM records o WHERE o.record_id <> records.record_id AND o.person_id = records.person_id
+    ) WHERE person_id = :ada
+"""
 SWAPS: dict[str, tuple[str, Callable[[SqlStore, str], object]]] = {
     "two records of one person": (
-        "UPDATE records SET sealed_item = (SELECT o.sealed_item FROM records o WHERE o.record_id <> records.record_id"
-        " AND o.person_id = records.person_id) WHERE person_id = :ada",
+        _FROM_THE_OTHER_RECORD,
         lambda store, ada: store.records(ada, EVENT),
     ),
     "the same column of two people": (
