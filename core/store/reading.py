@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Row, Select, func, select
@@ -22,6 +23,7 @@ from core.store.vault import Vault
 _SHOWN = (Standing.CURRENT.value, Standing.QUARANTINED.value)
 Group = list[tuple[Row, Body]]
 """Records that state the same fact, the best-informed first."""
+Marks = dict[str, tuple[SourceMark, ...]]
 
 
 class RecordStore:
@@ -53,24 +55,23 @@ class RecordStore:
         return open_original(box, person_id, record_id, sealed)
 
     def originals(self, person_id: str, event: AuditEvent) -> Iterator[Original]:
-        """Of each fact that counts now the one original that `records` shows, and what is only kept, in the order of arrival."""
+        """Everything but what was replaced or taken back, the first of each fact being the one that `records` shows."""
         with self._vault.reading(event) as connection:
             box = self._vault.box_of(connection, person_id)
             rows = connection.execute(_query(person_id, (*_SHOWN, Standing.RAW.value))).all()
-        main = [(row.record_id, body.origin, body.origin_id) for (row, body), *_ in _groups(box, person_id, rows)]
-        return self._originals(box, person_id, main)
+        found = [_without_raw(group, at) for group in _groups(box, person_id, rows) for at in range(len(group))]
+        return self._originals(box, person_id, found)
 
-    def _originals(self, box: Box, person_id: str, main: Sequence[tuple[str, str, str]]) -> Iterator[Original]:
-        for start in range(0, len(main), BATCH):
-            part = main[start : start + BATCH]
-            wanted = [record_id for record_id, _, _ in part]
+    def _originals(self, box: Box, person_id: str, found: Sequence[Original]) -> Iterator[Original]:
+        for start in range(0, len(found), BATCH):
+            part = found[start : start + BATCH]
+            wanted = [original.record_id for original in part]
             query = select(originals.c.record_id, originals.c.sealed_original).where(originals.c.record_id.in_(wanted))
             with self._vault.looking() as connection:
                 sealed = {row.record_id: row.sealed_original for row in connection.execute(query)}
-            for record_id, origin, origin_id in part:
-                if record_id in sealed:  # else taken away since the reading began
-                    raw = open_original(box, person_id, record_id, sealed[record_id])
-                    yield Original(record_id, raw, origin, origin_id)
+            for original in part:
+                if original.record_id in sealed:  # else taken away since the reading began
+                    yield replace(original, raw=open_original(box, person_id, original.record_id, sealed[original.record_id]))
 
     def raw_counts(self, person_id: str) -> tuple[tuple[str, int], ...]:
         query = (
@@ -117,8 +118,8 @@ def _query(person_id: str, standing: Sequence[str] | None) -> Select:
     return query if standing is None else query.where(columns.standing.in_(standing))
 
 
-def _source_marks(connection: Connection, box: Box, person_id: str) -> Callable[[str], list[SourceMark]]:
-    """The sources of a record, oldest first."""
+def _source_marks(connection: Connection, box: Box, person_id: str) -> Marks:
+    """Of each record the sources that say so, oldest first."""
     rows = connection.execute(
         select(sources).where(sources.c.person_id == person_id).order_by(sources.c.created_at, sources.c.source_id)
     )
@@ -126,13 +127,14 @@ def _source_marks(connection: Connection, box: Box, person_id: str) -> Callable[
     for row in rows:
         kept = open_source(box, person_id, row.source_id, row.sealed_source)
         marks[row.source_id] = SourceMark(row.source_id, kept.kind, kept.label)
-    said_by: dict[str, list[str]] = {}
+    alone = {source_id: (mark,) for source_id, mark in marks.items()}
+    order = {mark: place for place, mark in enumerate(marks.values())}
+    said_by: dict[str, tuple[SourceMark, ...]] = {}
     links = select(record_sources.c.record_id, record_sources.c.source_id).where(record_sources.c.person_id == person_id)
     for record_id, source_id in connection.execute(links):
-        said_by.setdefault(record_id, []).append(source_id)
-    order = {source_id: place for place, source_id in enumerate(marks)}
-    of_record = {record_id: [marks[one] for one in sorted(ids, key=order.__getitem__)] for record_id, ids in said_by.items()}
-    return lambda record_id: of_record.get(record_id, [])
+        before = said_by.get(record_id)
+        said_by[record_id] = tuple(sorted((*before, marks[source_id]), key=order.__getitem__)) if before else alone[source_id]
+    return said_by
 
 
 def _groups(box: Box, person_id: str, rows: Sequence[Row]) -> list[Group]:
@@ -152,14 +154,21 @@ def _best_informed(member: tuple[Row, Body]) -> tuple[bool, int, int]:
     return (item is None or bool(item.see_original), -len(item.values) if item else 0, row.arrival)
 
 
-def _record(group: Group, marks: Callable[[str], list[SourceMark]]) -> Record:
+def _without_raw(group: Group, at: int) -> Original:
+    row, body = group[at]
+    return Original(row.record_id, b"", body.origin, body.origin_id, group[0][0].record_id if at else "")
+
+
+def _record(group: Group, marks: Marks) -> Record:
     row, body = group[0]
-    named = dict.fromkeys(mark for member, _ in group for mark in marks(member.record_id))
+    named = marks.get(row.record_id, ())
+    if len(group) > 1:
+        named = tuple(dict.fromkeys(mark for member, _ in group for mark in marks.get(member.record_id, ())))
     return Record(
         record_id=row.record_id,
         item=body.item or Item(body.kind, "raw", Concept()),
         standing=Standing(row.standing),
-        sources=tuple(named),
+        sources=named,
         received_at=from_micros(row.received_at),
         problems=body.problems,
         origin_id=body.origin_id,
