@@ -184,8 +184,7 @@ class Store(Protocol):
         ...
 
     def originals(self, person_id: str, event: AuditEvent) -> Iterator[Original]:
-        """Everything that was not replaced or taken back, for export: of each fact that counts one original, and all that
-        was set apart or only kept."""
+        """Everything that was not replaced or taken back, for export: what counts, what was set apart, what is only kept."""
         ...
 
     def raw_counts(self, person_id: str) -> tuple[tuple[str, int], ...]:

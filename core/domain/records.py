@@ -161,12 +161,14 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Original:
     """A stored record as it came: our id of it, its JSON, and its own name ("Kind/id", "" where it has none) within `origin`
-    (the base URL its id belongs to, "" where none was named)."""
+    (the base URL its id belongs to, "" where none was named). `shown_as` is the record that is shown for the same fact, ""
+    where that is this one."""
 
     record_id: str
     raw: bytes
     origin: str = ""
     origin_id: str = ""
+    shown_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 
 from core.domain.records import Original, Person
-from core.exports.addresses import addresses
+from core.exports.addresses import addressed
 from core.exports.strict import Fault, faults_in
 
 _TEST_DATA = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST", "display": "test health data"}
@@ -28,11 +28,10 @@ def fhir_bundle(person: Person, originals: Iterable[Original], now: datetime) ->
     A synthetic person's Bundle carries HL7's test-data tag. What an earlier export wrote about its own entries is not
     written again: those places are gone.
     """
-    every = [original for original in originals if not _is_marking(original)]
     entries: list[dict[str, Any]] = []
     marked: list[tuple[str, str]] = []
     issues: list[dict[str, Any]] = []
-    for original, url in zip(every, addresses(every), strict=True):
+    for url, original in addressed(original for original in originals if not _is_marking(original)):
         faults = faults_in(original.raw)
         readable = _is_json(original.raw)
         if faults:

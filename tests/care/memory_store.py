@@ -25,7 +25,6 @@ from core.domain.standing import Kept, Usability, main_code, outcome, standings,
 from core.errors import Conflict, NotFound
 from core.ports import ImportHead, Progress, SeriesChunk, SourceInfo
 
-
 _TAKEN_AWAY = (Standing.CURRENT, Standing.QUARANTINED, Standing.RAW)
 
 
@@ -142,14 +141,14 @@ class MemoryStore:
 
     def originals(self, person_id: str, event: AuditEvent) -> Iterator[Original]:
         self._known(person_id, event)
-        facts: set[tuple[str, Standing]] = set()
+        shown: dict[tuple[str, Standing], str] = {}
         for row in self.kept.rows:
-            fact = (row.fact if row.standing is Standing.CURRENT else row.record_id, row.standing)
-            if row.person_id == person_id and row.standing in _TAKEN_AWAY and fact not in facts:
-                facts.add(fact)
+            if row.person_id == person_id and row.standing in _TAKEN_AWAY:
+                fact = (row.fact if row.standing is Standing.CURRENT else row.record_id, row.standing)
+                first = shown.setdefault(fact, row.record_id)
                 came = row.incoming
                 origin_id = f"{came.kind}/{came.record_id}" if came.record_id else ""
-                yield Original(row.record_id, came.raw, came.origin, origin_id)
+                yield Original(row.record_id, came.raw, came.origin, origin_id, first if first != row.record_id else "")
 
     def raw_counts(self, person_id: str) -> tuple[tuple[str, int], ...]:
         found = Counter(r.incoming.kind for r in self.kept.rows if r.person_id == person_id and r.standing is Standing.RAW)

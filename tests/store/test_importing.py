@@ -260,4 +260,4 @@ def test_counts_of_a_person_are_facts_by_shelf(store: SqlStore, person: str) -> 
 def test_originals_are_those_of_what_is_shown(store: SqlStore, person: str) -> None:
     kept = [incoming("1", 1.0), incoming("2", 2.0)]
     bring(store, person, [*kept, incoming("3", 2.0), incoming("4", 9.0, version="1"), retraction("4", version="2")])
-    assert [original.raw for original in store.originals(person, EVENT)] == [entry.raw for entry in kept]
+    assert [original.raw for original in store.originals(person, EVENT) if not original.shown_as] == [entry.raw for entry in kept]
