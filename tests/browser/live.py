@@ -75,6 +75,11 @@ class Tab:
         self.page.locator(f".st-key-{DEMO[role]} button").click()
         self.page.locator(f".st-key-{DEMO[role]}").wait_for(state="detached", timeout=30_000)
         self.settle()
+        for _ in range(100):  # the browser fetches its cookie beside the page
+            if any(cookie["name"] == "hb_session" for cookie in self.page.context.cookies()):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError("no session cookie came within ten seconds")
 
     def grow(self) -> None:
         """Make the window as high as the page, so that one picture shows all of it (Streamlit scrolls inside the page)."""
