@@ -68,12 +68,21 @@ def _of_several(reference: str) -> str:
 
 
 def _of_given(importing: Importing, people: tuple[PackagePerson, ...], whose: Whose) -> list[str]:
-    chosen = []
-    for found in people:
-        linked = next(filter(None, map(importing.match, reference_keys(found))), "")
-        fits = same_person(whose.profile, found.profile) or (len(people) == 1 and is_blank(whose.profile))
-        chosen.append(whose.person_id if linked == whose.person_id or (not linked and fits) else "")
-    return chosen
+    """The given person wherever a Patient is linked to them or is them, by what is known or by what another of these says."""
+    known = [whose.profile]
+    linked = [next(filter(None, map(importing.match, reference_keys(found))), "") for found in people]
+    alone = len(people) == 1 and is_blank(whose.profile)
+    ours: set[int] = set()
+    grew = True
+    while grew:
+        grew = False
+        for at, found in enumerate(people):
+            fits = not linked[at] and (alone or any(same_person(one, found.profile) for one in known))
+            if at not in ours and (linked[at] == whose.person_id or fits):
+                ours.add(at)
+                known.append(found.profile)
+                grew = True
+    return [whose.person_id if at in ours else "" for at in range(len(people))]
 
 
 def _of_anyone(importing: Importing, people: tuple[PackagePerson, ...], whose: Whose) -> list[str]:

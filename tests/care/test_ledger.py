@@ -103,7 +103,7 @@ def test_for_a_given_person_too_and_the_second_time_changes_nothing(entries: lis
 VERSIONS = st.lists(
     st.builds(
         lambda number, value, status: heart_rate("o1", value, status=status, meta={"versionId": str(number)}),
-        st.integers(1, 5), st.integers(50, 90), st.sampled_from(["final", "amended", "entered-in-error"]),
+        st.integers(1, 5), st.integers(40, 59), st.sampled_from(["final", "amended", "entered-in-error"]),
     ),
     min_size=1, max_size=5, unique_by=lambda one: one["meta"]["versionId"],
 )  # fmt: skip
