@@ -19,6 +19,7 @@ _SIGNS: Mapping[str, str] = MappingProxyType(
         "m2": "m²",
         "mL/min/{1.73_m2}": "mL/min/1.73 m²",
         "mL/min/1.73.m2": "mL/min/1.73 m²",
+        "10*3/mm3": "10³/mm³",
         "10*3/uL": "10³/µL",
         "10*6/uL": "10⁶/µL",
         "10*9/L": "10⁹/L",

@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 
 from core.domain.codes import Concept
+from core.domain.notation import notation
 from core.domain.records import SourceMark, Value
 from core.domain.time import PartialTime
 from core.ui.icons import icon
 from core.ui.words import Words
-
-_NOTATION: Mapping[str, str] = MappingProxyType(
-    {
-        "mm[Hg]": "mmHg",
-        "Cel": "°C",
-        "[degF]": "°F",
-        "[lb_av]": "lb",
-        "[oz_av]": "oz",
-        "[in_i]": "in",
-        "[ft_i]": "ft",
-        "kg/m2": "kg/m²",
-        "m2": "m²",
-        "mL/min/{1.73_m2}": "mL/min/1.73 m²",
-        "mL/min/1.73.m2": "mL/min/1.73 m²",
-        "10*3/mm3": "10³/mm³",
-        "10*3/uL": "10³/µL",
-        "10*6/uL": "10⁶/µL",
-        "10*9/L": "10⁹/L",
-        "10*12/L": "10¹²/L",
-        "[pH]": "pH",
-        "1": "",
-    }
-)
-"""UCUM codes as people know them, in every language; a language may say a unit in words by `unit.<code>`."""
 
 _SOURCE_ICONS: Mapping[str, str] = MappingProxyType({"file": "file", "server": "server", "demo": "demo", "manual": "pen"})
 
@@ -46,10 +22,7 @@ def unit(t: Words, code: str) -> str:
         return ""
     if t.has("unit." + code):
         return t("unit." + code)
-    if code in _NOTATION:
-        return _NOTATION[code]
-    bare = re.sub(r"\{[^}]*\}", "", code).replace("[", "").replace("]", "").replace("_av", "").replace("_i", "")
-    return re.sub(r"\bu(?=[A-Za-z])", "µ", bare).strip("/").strip() if bare.strip("/") else code.strip("{}").replace("_", " ")
+    return notation(code)
 
 
 def number(t: Words, value: Value) -> str:

@@ -19,13 +19,15 @@ from babel.core import get_global
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_scientific
 
 from core.domain.time import PartialTime
 
 CATALOGUES = Path(__file__).with_name("locale")
 DOMAIN = "healthboard"
 FIRST = "en"
+_PAST_ALL_MEASURE = 1e15
+"""From here on Babel cannot write a number with its thousands."""
 
 LIKELY: Mapping[str, str] = get_global("likely_subtags")
 
@@ -76,7 +78,9 @@ class Words:
         return str(fact)
 
     def number(self, value: float, decimals: int | None = None) -> str:
-        """A number with the language's separators; `decimals` fixes the digits after the point."""
+        """A number with the language's separators; `decimals` fixes the digits after the point. Past all measure, as 1E25."""
+        if abs(value) >= _PAST_ALL_MEASURE:
+            return format_scientific(value, locale=self.locale)
         pattern = None if decimals is None else ("#,##0." + "0" * decimals if decimals else "#,##0")
         return format_decimal(value, format=pattern, locale=self.locale)
 
