@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from core.settings import Settings
 from core.store import SqlStore, open_store
 from core.store.engine import FILE_NAME
 from core.store.staging import FOLDER
+from tests.store import postgres
 from tests.store.given import EVENT, NOW, everything, head, incoming, later, profile, run
 
 MARK = "CANARY"
@@ -99,6 +101,35 @@ def test_the_files_on_disk_say_nothing_at_all(settings: Settings, store: SqlStor
         assert settings.home / FILE_NAME in files
         with pytest.raises(sqlite3.DatabaseError):
             sqlite3.connect(settings.home / FILE_NAME).execute("SELECT * FROM sqlite_master")
+
+
+def test_a_dump_made_with_the_databases_own_tools_says_nothing(settings: Settings, store: SqlStore, tmp_path: Path) -> None:
+    canary = Canaries()
+    fill(store, canary)
+    url = settings.database_url.get_secret_value()
+    dump = server_dump(url) if url else plain_dump(store, tmp_path / "plain.db")
+    assert b"sealed_original" in dump, "it is a dump of our tables"
+    for text in canary.made:
+        assert text.encode() not in dump
+        assert text.encode().hex().encode() not in dump
+
+
+def plain_dump(store: SqlStore, path: Path) -> bytes:
+    """The whole file without SQLCipher's encryption, as somebody with its key can make it."""
+    with store._vault.engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        cursor.execute("ATTACH DATABASE ? AS plain KEY ''", (str(path),))
+        cursor.execute("SELECT sqlcipher_export('plain')")
+        cursor.execute("DETACH DATABASE plain")
+    return path.read_bytes()
+
+
+def server_dump(url: str) -> bytes:
+    found = postgres.programs()
+    program = found / "pg_dump" if found else None
+    if program is None or not program.exists():
+        pytest.skip("no pg_dump here")
+    return subprocess.run([program, "--inserts", url], capture_output=True, check=True).stdout
 
 
 def test_what_an_import_gathers_is_sealed_and_has_no_name(settings: Settings, store: SqlStore, tmp_path: Path) -> None:

@@ -12,7 +12,14 @@ from core.settings import Settings, load_settings
 
 
 def test_the_environment_is_read_with_its_prefix(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    given = {"HOME": str(tmp_path), "IDLE_MINUTES": "5", "DEMO": "yes", "ALLOWED_HOSTS": "a.example, b.example", "PUBLIC_URL": "https://a.example", "LOG_LEVEL": "debug"}
+    given = {
+        "HOME": str(tmp_path),
+        "IDLE_MINUTES": "5",
+        "DEMO": "yes",
+        "ALLOWED_HOSTS": "a.example, b.example",
+        "PUBLIC_URL": "https://a.example",
+        "LOG_LEVEL": "debug",
+    }
     for name, value in given.items():
         monkeypatch.setenv(f"HEALTHBOARD_{name}", value)
     settings = load_settings()
@@ -29,7 +36,9 @@ def test_without_a_home_the_platforms_data_folder_is_used(monkeypatch: pytest.Mo
     assert load_settings().home == tmp_path / "healthboard"
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "99999"), ("IDLE_MINUTES", "0"), ("LOG_LEVEL", "loud"), ("MAX_UPLOAD_MB", "much")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "99999"), ("IDLE_MINUTES", "0"), ("LOG_LEVEL", "loud"), ("MAX_UPLOAD_MB", "much")]
+)
 def test_what_cannot_be_is_refused_by_name_without_its_value(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"HEALTHBOARD_{name}", value)
     with pytest.raises(BadInput, match=f"HEALTHBOARD_{name}") as refused:
