@@ -126,3 +126,14 @@ class Plain:
     body: object
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+
+
+ONE_KIND = statement("Observation")
+
+
+def pulled(found: object, **how: object) -> tuple[FakeServer, list, object]:
+    """A pull from a server whose Observation search answers like this."""
+    server = FakeServer({"Observation": found}, ONE_KIND)
+    pull = server.pull(**how)
+    came = [each for each in pull if each.kind != "Patient"]
+    return server, came, pull.report

@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 
 from core.errors import SourceRefused, SourceUnavailable
-from core.sources.fhir.client_http import Unanswered, Wire
+from core.sources.fhir.client_answer import Unanswered
+from core.sources.fhir.client_http import Wire
 
 _SPOKEN = re.compile(r"(?:3\.0|4\.0|4\.3|5\.0)\.\d{1,3}(?:-[\w.]{1,20})?")
 """STU3 (3.0.x), R4 (4.0.x), R4B (4.3.x) and R5 (5.0.x)."""

@@ -8,20 +8,17 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 import httpx2
-import msgspec
 
 from core.errors import Cancelled
 from core.sources.fhir.client_address import ServerAddress
+from core.sources.fhir.client_answer import Answer, Unanswered, fault_in, gunzip, http_date, refusal
 
 _PASSING = {408, 425, 429}
 _LASTING = {501, 505}
 _TRANSIENT = {"server_not_reached", "page_cut_short"}
 _HOPS = 3
-_CODES = {401: "token_refused", 403: "token_refused", 404: "not_found", 410: "not_found", 429: "server_busy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +48,6 @@ class Patience:
     total_wait: float = 180.0
     connect_for: float = 10.0
     read_for: float = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A 2xx answer that is well-formed JSON, the URL it came from, and the server's own time."""
-
-    url: str
-    body: bytes
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """Why there is no answer (a code of client_report), the HTTP status (0: none), what the server asks us to wait."""
-
-    code: str
-    status: int = 0
-    wait: float | None = None
 
 
 def never() -> bool:
@@ -164,14 +143,14 @@ class Wire:
             if response.is_redirect:
                 return response.headers.get("location", "")
             if not response.is_success:
-                return _refusal(response)
+                return refusal(response)
             body = self._read(response)
         finally:
             response.close()
         if isinstance(body, Unanswered):
             return body
-        fault = _fault(body)
-        return Unanswered(fault, response.status_code) if fault else Answer(url, body, _http_date(response.headers.get("date")))
+        fault = fault_in(body)
+        return Unanswered(fault, response.status_code) if fault else Answer(url, body, http_date(response.headers.get("date")))
 
     def _read(self, response: httpx2.Response) -> bytes | Unanswered:
         """The body, decompressed here so that no more than the limit is ever unpacked."""
@@ -181,7 +160,7 @@ class Wire:
         elif encoding in ("identity", ""):
             pieces = response.iter_raw()
         elif encoding in ("gzip", "x-gzip"):
-            pieces = _gunzip(response.iter_raw(), self.limits.page_bytes)
+            pieces = gunzip(response.iter_raw(), self.limits.page_bytes)
         else:
             return Unanswered("unknown_encoding", response.status_code)
         body = bytearray()
@@ -197,60 +176,10 @@ class Wire:
         return bytes(body).removeprefix(b"\xef\xbb\xbf")
 
 
-def _gunzip(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:
-    """Unpack piece by piece, never more than 1 MiB at a time. Raises EOFError where the end is missing."""
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    given = 0
-    for chunk in chunks:
-        while chunk and given <= limit:
-            piece = unpacker.decompress(chunk, 1 << 20)
-            given += len(piece)
-            yield piece
-            chunk = unpacker.unconsumed_tail
-    if given <= limit and not unpacker.eof:
-        raise EOFError
-
-
-def _fault(body: bytes) -> str:
-    """What keeps the body from being JSON, or ""."""
-    try:
-        msgspec.json.decode(body, type=msgspec.Raw)
-    except (msgspec.DecodeError, RecursionError):
-        start = body.lstrip()[:1]
-        if start == b"<":
-            return "web_page"
-        return "page_cut_short" if start in (b"{", b"[", b"") else "not_json"
-    return ""
-
-
 def _may_pass(answer: Unanswered) -> bool:
     """Whether the same question may be answered a little later."""
     passing = answer.status in _PASSING or (answer.status >= 500 and answer.status not in _LASTING)
     return passing or answer.code in _TRANSIENT
-
-
-def _refusal(response: httpx2.Response) -> Unanswered:
-    status = response.status_code
-    code = _CODES.get(status) or ("server_failed" if status >= 500 else "refused_by_server")
-    wait = _retry_after(response) if status in (429, 503) else None
-    return Unanswered(code, status, wait)
-
-
-def _retry_after(response: httpx2.Response) -> float | None:
-    """Seconds the server asks for; a date is read against the server's own clock, never ours."""
-    said = response.headers.get("retry-after", "").strip()
-    if said.isascii() and said.isdigit() and len(said) < 10:
-        return float(said)
-    until, now = _http_date(said), _http_date(response.headers.get("date"))
-    return max(0.0, (until - now).total_seconds()) if until and now else None
-
-
-def _http_date(text: str | None) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text or "")
-    except (ValueError, OverflowError):
-        return None
-    return found if found.tzinfo else None
 
 
 def _distrust(error: BaseException) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 
 from core.errors import SourceRefused
-from core.sources.fhir.client_http import Answer, Unanswered, Wire
+from core.sources.fhir.client_answer import Answer, Unanswered
+from core.sources.fhir.client_http import Wire
 from core.sources.fhir.client_page import Page, fingerprint, read_entry, read_page, worst_issue
 from core.sources.fhir.client_report import Fetched, Tally
 

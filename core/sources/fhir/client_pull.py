@@ -14,8 +14,9 @@ import httpx2
 from core.domain.time import PartialTime
 from core.errors import BadInput, SourceRefused
 from core.sources.fhir.client_address import ServerAddress, patient_id_of
+from core.sources.fhir.client_answer import Unanswered
 from core.sources.fhir.client_capability import Capability, failure, read_capability
-from core.sources.fhir.client_http import Limits, Patience, Unanswered, Wire, never
+from core.sources.fhir.client_http import Limits, Patience, Wire, never
 from core.sources.fhir.client_page import read_resource
 from core.sources.fhir.client_paging import Progress, Question, Visit, unwatched, walk
 from core.sources.fhir.client_references import Mentioned, follow

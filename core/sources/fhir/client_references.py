@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from core.errors import SourceRefused
-from core.sources.fhir.client_http import Unanswered
+from core.sources.fhir.client_answer import Unanswered
 from core.sources.fhir.client_page import read_resource, references_in
 from core.sources.fhir.client_paging import Visit
 from core.sources.fhir.client_report import Fetched

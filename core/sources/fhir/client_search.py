@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
+from core.sources.fhir.client_answer import Unanswered
 from core.sources.fhir.client_capability import Capability
-from core.sources.fhir.client_http import Unanswered
 from core.sources.fhir.client_paging import Question, Visit, Walked, walk
 from core.sources.fhir.client_report import Fetched
 
