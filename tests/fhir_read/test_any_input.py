@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from core.domain.records import Incoming, Reject
 from core.errors import FileRefused
-from core.sources.fhir.documents import DocumentReader, Element
+from core.sources.fhir.documents import DocumentReader
+from core.sources.fhir.elements import Element
 from core.sources.fhir.explain import explain
 from core.sources.fhir.index import PackageIndex
 from core.sources.fhir.limits import Limits

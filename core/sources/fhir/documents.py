@@ -10,64 +10,29 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, NamedTuple
 
 import msgspec
 import orjson
 
 from core.errors import FileRefused
+from core.sources.fhir.elements import (
+    AS_DOCUMENT,
+    AS_ENTRY,
+    AS_HEAD,
+    AS_LIST,
+    UNREADABLE,
+    BundleHead,
+    DocumentShape,
+    Element,
+    EntryShape,
+)  # fmt: skip
 from core.sources.fhir.json_faults import fault_in
 from core.sources.fhir.limits import Limits
 from core.sources.fhir.lines import are_lines, numbered_lines
 from core.sources.fhir.members import CHUNK
 from core.sources.fhir.splitter import Piece, Splitter
 
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What msgspec raises on bytes it can't read."""
-
 _FIRST_KEY = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"(\w{1,64})"')
-
-
-class Element(NamedTuple):
-    """One entry. `raw` is the resource's JSON; `why` is a reason code where there is none to read; `scope` numbers the
-    Bundle it stood in (0: none), for references that only hold inside it."""
-
-    path: str
-    raw: bytes
-    full_url: str = ""
-    scope: int = 0
-    why: str = ""
-    outcome: str = "refused"
-
-
-class BundleHead(NamedTuple):
-    """What a Bundle says about itself before its entries: its number and its links."""
-
-    scope: int
-    links: object
-
-
-class _Entry(msgspec.Struct):
-    fullUrl: Any = ""  # noqa: N815  (FHIR's own name)
-    resource: msgspec.Raw = msgspec.Raw(b"")
-    request: msgspec.Raw = msgspec.Raw(b"")
-
-
-class _Document(msgspec.Struct):
-    resourceType: Any = None  # noqa: N815
-    link: Any = None
-    entry: list[_Entry] | None = None
-
-
-class _Head(msgspec.Struct):
-    resourceType: Any = None  # noqa: N815
-    link: Any = None
-
-
-_AS_DOCUMENT = msgspec.json.Decoder(_Document)
-_AS_HEAD = msgspec.json.Decoder(_Head)
-_AS_ENTRY = msgspec.json.Decoder(_Entry)
-_AS_LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 @dataclass(slots=True)
@@ -137,8 +102,8 @@ class DocumentReader:
         """The entries of JSON that is as it should be; None where it isn't."""
         try:
             if data.lstrip()[:1] == b"[":
-                return self._array(_AS_LIST.decode(data), path, depth)
-            document = _AS_DOCUMENT.decode(data)
+                return self._array(AS_LIST.decode(data), path, depth)
+            document = AS_DOCUMENT.decode(data)
         except UNREADABLE:
             return None
         if document.resourceType != "Bundle":
@@ -148,7 +113,7 @@ class DocumentReader:
     def _hard_case(self, data: bytes, path: str, depth: int) -> list[Element | BundleHead]:
         """JSON that isn't shaped as expected, isn't well-formed, or holds something that can't be kept."""
         try:
-            kind = _AS_HEAD.decode(data).resourceType
+            kind = AS_HEAD.decode(data).resourceType
         except UNREADABLE:
             first = _FIRST_KEY.match(data)
             kind = first[1].decode() if first else None
@@ -170,7 +135,7 @@ class DocumentReader:
         for number, item in enumerate(items):
             yield from self._record(bytes(item), f"{path}[{number}]", "", 0, depth)
 
-    def _bundle(self, document: _Document, path: str, depth: int) -> Iterator[Element | BundleHead]:
+    def _bundle(self, document: DocumentShape, path: str, depth: int) -> Iterator[Element | BundleHead]:
         self.scopes += 1
         scope = self.scopes
         yield BundleHead(scope, document.link)
@@ -183,7 +148,7 @@ class DocumentReader:
             else:
                 yield from self._entry(entry, f"{prefix}entry[{number}]", scope, depth)
 
-    def _entry(self, entry: _Entry, path: str, scope: int, depth: int) -> Iterator[Element | BundleHead]:
+    def _entry(self, entry: EntryShape, path: str, scope: int, depth: int) -> Iterator[Element | BundleHead]:
         raw = bytes(entry.resource)
         if not raw or raw == b"null":
             deleted = b'"DELETE"' in bytes(entry.request)
@@ -243,14 +208,14 @@ class DocumentReader:
             yield "", piece.data
         else:
             try:
-                for raw in _AS_LIST.decode(b"[" + piece.data + b"]"):
+                for raw in AS_LIST.decode(b"[" + piece.data + b"]"):
                     yield "", bytes(raw)
             except UNREADABLE as error:
                 raise FileRefused("not_json", place=f"byte {piece.at}", need="well-formed JSON") from error
 
     def _from_piece(self, raw: bytes, path: str, scope: int, depth: int) -> Iterator[Element | BundleHead]:
         try:
-            entry = _AS_ENTRY.decode(raw)
+            entry = AS_ENTRY.decode(raw)
         except UNREADABLE:
             fault = fault_in(raw)
             if fault.breaks:
@@ -266,7 +231,7 @@ class DocumentReader:
 
 def _kind(raw: bytes) -> object:
     try:
-        return _AS_HEAD.decode(raw).resourceType
+        return AS_HEAD.decode(raw).resourceType
     except UNREADABLE:
         return None
 
@@ -278,7 +243,7 @@ def _nodes(raw: bytes) -> int:
 def _links_before(skeleton: bytes) -> object:
     """The links of a Bundle as far as it was read when its first entry began."""
     try:
-        return _AS_HEAD.decode(skeleton + b"]}").link
+        return AS_HEAD.decode(skeleton + b"]}").link
     except UNREADABLE:
         return None
 

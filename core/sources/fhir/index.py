@@ -6,7 +6,7 @@ many records share are remembered by id; of everything else just the temporary u
 
 from __future__ import annotations
 
-import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,17 +16,18 @@ import orjson
 from core.domain.codes import Concept
 from core.domain.records import SHARED_KINDS, PersonProfile
 from core.ports import PackagePerson
-from core.sources.fhir.concepts import concept_of
-from core.sources.fhir.documents import UNREADABLE, BundleHead, Element
-from core.sources.fhir.foreign import Node, Notes, clean, nodes_of
-from core.sources.fhir.names import identifiers_of, name_text, profile_of
+from core.sources.fhir.elements import UNREADABLE, BundleHead, Element
+from core.sources.fhir.foreign import Node, Notes, nodes_of
+from core.sources.fhir.identity import anonymous_id, id_of, tail
+from core.sources.fhir.names import identifiers_of, profile_of
 from core.sources.fhir.references import base_of_link, conditional, identifier_key, literal
+from core.sources.fhir.shared_words import words_for
 from core.sources.fhir.type_names import TYPE_NAMES
 
 _KNOWN_KINDS = frozenset(("Patient", *SHARED_KINDS))
 _UUID = ("urn:uuid:", "urn:oid:")
 _NAMES_KEPT = 200_000
-_LONGEST_ID = 300
+_GUEST = re.compile(rb'"resourceType"\s*:\s*"Patient"')
 
 
 class _Head(msgspec.Struct):
@@ -80,13 +81,17 @@ class PackageIndex:
                 self._add(found, head.resourceType, head)
 
     def _add(self, found: Element, kind: str, head: _Head) -> None:
-        self._note_source(bytes(head.meta) if head.meta else b"")
-        record_id = id_of(head.id, kind, found.full_url)
-        origin = self.origin_of(found.full_url, found.scope)
-        if kind in _KNOWN_KINDS or b'"contained"' in found.raw:
-            self._look_into(found, kind, record_id, origin)
-        elif found.full_url:
-            self._remember_url(found.full_url, kind, record_id, origin, found.scope)
+        if self.source != "":
+            self._note_source(bytes(head.meta) if head.meta else b"")
+        url = found.full_url
+        if kind in _KNOWN_KINDS or (b'"contained"' in found.raw and _GUEST.search(found.raw)):
+            self._look_into(found, kind, id_of(head.id, kind, url), self.origin_of(url, found.scope))
+        elif url and url[:9] == "urn:uuid:" and url[9:] == head.id:  # nearly all that have an address, so soonest
+            prefix = f"{self.bases.get(found.scope, '')}|{kind}"
+            if self._by_urn.setdefault(url, self._prefixes.setdefault(prefix, prefix)) != prefix:
+                self._by_urn[url] = ""
+        elif url:
+            self._remember_url(url, kind, id_of(head.id, kind, url), self.origin_of(url, found.scope), found.scope)
 
     def _look_into(self, found: Element, kind: str, record_id: str, origin: str) -> None:
         try:
@@ -231,61 +236,6 @@ class PackageIndex:
     def words(self, key: str) -> Concept | None:
         """What a shared record (medication, practitioner, place ...) is called, where it is in the package."""
         return self._words.get(key)
-
-
-def id_of(given: object, kind: str, full_url: str) -> str:
-    """A resource's own id, else the id in its fullUrl (a RESTful one's last part, the uuid of urn:uuid:...), else ""."""
-    if isinstance(given, str) and given.strip():
-        return clean(given)[:_LONGEST_ID]
-    if isinstance(given, int) and not isinstance(given, bool):
-        return str(given)
-    if full_url.startswith("urn:uuid:"):
-        return clean(tail(full_url))[:_LONGEST_ID]
-    spelled = literal(full_url) if full_url else None
-    return spelled.id if spelled and spelled.kind == kind else ""
-
-
-def tail(url: str) -> str:
-    """The last part of an address: the uuid of urn:uuid:..., the id of a URL."""
-    return url.rsplit(":", 1)[-1] if url.startswith("urn:") else url.rsplit("/", 1)[-1]
-
-
-def anonymous_id(profile: PersonProfile) -> str:
-    """A stable name for a Patient without an id: by identifier, else by name and birth date; "" where there is nothing."""
-    for system, value in profile.identifiers:
-        if system and value:
-            return f"~{_digest(f'{system}|{value}')}"
-    return f"~{_digest(f'{profile.name}|{profile.birth_date}|{profile.gender}')}" if profile.name else ""
-
-
-def words_for(kind: str, resource: Node) -> Concept:
-    """What a shared resource is called."""
-    quiet = Notes()
-    if kind == "Medication":
-        return medication_concept(resource)
-    if kind in ("Practitioner", "Organization", "Location"):
-        return Concept((), name_text(resource.get("name")))
-    if kind == "Device":
-        named = name_text(resource.get("deviceName")) or name_text(resource.get("displayName")) or name_text(resource.get("name"))
-        return Concept((), named) if named else concept_of(resource.get("type"), quiet)
-    return concept_of(resource.get("specialty") or resource.get("code"), quiet)
-
-
-def medication_concept(resource: Node) -> Concept:
-    """A Medication's code, else its ingredients' names."""
-    quiet = Notes()
-    concept = concept_of(resource.get("code"), quiet)
-    if concept.title:
-        return concept
-    names = []
-    for ingredient in nodes_of(resource, "ingredient", quiet):
-        item = ingredient.get("itemCodeableConcept") or ingredient.get("item")
-        names.append(concept_of(item, quiet).title)
-    return Concept((), " / ".join(name for name in names if name))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 def _once(table: dict[str, str], name: str, key: str) -> None:

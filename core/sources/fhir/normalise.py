@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import msgspec
 
 from core.domain.codes import Concept
-from core.domain.records import Incoming, Item, PersonProfile, Reference, Reject, Value, Version
-from core.domain.signals import SIGNALS
-from core.sources.fhir.concepts import codes_in
+from core.domain.records import Incoming, Item, PersonProfile, Reference, Reject, Value
 from core.sources.fhir.dosage import dosage_text
 from core.sources.fhir.facts import fact_of
-from core.sources.fhir.foreign import Node, clean, leaves
-from core.sources.fhir.index import anonymous_id, id_of, tail
+from core.sources.fhir.foreign import clean, leaves
+from core.sources.fhir.identity import USUAL_ID, anonymous_id, id_of, tail
 from core.sources.fhir.kinds import SHAPES, Shape
+from core.sources.fhir.markers import observation_group, retracts, see_original, version
 from core.sources.fhir.names import name_text, profile_of
 from core.sources.fhir.narrative import narrative_of
 from core.sources.fhir.observations import values_of
@@ -25,26 +23,11 @@ from core.sources.fhir.times import Span, span_of, time_of
 from core.sources.fhir.type_names import TYPE_NAMES
 from core.sources.fhir.wording import joined, told, words_of
 
-_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-_WRONG = "entered-in-error"
 _DOSED = frozenset(("MedicationRequest", "MedicationStatement"))
 _DONE = frozenset(("Immunization", "Procedure"))
 _TITLED = frozenset(
     ("CarePlan", "CareTeam", "DocumentReference", "ImagingStudy", "Media", "Practitioner", "Organization", "Patient", "Device")
 )
-_GROUPS = {
-    "vital-signs": "vitals", "vital-sign": "vitals", "laboratory": "labs", "LAB": "labs", "social-history": "social", "sdoh": "social",
-    "survey": "survey",
-}  # fmt: skip
-_SIGNAL_GROUPS = {
-    "vital": "vitals",
-    "lab": "labs",
-    "survey": "survey",
-    "score": "survey",
-    "social": "social",
-    "cgm": "labs",
-    "wearable": "vitals",
-}
 
 
 def normalise(resource: object, context: Context) -> Incoming | Reject:
@@ -58,7 +41,7 @@ def normalise(resource: object, context: Context) -> Incoming | Reject:
         return Reject(context.path, "operation_outcome", kind, "not_followed")
     sheet = Sheet(resource, kind, context)
     record_id = id_of(resource.get("id"), kind, context.full_url)
-    if record_id and not _ID.fullmatch(record_id):
+    if record_id and not USUAL_ID.fullmatch(record_id):
         sheet.notes.add("id_unusual", "id")
     if kind == "Patient":
         return _person(sheet, record_id)
@@ -100,8 +83,8 @@ def _person(sheet: Sheet, record_id: str) -> Incoming:
 def _incoming(sheet: Sheet, read: _Read) -> Incoming:
     context, notes = sheet.context, sheet.notes.found
     return Incoming(
-        path=context.path, kind=sheet.kind, origin=context.origin, record_id=read.record_id, version=_version(sheet.resource),
-        subject=read.subject, raw=compact(context.raw), item=read.item, fact=read.fact, retracts=_retracts(sheet.resource),
+        path=context.path, kind=sheet.kind, origin=context.origin, record_id=read.record_id, version=version(sheet.resource),
+        subject=read.subject, raw=compact(context.raw), item=read.item, fact=read.fact, retracts=retracts(sheet.resource),
         references=tuple(sheet.shared), profile=read.profile,
         problems=tuple(dict.fromkeys(code for code, _ in notes)) if notes else (),
         places=tuple(f"{code}@{place}" for code, place in notes) if notes else (),
@@ -118,14 +101,14 @@ def _item(sheet: Sheet, shape: Shape, references: tuple[Reference, ...]) -> tupl
     group = shape.group
     if kind == "Observation":
         values, stated = values_of(resource, concept, notes)
-        group = _observation_group(resource, values)
+        group = observation_group(resource, values)
     span = span_of(resource, shape.start, notes) if shape.start else Span()
     ending = span_of(resource, shape.end, notes) if shape.end else Span()
     issued = next((time_of(resource, key, notes) for key in shape.issued if key in resource), "")
     item = Item(
         kind, group, concept, _status(sheet, shape.status), _status(sheet, shape.verification), span.start,
         ending.start or span.end, issued, values, _detail(sheet, shape, span, ending), (*references, *_further(sheet, shape)),
-        _see_original(sheet), narrative_of(resource) if "text" in resource else "",
+        see_original(sheet), narrative_of(resource) if "text" in resource else "",
     )  # fmt: skip
     return item, fact_of(item, stated)
 
@@ -209,75 +192,6 @@ def _further(sheet: Sheet, shape: Shape) -> list[Reference]:
                 if reference:
                     found.append(reference)
     return list(dict.fromkeys(found))
-
-
-def _observation_group(resource: Node, values: tuple[Value, ...]) -> str:
-    """The shelf by the category, else by what was measured."""
-    for code in _category_codes(resource.get("category")):
-        if code in _GROUPS:
-            return _GROUPS[code]
-    for value in values:
-        row = SIGNALS.get(value.signal)
-        if row is not None:
-            return _SIGNAL_GROUPS.get(row.category, "other_observations")
-    return "other_observations"
-
-
-def _category_codes(category: object) -> list[str]:
-    found = []
-    for each in category if type(category) is list else (category,):
-        codings = each.get("coding") if type(each) is dict else None
-        for coding in codings if type(codings) is list else ():
-            code = coding.get("code") if type(coding) is dict else None
-            if type(code) is str:
-                found.append(code)
-    return found
-
-
-def _see_original(sheet: Sheet) -> str:
-    """Why what is shown may not be all that matters: a modifier we don't know, rules of its own, an order not to do it."""
-    resource = sheet.resource
-    if resource.get("implicitRules"):
-        return "implicit_rules"
-    if resource.get("doNotPerform") is True:
-        return "do_not_perform"
-    if b'"modifierExtension"' in sheet.context.raw and _modified(resource):
-        return "modifier_extension"
-    return ""
-
-
-def _modified(resource: Node) -> bool:
-    """Whether a modifierExtension stands anywhere in the resource, those of contained resources left out."""
-    open_nodes: list[object] = [value for key, value in resource.items() if key != "contained"]
-    if resource.get("modifierExtension"):
-        return True
-    while open_nodes:
-        node = open_nodes.pop()
-        if type(node) is dict:
-            if node.get("modifierExtension"):
-                return True
-            open_nodes.extend(value for value in node.values() if type(value) in (dict, list))
-        elif type(node) is list:
-            open_nodes.extend(node)
-    return False
-
-
-def _retracts(resource: Node) -> bool:
-    for key in ("status", "verificationStatus", "clinicalStatus", "docStatus", "lifecycleStatus"):
-        value = resource.get(key)
-        if value is not None and (value == _WRONG or (type(value) is not str and _WRONG in codes_in(value))):
-            return True
-    return False
-
-
-def _version(resource: Node) -> Version:
-    meta = resource.get("meta")
-    if type(meta) is not dict:
-        return Version()
-    number, updated = meta.get("versionId"), meta.get("lastUpdated")
-    return Version(
-        clean(str(number))[:64] if type(number) in (str, int) else "", clean(updated)[:40] if type(updated) is str else ""
-    )
 
 
 def compact(raw: bytes) -> bytes:

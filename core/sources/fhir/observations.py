@@ -121,6 +121,9 @@ _FORMS: Mapping[str, Teller] = MappingProxyType(
 """value[x] of all releases, and a few that are sent although FHIR has none such."""
 
 
+_VALUES = frozenset(_FORMS)
+
+
 def values_of(resource: Node, concept: Concept, notes: Notes) -> tuple[tuple[Value, ...], tuple[str, ...]]:
     """The values of an Observation, and for each a canonical text of what it states ("" where it states nothing)."""
     found: list[tuple[Value, str]] = []
@@ -145,7 +148,7 @@ def values_of(resource: Node, concept: Concept, notes: Notes) -> tuple[tuple[Val
 
 
 def _value(node: Node, concept: Concept, notes: Notes, at: str) -> tuple[Value, str] | None:
-    keys = [key for key in node if key in _FORMS and node[key] is not None]
+    keys = [key for key in node if key in _VALUES and node[key] is not None]
     absent = _absent(node, notes, at) if not keys or "dataAbsentReason" in node else ""
     row = signal_of(concept)
     if row is not None and row.category == "panel":

@@ -10,7 +10,8 @@ import orjson
 from core.domain.records import Incoming, Reject
 from core.errors import FileRefused
 from core.ports import PackagePerson, Progress, Upload
-from core.sources.fhir.documents import DocumentReader, Element
+from core.sources.fhir.documents import DocumentReader
+from core.sources.fhir.elements import Element
 from core.sources.fhir.index import PackageIndex
 from core.sources.fhir.json_faults import fault_in
 from core.sources.fhir.limits import Limits

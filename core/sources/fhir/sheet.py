@@ -9,9 +9,10 @@ from core.domain.codes import Concept
 from core.domain.records import KINDS_SHOWN, SHARED_KINDS, Reference
 from core.sources.fhir.concepts import concept_of
 from core.sources.fhir.foreign import Node, Notes, clean, leaves, nodes_of
-from core.sources.fhir.index import anonymous_id, words_for
+from core.sources.fhir.identity import anonymous_id
 from core.sources.fhir.names import profile_of
 from core.sources.fhir.references import LONGEST
+from core.sources.fhir.shared_words import words_for
 from core.sources.fhir.type_names import NEEDS_A_PERSON
 
 _MANY = 200
@@ -22,13 +23,14 @@ _OWNED = frozenset(KINDS_SHOWN) | NEEDS_A_PERSON
 
 
 class Pointer(NamedTuple):
-    """What a reference means: its key ("origin|Type/id", "" where unknown), "Type/id" or the text as sent, its name, and
-    whether it is of a kind that many records share."""
+    """What a reference means: its key ("origin|Type/id", "" where unknown), "Type/id" or the text as sent, its name, whether
+    it is of a kind that many records share, and that kind ("" where unknown)."""
 
     key: str
     target: str
     words: Concept | None = None
     shared: bool = False
+    kind: str = ""
 
 
 class Lookup(Protocol):
@@ -102,7 +104,7 @@ class Sheet:
             words = self.context.lookup.words(key)
         target = key.partition("|")[2] if key else (clean(said)[:300] if type(said) is str else "")
         kind = target.partition("/")[0]
-        return Pointer(key, target, words, bool(key) and (kind in _SHARED or kind not in _OWNED))
+        return Pointer(key, target, words, bool(key) and (kind in _SHARED or kind not in _OWNED), kind if key else "")
 
     def _key(self, node: Node, said: object) -> str:
         context = self.context

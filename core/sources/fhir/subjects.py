@@ -29,7 +29,12 @@ def subject_of(sheet: Sheet) -> str:
     A subject that isn't a person, or that nothing in the package explains, keeps a key of its own, so that nobody is taken
     for it.
     """
-    named = [key for field in SUBJECT_FIELDS if field in sheet.resource for key in _keys(sheet.resource[field], sheet)]
+    given = [sheet.resource[field] for field in SUBJECT_FIELDS if field in sheet.resource]
+    if len(given) == 1 and type(given[0]) is dict:  # nearly all, so soonest
+        pointer = sheet.pointer(given[0])
+        if pointer.kind == "Patient":
+            return pointer.key
+    named = [key for value in given for key in _keys(value, sheet)]
     if not named and sheet.kind in _ELSEWHERE:
         found = (key for path in _ELSEWHERE[sheet.kind] for node in leaves(sheet.resource, path) for key in _keys(node, sheet))
         named = [key for key in found if _kind(key) == "Patient"]
