@@ -39,14 +39,12 @@ def one(visit: Visit, view: AdminView, line: AccountLine) -> None:
         details = [escape(account.username), escape(t("role." + account.role.value)), escape(t("accounts.open_people", n=line.open_people))]
         st.html(f'<div class="line"><b class="row-t">{escape(account.display_name)} {closed} {made_up}</b><span class="row-d">{dotted(details)}</span></div>')
         if st.button(t("accounts.change"), key=f"change_{account.account_id}", help=account.username):
-            change(view, line)
+            st.dialog(t("accounts.change_title", name=account.username), width="medium")(change)(view, line)
 
 
-@st.dialog(" ", width="medium")
 def change(view: AdminView, line: AccountLine) -> None:
     visit = here()
     t, account = visit.t, line.account
-    st.html(f'<h2 class="hb-h2">{escape(t("accounts.change_title", name=account.username))}</h2>')
     with st.form("change_account", border=False):
         name = st.text_input(t("accounts.display_name"), account.display_name)
         persons = person_ids(visit, account.persons) if account.role in (Role.PATIENT, Role.CAREGIVER) else account.persons

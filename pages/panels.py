@@ -39,14 +39,11 @@ def one(visit: Visit, view: AdminView, panel: Panel) -> None:
         details = dotted([escape(t("panels.people", n=len(panel.persons))), escape(who)])
         st.html(f'<div class="line"><b class="row-t">{escape(panel.name)}</b><span class="row-d">{details}</span></div>')
         if st.button(t("accounts.change"), key=f"change_{panel.panel_id}", help=panel.name):
-            change(view, panel)
+            st.dialog(t("panels.change_title", name=panel.name), width="medium")(change)(view, panel)
 
 
-@st.dialog(" ", width="medium")
 def change(view: AdminView, panel: Panel) -> None:
-    visit = here()
-    st.html(f'<h2 class="hb-h2">{escape(visit.t("panels.change_title", name=panel.name))}</h2>')
-    fill(visit, view, panel)
+    fill(here(), view, panel)
 
 
 def fill(visit: Visit, view: AdminView, panel: Panel) -> None:

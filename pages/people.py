@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -10,7 +11,7 @@ import streamlit as st
 from core.care import people
 from core.care.desk_views import PanelLine, PanelQuery, PanelView
 from core.domain.time import PartialTime
-from core.ui import paging
+from core.ui import address, paging
 from core.ui.markup import empty, head, note, tag
 from core.ui.session import Visit, choose_person, close_person, here
 
@@ -41,13 +42,19 @@ def choose(visit: Visit) -> PanelQuery:
     t = visit.t
     with st.container(key="tools_people", horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(t("people.search"), key="people_text", type="search", placeholder=t("people.search_hint"), icon=":material/search:", width=340)
-        ages = st.selectbox(t("people.age"), list(AGES), format_func=lambda one: t("people.age_" + (one or "any")), key="ages", bind="query-params", width=170)
-        gender = st.selectbox(t("people.gender"), GENDERS, format_func=lambda one: t("gender." + one) if one else t("people.gender_any"), key="gender", bind="query-params", width=150)
-        only = st.selectbox(t("people.only"), ONLY, format_func=lambda one: t("people.only_" + (one or "all")), key="only", bind="query-params", width=230)
-        sort = st.selectbox(t("records.sort"), SORTS, format_func=lambda one: t("people.sort_" + one), key="order", bind="query-params", width=210)
-    low, high = AGES[ages or ""]
-    query = PanelQuery(text or "", "", low, high, gender or "", only or "", sort or "name")
+        ages = pick("ages", t("people.age"), tuple(AGES), lambda one: t("people.age_" + (one or "any")), 170)
+        gender = pick("gender", t("people.gender"), GENDERS, lambda one: t("gender." + one) if one else t("people.gender_any"), 150)
+        only = pick("only", t("people.only"), ONLY, lambda one: t("people.only_" + (one or "all")), 230)
+        sort = pick("by", t("records.sort"), SORTS, lambda one: t("people.sort_" + one), 210)
+    low, high = AGES[ages]
+    query = PanelQuery(text or "", "", low, high, gender, only, sort)
     return replace(query, page=paging.page_of("people_page", query))
+
+
+def pick(name: str, label: str, options: Sequence[str], written: Callable[[str], str], width: int) -> str:
+    """One filter, in the address as a code."""
+    address.before(name, options, options[0])
+    return address.after(name, st.selectbox(label, options, format_func=written, key=name, width=width), options[0])
 
 
 def listing(visit: Visit, view: PanelView) -> None:

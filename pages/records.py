@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.care import records
 from core.care.views import RecordLine, RecordQuery, RecordShelf, RecordsView
-from core.ui import lines, paging, record_detail, shell
+from core.ui import address, lines, paging, record_detail, shell
 from core.ui.files import export_buttons
 from core.ui.markup import empty, h3, head, note
 from core.ui.session import Reading, Visit, here
@@ -47,23 +47,25 @@ def choose(visit: Visit, shelf: RecordShelf) -> RecordQuery:
     """Words to look for, the shelf, what it counts for, the order: all in the address as codes, except the words."""
     t = visit.t
     text = st.text_input(t("records.search"), key="records_text", type="search", placeholder=t("records.search_hint"), icon=":material/search:")
-    standing = st.session_state.get("standing") or st.query_params.get("standing", "")
-    counts = records.select(shelf, RecordQuery(text=text or "", standing=standing if standing in STANDINGS else "")).counts
-    known = [ALL, *(group for group, number in counts if number)]
-    if st.session_state.get("shelf", ALL) not in known:
-        del st.session_state["shelf"]  # nothing on that shelf matches any more
+    address.before("standing", STANDINGS, "")
+    address.before("order", SORTS, SORTS[0])
+    counts = records.select(shelf, RecordQuery(text=text or "", standing=st.session_state["standing"])).counts
     numbers = dict(counts)
+    known = [ALL, *numbers]
+    address.before("shelf", known, ALL)
     group = st.pills(
-        t("records.shelf"), known, format_func=lambda one: shelf_label(t, one, numbers), default=ALL,
-        key="shelf", bind="query-params", required=True, label_visibility="collapsed",
-    )  # fmt: skip
+        t("records.shelf"), known, format_func=lambda one: shelf_label(t, one, numbers), key="shelf", required=True, label_visibility="collapsed"
+    )
     with st.container(key="tools_records", horizontal=True, vertical_alignment="bottom"):
-        sort = st.selectbox(t("records.sort"), SORTS, format_func=lambda one: t("records.sort_" + one), key="sort", bind="query-params", width=220)
+        order = st.selectbox(t("records.sort"), SORTS, format_func=lambda one: t("records.sort_" + one), key="order", width=220)
         standing = st.selectbox(
             t("records.standing"), STANDINGS, format_func=lambda one: t("standing." + one) if one else t("records.standing_current"),
-            key="standing", bind="query-params", width=260,
+            key="standing", width=260,
         )  # fmt: skip
-    return RecordQuery(group if group and group != ALL else "", text or "", standing or "", sort or "newest")
+    picked = address.after("shelf", group, ALL)
+    return RecordQuery(
+        "" if picked == ALL else picked, text or "", address.after("standing", standing, ""), address.after("order", order, SORTS[0])
+    )
 
 
 def shelf_label(t: Words, group: str, numbers: dict[str, int]) -> str:

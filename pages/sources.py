@@ -59,7 +59,7 @@ def connected(visit: Visit, reading: Reading, info: SourceInfo) -> None:
                       args=(visit, reading.person_id, info), disabled=work.running() is not None)  # fmt: skip
         may_remove = visit.may(Action.REMOVE_SOURCE)
         if may_remove and st.button(t("sources.remove"), key=f"danger_{info.source_id}", help=info.label, icon=":material/delete:"):
-            confirm_removal(info)
+            st.dialog(t("sources.remove_title"), width="small")(confirm_removal)(info)
 
 
 def pull_again(visit: Visit, person_id: str, info: SourceInfo) -> None:
@@ -67,11 +67,11 @@ def pull_again(visit: Visit, person_id: str, info: SourceInfo) -> None:
     work.start(visit, info.label, lambda watch: sources.pull_again(visit.ports, visit.who, person_id, info.source_id, watch=watch))
 
 
-@st.dialog(" ", width="small")
 def confirm_removal(info: SourceInfo) -> None:
+    """What is asked before a source goes: the consequence stands in the button."""
     visit = here()
     t = visit.t
-    st.html(f'<h2 class="hb-h2">{t("sources.remove_title")}</h2>' + note(t("sources.remove_text", name=info.label, n=info.records)))
+    st.html(note(t("sources.remove_text", name=info.label, n=info.records)))
     with st.container(key="tools_dialog", horizontal=True, horizontal_alignment="right"):
         if st.button(t("sources.keep"), key="keep_source"):
             st.rerun()

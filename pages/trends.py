@@ -7,11 +7,12 @@ import streamlit as st
 from core.care import trends
 from core.care.access import Action
 from core.care.views import TrendQuery, TrendView
-from core.ui import charts, trend_parts
+from core.ui import address, charts, trend_parts
 from core.ui.markup import empty, h2, head, note
 from core.ui.session import Reading, Visit, here
 
 RANGES = ("1W", "1M", "3M", "6M", "1Y", "2Y", "5Y", "all")
+FIRST_RANGE = "3M"
 MOST_PILLS = 12
 FIRST_ROWS, MOST_ROWS = 12, 400
 
@@ -45,22 +46,17 @@ def choose(visit: Visit, view: TrendView) -> tuple[str, str]:
     """Which value and how far back; both are in the address as codes."""
     t = visit.t
     labels = {choice.signal: t(choice.label) for choice in view.choices}
-    known = list(labels)
-    if st.query_params.get("signal") not in (None, *known):
-        del st.query_params["signal"]  # an old bookmark; this record has no such value
+    known, first = list(labels), view.signal
+    address.before("signal", known, first)
     if len(known) <= MOST_PILLS:
-        signal = st.pills(
-            t("trends.choose_signal"), known, format_func=labels.__getitem__, default=view.signal or known[0],
-            key="signal", bind="query-params", required=True, label_visibility="collapsed",
-        )  # fmt: skip
+        signal = st.pills(t("trends.choose_signal"), known, format_func=labels.__getitem__, key="signal", required=True, label_visibility="collapsed")
     else:
-        at = known.index(view.signal) if view.signal in labels else 0
-        signal = st.selectbox(t("trends.choose_signal"), known, index=at, format_func=labels.__getitem__, key="signal", bind="query-params", width=380)
+        signal = st.selectbox(t("trends.choose_signal"), known, format_func=labels.__getitem__, key="signal", width=380)
+    address.before("range", RANGES, FIRST_RANGE)
     span = st.segmented_control(
-        t("trends.choose_range"), RANGES, format_func=lambda code: t("range." + code), default="3M",
-        key="range", bind="query-params", required=True, label_visibility="collapsed",
-    )  # fmt: skip
-    return signal or known[0], span or "3M"
+        t("trends.choose_range"), RANGES, format_func=lambda code: t("range." + code), key="range", required=True, label_visibility="collapsed"
+    )
+    return address.after("signal", signal, first), address.after("range", span, FIRST_RANGE)
 
 
 def picture(visit: Visit, reading: Reading, view: TrendView) -> None:

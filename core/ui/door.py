@@ -35,10 +35,10 @@ def run(ports: Ports, folder: Path) -> None:
     pages = _pages(visit, folder)
     visit = session.with_pages(visit, pages)
     page = st.navigation(list(pages.values()), position="hidden")
-    shell.put_up(visit.t, _frame(visit))
     current = _key_of(pages, page)
     if current == "sign_in" and visit.actor:
         st.switch_page(pages[nav.places(visit.actor.role)[0].key])
+    shell.put_up(visit.t, _frame(visit))
     _top(visit, current)
     _draw(visit, page, current)
 

@@ -48,7 +48,7 @@ def whole(visit: Visit, view: RecordView) -> str:
     t, line = visit.t, view.line
     plain = sentence(t, line.plain)
     parts = [head(lines.title(t, line), plain or t.first("kind_about." + line.kind, "kind_about.other"))]
-    parts.append(f"<div>{lines.chips(t, line)}</div>")
+    parts.append(f'<div class="marks">{lines.chips(t, line)}</div>')
     if len(line.values) > 1:
         parts.append(h2(t("record.values")) + _values(t, line.values))
     parts.append(card(facts(_facts(visit, view), ready=True)))

@@ -45,12 +45,16 @@ const watchIdle = (component, seconds) => {
 
 export default function (component) {
   const data = component.data;
-  if (data.leave) {
+  if (data.leave && !window.hbLeaving) {
+    window.hbLeaving = true;
     const afresh = () => window.location.replace("/");
     fetch(data.leave, { redirect: "manual", credentials: "same-origin" }).then(afresh, afresh);
     return;
   }
-  if (data.enter) fetch(data.enter, { redirect: "manual", credentials: "same-origin" }).catch(() => {});
+  if (data.enter && window.hbEntered !== data.enter) {
+    window.hbEntered = data.enter;
+    fetch(data.enter, { redirect: "manual", credentials: "same-origin" }).catch(() => {});
+  }
   if (data.remember) document.cookie = `hb_lang=${data.remember}; path=/; max-age=31536000; samesite=lax`;
   if (document.documentElement.lang !== data.lang) document.documentElement.lang = data.lang;
   followScheme();

@@ -52,9 +52,10 @@ def report(t: Words, found: ImportReport) -> str:
     """What came of an import: the sum, then each file."""
     total = dict(found.counts)
     new = total.get(Outcome.STORED.value, 0)
-    state = "soon" if found.entries == total.get(Outcome.REFUSED.value, 0) else "fine"
+    left_out = sum(total.get(outcome.value, 0) for outcome in (Outcome.REFUSED, Outcome.QUARANTINED))
+    state = "fine" if not left_out else "watch" if left_out < found.entries and new else "soon"
     text = t("sources.report", n=found.entries, stored=new, seconds=max(1, round(found.seconds)))
-    parts = [box(state, t("sources.report_title") if state == "fine" else t("sources.report_refused"), text), outcomes(t, found.counts)]
+    parts = [box(state, t("sources.report_" + state), text), outcomes(t, found.counts)]
     if len(found.files) > 1 or any(file.refused for file in found.files):
         parts += [_file(t, file) for file in found.files]
     return "".join(parts)

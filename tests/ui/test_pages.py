@@ -105,10 +105,10 @@ def test_a_coordinator_takes_nothing_away(ports: Ports) -> None:
 
 def test_going_back_to_the_list_closes_the_record(ports: Ports) -> None:
     visitor = open_somebody(Visitor(ports).sign_in("coordinator")).go("today")
-    assert "hb.person" in visitor.keys()
+    assert "hb.person" in visitor.remembered
     visitor.go("people")
-    assert "hb.person" not in visitor.keys()
-    assert not visitor.app.session_state["hb.held"] if "hb.held" in visitor.keys() else True
+    assert "hb.person" not in visitor.remembered
+    assert not visitor.app.session_state["hb.held"] if "hb.held" in visitor.remembered else True
 
 
 def test_an_administrator_sees_no_name_of_a_patient_s_record(ports: Ports) -> None:

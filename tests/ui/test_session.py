@@ -40,11 +40,11 @@ def test_two_sessions_side_by_side_never_show_each_other(ports: Ports) -> None:
 
 def test_signing_out_clears_everything(ports: Ports) -> None:
     visitor = Visitor(ports).sign_in("patient").go("records")
-    assert "hb.held" in visitor.keys()
+    assert "hb.held" in visitor.remembered
     visitor.app.button(key="leave_wide").click().run()
     assert words("en")("error.signed_out") in visitor.text
     assert "Margaret" not in visitor.text.replace("Continue as Margaret Ellis", "").replace("Margaret Ellis", "", 1)
-    assert not {"hb.held", "hb.landing", "hb.person", "hb.touched"} & visitor.keys()
+    assert not {"hb.held", "hb.landing", "hb.person", "hb.touched"} & visitor.remembered
     visitor.go("today")
     assert words("en")("sign_in.title") in visitor.text
 
@@ -64,7 +64,7 @@ def test_an_idle_session_ends_with_a_plain_sentence(ports: Ports) -> None:
     visitor.app.run()
     assert words("en")("error.session_idle") in visitor.text
     assert "Latex" not in visitor.text
-    assert "hb.held" not in visitor.keys()
+    assert "hb.held" not in visitor.remembered
 
 
 def test_using_the_pages_keeps_the_session_alive(ports: Ports) -> None:
@@ -102,4 +102,4 @@ def test_a_wrong_password_says_so_and_shows_nothing(ports: Ports) -> None:
     visitor.app.text_input(key="sign_in_password").set_value("not the password")
     next(button for button in visitor.app.button if button.label == words("en")("sign_in.go")).click().run()
     assert words("en")("error.sign_in_refused") in visitor.text
-    assert "hb.session" not in visitor.keys()
+    assert "hb.session" not in visitor.remembered

@@ -55,6 +55,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "gender.": ("male", "female", "other", "unknown"),
     "verification.": ("unconfirmed", "provisional", "differential", "refuted"),
     "sources.state_": ("failed", "cancelled"),
+    "sources.report_": ("fine", "watch", "soon"),
     "people.sort_": ("name", "newest", "oldest", "age"),
     "people.only_": ("all", "quarantined", "stale", "never"),
     "people.age_": ("any", "child", "adult", "old"),

@@ -63,7 +63,9 @@ class Visitor:
         """What Streamlit itself complained about."""
         return [str(one.value) for one in self.app.exception] + [str(one.value) for one in self.app.error]
 
-    def keys(self) -> set[str]:
+    @property
+    def remembered(self) -> set[str]:
+        """The names of everything this session holds."""
         return {str(key) for key in self.app.session_state._state.filtered_state}
 
 
