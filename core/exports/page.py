@@ -5,27 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from fpdf import FPDF
+from fpdf import FPDF, ViewerPreferences
 from fpdf.drawing_primitives import DeviceRGB
 from fpdf.enums import TextMode, XPos, YPos
 
-_FONT = "page"
+from core.exports.letters import BOX, FAMILY, Letters, load, missing
+
 _MARGIN, _WIDTH, _HEIGHT = 14.0, 210.0, 297.0
 _INNER = _WIDTH - 2 * _MARGIN
 _GAP = 8.0
-_TOP, _FOOT = 44.0, 20.0
-_SPLIT = (0.27, 0.19, 0.31, 0.23)
+_TOP, _FOOT = 44.0, 26.0
+_SPLIT = (0.25, 0.19, 0.35, 0.21)
 """Shares of the width of what was measured, value, when, source."""
 _POINT = 0.3528
 _LEADING = 1.35
-_FACES = {"zh_Hant": 3, "zh_TW": 3, "ja": 0, "ko": 1}
-_SIMPLIFIED = 2
-"""Faces of the Noto Sans CJK collection: Japanese, Korean, simplified and traditional Chinese; all hold Latin, Greek, Cyrillic."""
-_INK, _MUTED, _RULE, _WARN = (28, 32, 38), (96, 103, 112), (205, 210, 216), (138, 60, 0)
+_INK, _MUTED, _ACCENT, _WARN, _RULE = (27, 36, 38), (74, 86, 89), (11, 95, 102), (156, 61, 0), (205, 211, 212)
+"""The light tokens of the screens (core/ui/tokens.py): ink, muted ink, accent, act soon; and a hairline."""
 
 
 def _nothing_more(count: int) -> str:
@@ -52,11 +50,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How tightly a page is set: type size in points, how many entries a list keeps, how many characters an entry."""
+    """How tightly a page is set: type size in points, how many entries a list keeps, how many characters an entry, how
+    many entries a lasting list keeps."""
 
     size: float
     most: int
     length: int
+    lasting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,13 @@ class Page:
     """A page being drawn, from the top down."""
 
     pdf: Any
-    known: frozenset[int]
+    letters: Letters
     y: float = _TOP
+    boxes: bool = False
 
     @classmethod
     def begin(cls, language: str, font_path: Path | None, made_at: datetime, title: str) -> Page:
-        """An empty page whose font holds the language: the one given, else the Noto Sans CJK of our requirements."""
+        """An empty page whose letters can say the title. Raises BadInput `font_missing`."""
         pdf: Any = FPDF(format="A4", unit="mm")
         pdf.set_auto_page_break(False)
         pdf.set_margin(_MARGIN)
@@ -84,13 +85,16 @@ class Page:
         pdf.set_lang(language.replace("_", "-"))
         pdf.set_title(title)
         pdf.set_creator("Healthboard")
-        pdf.add_font(_FONT, fname=font_path or _own_font(), collection_font_number=_face(language, font_path))
+        pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
+        letters = load(pdf, language, font_path)
+        if not letters.says(title):
+            raise missing(f"a font with the letters of {language}")
         pdf.add_page()
-        return cls(pdf, frozenset(pdf.fonts[_FONT].cmap))
+        return cls(pdf, letters)
 
     def head(self, title: str, name: str, about: str, warning: str) -> None:
-        self._text((_MARGIN, 12), _INNER, title, _Style(9, _MUTED))
-        self._text((_MARGIN, 17), _INNER * 0.72, self._cut(name, 60), _Style(18, _INK, True))
+        self._text((_MARGIN, 12), _INNER, title, _Style(9, _ACCENT))
+        self._text((_MARGIN, 17), _INNER, name, _Style(18, _INK, True))
         self._text((_MARGIN, 28), _INNER, about, _Style(10.5, _INK))
         if warning:
             self._text((_MARGIN, 34.5), _INNER, warning, _Style(9.5, _WARN, True))
@@ -114,7 +118,7 @@ class Page:
 
     def table(self, block: Block, measure: Measure) -> None:
         line = _line_height(measure.size)
-        self._text((_MARGIN, self.y), _INNER, block.title, _Style(measure.size + 1.5, _INK, True))
+        self._text((_MARGIN, self.y), _INNER, block.title, _Style(measure.size + 1.5, _ACCENT, True))
         self.y += line * 1.5
         if not block.rows:
             for text in block.lines:
@@ -122,6 +126,7 @@ class Page:
         room = max(1, int((_HEIGHT - _FOOT - self.y) // line) - 1)
         kept = block.rows if len(block.rows) <= min(room, measure.most) else block.rows[: min(room, measure.most)]
         for row in kept:
+            self._rule(self.y)
             x = _MARGIN
             for share, cell in zip(_SPLIT, row.cells, strict=True):
                 width = share * _INNER
@@ -131,31 +136,34 @@ class Page:
         if len(kept) < len(block.rows):
             self._text((_MARGIN, self.y), _INNER, block.more(len(block.rows) - len(kept)), _Style(measure.size, _MUTED))
 
-    def foot(self, made: str, number: str, advice: str) -> None:
-        self._rule(_HEIGHT - _FOOT + 3)
-        self._text((_MARGIN, _HEIGHT - _FOOT + 5), _INNER * 0.85, made, _Style(8, _MUTED))
-        self._text((_MARGIN, _HEIGHT - _FOOT + 9.5), _INNER, advice, _Style(8, _MUTED))
+    def foot(self, lines: Sequence[str], number: str, boxes: str) -> None:
+        """The last lines, the page's number beside the first; `boxes` is said where a box stands for a character."""
+        y = _HEIGHT - _FOOT + 5
+        self._rule(y - 2)
+        for line in filter(None, (*lines, boxes) if self.boxes else lines):
+            self._text((_MARGIN, y), _INNER * 0.85, line, _Style(8, _MUTED))
+            y += 4
         self.pdf.set_xy(_MARGIN, _HEIGHT - _FOOT + 5)
         self.pdf.set_font_size(8)
-        self.pdf.cell(_INNER, 4, self._printable(number), align="R")
+        self.pdf.cell(_INNER, _line_height(8), self._printable(number), align="R")
 
     def finish(self) -> bytes:
         return bytes(self.pdf.output())
 
     def _block(self, block: Block, x: float, width: float, measure: Measure) -> None:
         line = _line_height(measure.size)
-        self._text((x, self.y), width, block.title, _Style(measure.size + 1.5, _INK, True))
+        self._text((x, self.y), width, block.title, _Style(measure.size + 1.5, _ACCENT, True))
         self.y += line * 1.5
         for text in self._entries(block, measure):
             self.pdf.set_text_color(*_INK)
-            self.pdf.set_font(_FONT, size=measure.size)
+            self.pdf.set_font(FAMILY, size=measure.size)
             self.pdf.set_xy(x, self.y)
             self.pdf.multi_cell(width, line, text, align="L", new_x=XPos.LEFT, new_y=YPos.NEXT)
             self.y = self.pdf.get_y() + line * 0.15
         self.y += line * 0.8
 
     def _entries(self, block: Block, measure: Measure) -> list[str]:
-        most = 40 if block.lasting else measure.most
+        most = measure.lasting if block.lasting else measure.most
         kept = [self._cut(text, measure.length) for text in block.lines[:most]]
         if len(block.lines) > most:
             kept.append(self._printable(block.more(len(block.lines) - most)))
@@ -163,7 +171,7 @@ class Page:
 
     def _height(self, block: Block, width: float, measure: Measure) -> float:
         line = _line_height(measure.size)
-        self.pdf.set_font(_FONT, size=measure.size)
+        self.pdf.set_font(FAMILY, size=measure.size)
         lines = (
             self.pdf.multi_cell(width, line, text, dry_run=True, output="LINES", align="L")
             for text in self._entries(block, measure)
@@ -175,7 +183,7 @@ class Page:
         return _line_height(measure.size) * (max(rows, len(block.lines)) + 2)
 
     def _text(self, place: tuple[float, float], width: float, text: str, style: _Style) -> None:
-        self.pdf.set_font(_FONT, size=style.size)
+        self.pdf.set_font(FAMILY, size=style.size)
         self.pdf.set_text_color(*style.colour)
         self.pdf.set_xy(*place)
         with self.pdf.local_context(**(_heavy(style) if style.bold else {})):
@@ -188,7 +196,7 @@ class Page:
     def _narrow(self, text: str, width: float, size: float) -> str:
         """The text, shortened with an ellipsis where it is wider than that."""
         text = self._printable(text)
-        self.pdf.set_font(_FONT, size=size)
+        self.pdf.set_font(FAMILY, size=size)
         if self.pdf.get_string_width(text) <= width:
             return text
         while text and self.pdf.get_string_width(text + "…") > width:
@@ -200,19 +208,9 @@ class Page:
         return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
     def _printable(self, text: str) -> str:
-        """The text on one line, with a box for every character the font doesn't hold."""
-        return "".join(char if ord(char) in self.known else "□" for char in " ".join(text.split()))
-
-
-def _own_font() -> Path:
-    return Path(str(files("noto_cjk_sans_otc") / "NotoSansCJK-Regular.ttc"))
-
-
-def _face(language: str, font_path: Path | None) -> int:
-    """Which face of a collection; a font of somebody else's is taken by its first."""
-    if font_path is not None and not font_path.name.startswith("NotoSansCJK"):
-        return 0
-    return _FACES.get(language, _SIMPLIFIED)
+        said = self.letters.printable(text)
+        self.boxes = self.boxes or said.count(BOX) > text.count(BOX)
+        return said
 
 
 def _line_height(size: float) -> float:

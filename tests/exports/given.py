@@ -27,7 +27,7 @@ def person(*, synthetic: bool = False) -> Person:
 
 
 def line(title: str, when: str = "2021-03-01", **detail: str) -> SimpleNamespace:
-    return SimpleNamespace(title=title, when=when, detail=tuple(detail.items()))
+    return SimpleNamespace(title=title, when=when, detail=tuple(detail.items()), sources=(HOSPITAL,))
 
 
 def reading(signal: str, *values: Value, when: str = "2026-11-18T08:00:00+08:00", stale: bool = False) -> SimpleNamespace:
@@ -38,6 +38,7 @@ def summary(**more: object) -> SimpleNamespace:
     """What the Today view of a person says, as far as the page reads it."""
     who = SimpleNamespace(
         name="王小明 Ana",
+        names=(),
         birth_date="1951-04-03",
         gender="female",
         contacts=(Contact("Li Wei", "daughter", "+86 10 5550100"),),

@@ -79,7 +79,7 @@ def test_no_allergies_written_down_is_not_the_same_as_none_known(tmp_path):
 
 @needs_poppler
 def test_an_empty_record_makes_a_page_that_says_so(tmp_path):
-    who = SimpleNamespace(name="", birth_date="", gender="", contacts=(), synthetic=False)
+    who = SimpleNamespace(name="", names=(), birth_date="", gender="", contacts=(), synthetic=False)
     nobody = summary(
         person=who, problems=[], medicines=[], readings=[], allergies=SimpleNamespace(state="none_recorded", lines=[]),
         emergency=SimpleNamespace(blood_group="", implants=[]),
