@@ -11,6 +11,7 @@ from core.domain.records import Incoming, Item, PersonProfile, Reference, Reject
 from core.sources.fhir.dosage import dosage_text
 from core.sources.fhir.facts import fact_of
 from core.sources.fhir.foreign import clean, leaves
+from core.sources.fhir.goals import targets_of
 from core.sources.fhir.identity import USUAL_ID, anonymous_id, id_of, tail
 from core.sources.fhir.kinds import SHAPES, Shape
 from core.sources.fhir.markers import observation_group, retracts, see_original, version
@@ -102,6 +103,8 @@ def _item(sheet: Sheet, shape: Shape, references: tuple[Reference, ...]) -> tupl
     if kind == "Observation":
         values, stated = values_of(resource, concept, notes)
         group = observation_group(resource, values)
+    elif kind == "Goal":
+        values = targets_of(resource, notes)
     span = span_of(resource, shape.start, notes) if shape.start else Span()
     ending = span_of(resource, shape.end, notes) if shape.end else Span()
     issued = next((time_of(resource, key, notes) for key in shape.issued if key in resource), "")
