@@ -19,20 +19,25 @@ _SIGNS: Mapping[str, str] = MappingProxyType(
         "m2": "m²",
         "mL/min/{1.73_m2}": "mL/min/1.73 m²",
         "mL/min/1.73.m2": "mL/min/1.73 m²",
-        "10*3/mm3": "10³/mm³",
-        "10*3/uL": "10³/µL",
-        "10*6/uL": "10⁶/µL",
-        "10*9/L": "10⁹/L",
-        "10*12/L": "10¹²/L",
         "[pH]": "pH",
         "1": "",
     }
 )
 
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def notation(code: str) -> str:
     """A UCUM unit as a person reads it; units without a sign of their own lose only UCUM's brackets."""
     if not code or code in _SIGNS:
         return _SIGNS.get(code, "")
-    bare = re.sub(r"\{[^}]*\}", "", code).replace("[", "").replace("]", "").replace("_av", "").replace("_i", "")
-    return re.sub(r"\bu(?=[A-Za-z])", "µ", bare).strip("/").strip() if bare.strip("/") else code.strip("{}").replace("_", " ")
+    bare = (
+        re.sub(r"\{[^}]*\}", "", re.sub(r"10[*^]([0-9]+)", lambda power: "10" + power[1].translate(_RAISED), code))
+        .replace("[", "")
+        .replace("]", "")
+        .replace("_av", "")
+        .replace("_i", "")
+    )
+    bare = re.sub(r"(?<=\b[mcd]m)([23])\b", lambda power: power[1].translate(_RAISED), bare)
+    return re.sub(r"\bu(?=[A-Za-z])", "µ", bare).rstrip("/").strip() if bare.strip("/") else code.strip("{}").replace("_", " ")

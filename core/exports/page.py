@@ -18,7 +18,7 @@ _MARGIN, _WIDTH, _HEIGHT = 14.0, 210.0, 297.0
 _INNER = _WIDTH - 2 * _MARGIN
 _GAP = 8.0
 _TOP, _FOOT = 44.0, 26.0
-_SPLIT = (0.25, 0.19, 0.35, 0.21)
+_SPLIT = (0.25, 0.22, 0.34, 0.19)
 """Shares of the width of what was measured, value, when, source."""
 _POINT = 0.3528
 _LEADING = 1.35

@@ -35,6 +35,8 @@ class Who(Protocol):
     @property
     def gender(self) -> str: ...
     @property
+    def deceased(self) -> str: ...
+    @property
     def contacts(self) -> tuple[Contact, ...]: ...
     @property
     def synthetic(self) -> bool: ...
@@ -155,9 +157,12 @@ def _about(summary: Summary, t: Say) -> str:
     who, parts = summary.person, []
     born = PartialTime.parse(who.birth_date)
     if born:
-        parts = [f"{t('emergency.born')} {t.day(born)}", t.years_old(born, summary.made_at)]
+        parts = [f"{t('emergency.born')} {t.day(born)}"] + ([] if who.deceased else [t.years_old(born, summary.made_at)])
     else:
         parts = [t("person.no_birth_date")]
+    if who.deceased:
+        died = PartialTime.parse(who.deceased)
+        parts.append(t("summary.died", when=t.day(died)) if died else t("summary.deceased"))
     if who.gender:
         parts.append(t.first("gender." + who.gender, "gender.unknown"))
     return " – ".join(parts)

@@ -41,6 +41,7 @@ def summary(**more: object) -> SimpleNamespace:
         names=(),
         birth_date="1951-04-03",
         gender="female",
+        deceased="",
         contacts=(Contact("Li Wei", "daughter", "+86 10 5550100"),),
         synthetic=True,
     )

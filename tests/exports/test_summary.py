@@ -55,6 +55,15 @@ def test_a_real_person_is_not_called_made_up(tmp_path):
 
 
 @needs_poppler
+@pytest.mark.parametrize(("deceased", "said"), [("2020-01-26", "died 26 Jan 2020"), ("true", "deceased")])
+def test_somebody_who_died_has_no_age_of_today(tmp_path, deceased, said):
+    who = summary().person
+    who.deceased = deceased
+    text = printed(tmp_path, summary(person=who))[0]
+    assert said in text and "years old" not in text
+
+
+@needs_poppler
 def test_a_long_record_still_fits_one_page_and_says_how_much_has_no_room(tmp_path):
     full = summary(problems=MANY, medicines=MANY, readings=[reading("glucose", quantity(number)) for number in range(1, 50)])
     text, about = printed(tmp_path, full)
@@ -79,7 +88,7 @@ def test_no_allergies_written_down_is_not_the_same_as_none_known(tmp_path):
 
 @needs_poppler
 def test_an_empty_record_makes_a_page_that_says_so(tmp_path):
-    who = SimpleNamespace(name="", names=(), birth_date="", gender="", contacts=(), synthetic=False)
+    who = SimpleNamespace(name="", names=(), birth_date="", gender="", deceased="", contacts=(), synthetic=False)
     nobody = summary(
         person=who, problems=[], medicines=[], readings=[], allergies=SimpleNamespace(state="none_recorded", lines=[]),
         emergency=SimpleNamespace(blood_group="", implants=[]),
