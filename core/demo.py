@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from core.care import admin
 from core.care.access import COMMAND_LINE, Action, require
@@ -16,7 +17,9 @@ from core.domain.audit import AuditEvent
 from core.domain.people import Account, Panel, Preferences, Role
 from core.errors import Conflict
 from core.ports import Ports, Progress, Upload
-from core.samples import SamplePerson, generate
+
+if TYPE_CHECKING:
+    from core.samples import SamplePerson
 
 OLD, CHINESE = "margaret-ellis", "wang-jianguo"
 PANEL_NAME = "Demo panel / 演示小组"
@@ -42,6 +45,8 @@ def fill(ports: Ports, progress: Progress | None = None) -> Filled:
     known = ports.store.people(None, grant.event("demo"))
     if not all(person.synthetic or person.profile.synthetic for person in known):
         raise Conflict("store_in_use", place="HEALTHBOARD_HOME", need="an empty data folder for the demo")
+    from core.samples import generate  # nine lives: only a demo that has none yet needs them
+
     started_at = ports.clock.now()
     people = generate(started_at.date())
     person_ids, entries = _import(ports, people, progress)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from core import demo
 from core.exports import Exports
-from core.ports import Ports
+from core.ports import Package, Ports, Progress, PulledPackage, ServerLogin, ShouldStop, Upload
 from core.settings import Settings, load_settings
-from core.sources.fhir.client import FhirServer
-from core.sources.fhir.package import FhirReader
 from core.store import Argon2Passwords, open_store
 
 
@@ -21,13 +20,31 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+class _FilesWhenAsked:
+    """The reader of files, imported at the first file: nobody who only looks waits for it."""
+
+    def open(self, uploads: Sequence[Upload]) -> Package:
+        from core.sources.fhir.package import FhirReader
+
+        return FhirReader().open(uploads)
+
+
+class _ServersWhenAsked:
+    """The reader of servers, imported at the first pull."""
+
+    def pull(self, login: ServerLogin, should_stop: ShouldStop | None = None, progress: Progress | None = None) -> PulledPackage:
+        from core.sources.fhir.client import FhirServer
+
+        return FhirServer().pull(login, should_stop, progress)
+
+
 def build(settings: Settings) -> Ports:
     """Everything a use case may reach, made anew: for one command, or one server. Close its store when done."""
     return Ports(
         store=open_store(settings),
         clock=SystemClock(),
-        reader=FhirReader(),
-        server=FhirServer(),
+        reader=_FilesWhenAsked(),
+        server=_ServersWhenAsked(),
         passwords=Argon2Passwords(),
         exporter=Exports(settings.font_path),
         demo=settings.demo,
