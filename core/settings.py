@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     cookie_secure: bool = False
     """Send cookies over TLS only; always so when `public_url` starts with https."""
 
+    plain_http_servers: bool = False
+    """Whether records may be pulled from a server without TLS; without it only from this machine. For a trusted network."""
+
     font_path: Path | None = None
     """A font for PDF with the glyphs of the languages in use."""
     log_level: str = "INFO"

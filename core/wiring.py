@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core import demo
@@ -29,13 +30,16 @@ class _FilesWhenAsked:
         return FhirReader().open(uploads)
 
 
+@dataclass(frozen=True, slots=True)
 class _ServersWhenAsked:
     """The reader of servers, imported at the first pull."""
+
+    allow_plain_http: bool
 
     def pull(self, login: ServerLogin, should_stop: ShouldStop | None = None, progress: Progress | None = None) -> PulledPackage:
         from core.sources.fhir.client import FhirServer
 
-        return FhirServer().pull(login, should_stop, progress)
+        return FhirServer(self.allow_plain_http).pull(login, should_stop, progress)
 
 
 def build(settings: Settings) -> Ports:
@@ -44,7 +48,7 @@ def build(settings: Settings) -> Ports:
         store=open_store(settings),
         clock=SystemClock(),
         reader=_FilesWhenAsked(),
-        server=_ServersWhenAsked(),
+        server=_ServersWhenAsked(settings.plain_http_servers),
         passwords=Argon2Passwords(),
         exporter=Exports(settings.font_path),
         demo=settings.demo,

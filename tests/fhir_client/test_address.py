@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadInput, SourceRefused, SourceUnavailable
+from core.ports import ServerLogin
+from core.settings import load_settings
 from core.sources.fhir.client_address import BearerToken, ServerAddress
 from core.sources.fhir.client_http import Patience
 from core.sources.fhir.client_pull import Manner, pull
+from core.wiring import build
 from tests.fhir_client.given import BASE, FakeServer, Plain, in_turn, observation, page, statement
 
 ELSEWHERE = (
@@ -159,3 +162,19 @@ def test_our_own_client_reads_no_proxy_and_no_password_file_of_the_machine(monke
         list(attempt)
     assert error.value.code == "server_not_reached"
     assert attempt._http.trust_env is False
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_plain_http_on_the_network_is_a_setting(monkeypatch, tmp_path, allowed):
+    monkeypatch.setenv("HEALTHBOARD_HOME", str(tmp_path))
+    monkeypatch.setenv("HEALTHBOARD_PLAIN_HTTP_SERVERS", str(allowed))
+    ports = build(load_settings())
+    login = ServerLogin("http://hapi.clinic.invalid/fhir", "1")
+    try:
+        if allowed:
+            assert not ports.server.pull(login).complete
+        else:
+            with pytest.raises(BadInput):
+                ports.server.pull(login)
+    finally:
+        ports.store.close()
