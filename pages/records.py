@@ -32,7 +32,7 @@ def page(visit: Visit) -> None:
     if not shelf.records and not shelf.raw_counts:
         st.html(empty(t("records.empty"), t("records.empty_next")))
         return
-    query = choose(visit, shelf)
+    query = choose(visit, reading, shelf)
     query = replace(query, page=paging.page_of("records_page", asked(reading, query)))
     view = reading.view("records.page", query, lambda: records.select(shelf, query))
     st.html(note(t("records.found", n=view.found)))
@@ -43,18 +43,19 @@ def page(visit: Visit) -> None:
     foot(visit, reading, view)
 
 
-def choose(visit: Visit, shelf: RecordShelf) -> RecordQuery:
+def choose(visit: Visit, reading: Reading, shelf: RecordShelf) -> RecordQuery:
     """Words to look for, the shelf, what it counts for, the order: all in the address as codes, except the words."""
     t = visit.t
     text = st.text_input(t("records.search"), key="records_text", type="search", placeholder=t("records.search_hint"), icon=":material/search:")
     address.before("standing", STANDINGS, "")
     address.before("order", SORTS, SORTS[0])
-    counts = records.select(shelf, RecordQuery(text=text or "", standing=st.session_state["standing"])).counts
-    numbers = dict(counts)
+    all_shelves = RecordQuery(text=text or "", standing=st.session_state["standing"])
+    numbers = dict(reading.view("records.page", all_shelves, lambda: records.select(shelf, all_shelves)).counts)
     known = [ALL, *numbers]
+    labels = {one: shelf_label(t, one, numbers) for one in known}
     address.before("shelf", known, ALL)
     group = st.pills(
-        t("records.shelf"), known, format_func=lambda one: shelf_label(t, one, numbers), key="shelf", required=True, label_visibility="collapsed"
+        t("records.shelf"), known, format_func=labels.__getitem__, key="shelf", required=True, label_visibility="collapsed"
     )
     with st.container(key="tools_records", horizontal=True, vertical_alignment="bottom"):
         order = st.selectbox(t("records.sort"), SORTS, format_func=lambda one: t("records.sort_" + one), key="order", width=220)
@@ -78,14 +79,14 @@ def listing(visit: Visit, reading: Reading, view: RecordsView) -> None:
     t = visit.t
     parts = view.timeline if view.query.sort != "title" else ()
     groups: list[tuple[str, tuple[RecordLine, ...]]] = [(month(t, part.year, part.month), part.lines) for part in parts] or [("", view.lines)]
+    below = reading.prepared("records.lines", view.query, lambda: {one.record_id: lines.as_block(t, one, visit.now) for one in view.lines})
     for at, (title, found) in enumerate(groups):
         if title:
             st.html(h3(title))
         with st.container(key=f"list_{at}"):
             for line in found:
-                with st.container(key=f"item_{line.record_id}"):
-                    st.button(lines.title(t, line), key=f"open_{line.record_id}", type="tertiary", on_click=record_detail.open_item, args=(line.record_id,))
-                    st.html(reading.prepared("line", line.record_id, lambda line=line: f'<div class="line">{lines.as_block(t, line, visit.now)}</div>'))
+                st.button(lines.title(t, line), key=f"open_{line.record_id}", type="tertiary", on_click=record_detail.open_item, args=(line.record_id,))
+                st.html(below[line.record_id])
     paging.pages("records_page", asked(reading, view.query), view.pages)
 
 

@@ -29,7 +29,7 @@ def page(visit: Visit) -> None:
     signal, span = choose(visit, start)
     view = draw(reading, shelf, TrendQuery(signal, span))
     with st.container(key="card_trend"):
-        st.html(reading.prepared("trends.said", view.query, lambda: trend_parts.said(t, view) + trend_parts.legend(t, view)))
+        st.html(reading.prepared("trends.said", view.query, lambda: trend_parts.said(t, view)))
         if view.rows:
             picture(visit, reading, view)
         else:

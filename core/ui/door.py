@@ -22,6 +22,9 @@ from core.ui.words import FIRST, words
 
 _DENSITY = {Role.COORDINATOR: "dense", Role.ADMINISTRATOR: "dense", Role.KIOSK: "kiosk"}
 
+_FRONT = "front"
+"""The name of "/": reserved, never shown."""
+
 
 def run(ports: Ports, folder: Path) -> None:
     """One run of the app script: pages come from `folder`."""
@@ -35,7 +38,7 @@ def run(ports: Ports, folder: Path) -> None:
     pages = _pages(visit, folder)
     visit = session.with_pages(visit, pages)
     page = st.navigation(list(pages.values()), position="hidden")
-    current = _key_of(pages, page)
+    current = _key_of(visit, pages, page)
     if current == "sign_in" and visit.actor:
         st.switch_page(pages[nav.places(visit.actor.role)[0].key])
     shell.put_up(visit.t, _frame(visit))
@@ -44,27 +47,30 @@ def run(ports: Ports, folder: Path) -> None:
 
 
 def _pages(visit: Visit, folder: Path) -> Mapping[str, st.Page]:
-    """Every address with the script this visitor gets there; the first one is where they land."""
+    """Every address with the script this visitor gets there. The one at "" is where they land; it has an address of its own as
+    well, since Streamlit knows its default page at "/" alone and calls a link to it by name a page that does not exist."""
     t = visit.t
     if visit.actor is None:
-        front = st.Page(folder / "sign_in.py", title=t("nav.sign_in"), url_path="sign_in", default=True)
-        others = {p.key: st.Page(folder / "sign_in.py", title=t("nav.sign_in"), url_path=p.key) for p in nav.PLACES}
-        return {"sign_in": front, **others}
+        script = folder / "sign_in.py"
+        others = {key: st.Page(script, title=t("nav.sign_in"), url_path=key) for key in ("sign_in", *nav.BY_KEY)}
+        return {"": st.Page(script, title=t("nav.sign_in"), url_path=_FRONT, default=True), **others}
     own = nav.places(visit.actor.role)
     scripts = {place.key: folder / (place.key + ".py" if place in own else "elsewhere.py") for place in nav.PLACES}
-    first = own[0].key
-    pages = {
-        key: st.Page(script, title=_title(visit, key), url_path=key, default=key == first) for key, script in scripts.items()
-    }
-    return {**pages, "sign_in": st.Page(folder / "elsewhere.py", title=t("app.name"), url_path="sign_in")}
+    pages = {key: st.Page(script, title=_title(visit, key), url_path=key) for key, script in scripts.items()}
+    landing = st.Page(scripts[own[0].key], title=_title(visit, own[0].key), url_path=_FRONT, default=True)
+    return {"": landing, **pages, "sign_in": st.Page(folder / "elsewhere.py", title=t("app.name"), url_path="sign_in")}
 
 
 def _title(visit: Visit, key: str) -> str:
     return f"{visit.t('nav.' + key)} · {visit.t('app.name')}"
 
 
-def _key_of(pages: Mapping[str, st.Page], page: st.Page) -> str:
-    return next((key for key, one in pages.items() if one is page), "")
+def _key_of(visit: Visit, pages: Mapping[str, st.Page], page: st.Page) -> str:
+    """What the page is called, at whichever of its addresses."""
+    key = next((key for key, one in pages.items() if one is page), "")
+    if key:
+        return key
+    return nav.places(visit.actor.role)[0].key if visit.actor else "sign_in"
 
 
 def _frame(visit: Visit) -> shell.Frame:

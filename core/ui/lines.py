@@ -81,7 +81,8 @@ def as_block(t: Words, line: RecordLine, now: datetime) -> str:
     said = value(t, line)
     marks = chips(t, line)
     first = f'<span class="mean">{marks} <b>{escape(said)}</b></span>' if said else f"<span>{marks}</span>" if marks else ""
-    return f'{first}<span class="row-d">{dotted(_details(t, line, now))}{_remarks(t, line, plain=True)}</span>'
+    details = dotted(_details(t, line, now)) + _remarks(t, line, plain=True)
+    return f'<div class="line item">{first}<span class="row-d">{details}</span></div>'
 
 
 def _details(t: Words, line: RecordLine, now: datetime) -> list[str]:

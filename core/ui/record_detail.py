@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
 
 import streamlit as st
 
 from core.care import records
 from core.care.access import Action
 from core.care.views import RecordView
+from core.domain.codes import ATC, CVX, ICD10, ICD10CM, LOINC, RXNORM, SNOMED
 from core.domain.records import Record, Value
 from core.domain.time import PartialTime
 from core.ui import lines
@@ -18,6 +21,9 @@ from core.ui.session import Reading, Visit
 from core.ui.values import all_said, said, source_marks, span, title
 from core.ui.words import Words
 
+SYSTEMS: Mapping[str, str] = MappingProxyType(
+    {LOINC: "LOINC", SNOMED: "SNOMED CT", RXNORM: "RxNorm", ATC: "ATC", CVX: "CVX", ICD10: "ICD-10", ICD10CM: "ICD-10-CM"}
+)
 MOST_SHOWN = 60_000
 """Characters of an original that are shown; the whole of it is in the FHIR download."""
 
@@ -46,7 +52,7 @@ def draw(visit: Visit, reading: Reading, record_id: str) -> None:
 def whole(visit: Visit, view: RecordView) -> str:
     """Title, plain words, every value, details, sources, and why it is odd."""
     t, line = visit.t, view.line
-    plain = sentence(t, line.plain)
+    plain = t.joined((sentence(t, line.plain), _about(t, view)))
     parts = [head(lines.title(t, line), plain or t.first("kind_about." + line.kind, "kind_about.other"))]
     parts.append(f'<div class="marks">{lines.chips(t, line)}</div>')
     if len(line.values) > 1:
@@ -60,6 +66,19 @@ def whole(visit: Visit, view: RecordView) -> str:
     if view.record.item.narrative:
         parts.append(h2(t("record.narrative")) + f'<div class="card narrative">{view.record.item.narrative}</div>')  # sanitised on its way in (nh3)
     return "".join(parts)
+
+
+def _about(t: Words, view: RecordView) -> str:
+    """What is measured there, in plain words, where we know the signal."""
+    signals = [value.signal for value in view.line.values]
+    signal = "blood_pressure" if {"sbp", "dbp"} <= set(signals) else signals[0] if len(signals) == 1 else ""
+    return t("about." + signal) if signal and t.has("about." + signal) else ""
+
+
+def _code(view: RecordView) -> str:
+    """The code with the short name of its system."""
+    line = view.line
+    return f"{SYSTEMS.get(line.system, line.system)} {line.code}".strip() if line.code else ""
 
 
 def versions(t: Words, view: RecordView) -> str:
@@ -87,7 +106,7 @@ def _facts(visit: Visit, view: RecordView) -> list[tuple[str, str]]:
         *((t.first("detail." + key, "detail.other"), escape(_detail(t, text))) for key, text in line.detail),
         (t("table.source"), "<br>".join(source_marks(t, (mark,)) for mark in line.sources)),
         (t("table.received"), escape(t.moment(view.record.received_at))),
-        (t("record.code"), escape(f"{line.code} ({line.system})") if line.code and line.system else escape(line.code)),
+        (t("record.code"), escape(_code(view))),
     ]
 
 

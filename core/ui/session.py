@@ -21,7 +21,7 @@ from core.domain.people import Actor, Preferences, Role
 from core.errors import SessionExpired
 from core.ports import Ports
 from core.ui import shell
-from core.ui.words import Words, closest, languages, words
+from core.ui.words import Words, closest, languages_known, words
 
 COOKIE, LANGUAGE_COOKIE = "hb_session", "hb_lang"
 _SESSION, _LANDING, _PERSON, _LANGUAGE, _ENDED = "hb.session", "hb.landing", "hb.person", "hb.language", "hb.ended"
@@ -232,9 +232,11 @@ def _chosen(actor: Actor | None, landing: Landing | None) -> Chosen | None:
 
 def _language(preferences: Preferences) -> str:
     """The person's own choice, else the one made at the door, else what the browser asks for."""
-    chosen = (preferences.language, st.session_state.get(_LANGUAGE, ""), _cookie(LANGUAGE_COOKIE))
-    known = next((language for language in chosen if language in languages()), "")
-    return known or closest([_text(st.context.locale)])
+    for language in (preferences.language, st.session_state.get(_LANGUAGE, "")):
+        if language in languages_known():
+            return language
+    remembered = _cookie(LANGUAGE_COOKIE)
+    return remembered if remembered in languages_known() else closest([_text(st.context.locale)])
 
 
 def _zone(preferences: Preferences) -> tzinfo:

@@ -13,6 +13,17 @@ const mark = (data) => {
   });
 };
 
+// What is drawn later, and what a turned phone or a larger letter makes too wide, is marked as well.
+const keepMarking = (data) => {
+  window.hbData = data;
+  if (window.hbMarking) return;
+  let waiting = 0;
+  const soon = () => { if (!waiting) waiting = setTimeout(() => { waiting = 0; mark(window.hbData); }, 120); };
+  window.hbMarking = new MutationObserver(soon);
+  window.hbMarking.observe(document.body, { childList: true, subtree: true });
+  window.addEventListener("resize", soon);
+};
+
 const followScheme = () => {
   const app = document.querySelector(".stApp");
   if (!app) return;
@@ -63,6 +74,5 @@ export default function (component) {
   watchIdle(component, data.idle);
   if (data.print) setTimeout(() => window.print(), 600);
   mark(data);
-  requestAnimationFrame(() => mark(data));
-  setTimeout(() => mark(data), 400);
+  keepMarking(data);
 }

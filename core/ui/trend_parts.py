@@ -29,11 +29,17 @@ _FORMS = {
 
 def said(t: Words, view: TrendView) -> str:
     """What the picture shows in words: the sentences, and what was left out or is missing."""
-    first = view.rows[0] if view.rows else None
-    mark = chip(t, first.state) if first else ""
+    mark = f"<div>{chip(t, view.rows[0].state)}</div>" if _judged(view) else ""
+    about = f'<p class="note">{escape(t("about." + view.signal))}</p>' if t.has("about." + view.signal) else ""
     left = f'<p class="note">{escape(t("trends.left_out", n=view.left_out))}</p>' if view.left_out else ""
     silent = "".join(f'<p class="note">{escape(one)}</p>' for one in _sentences(t, view, gaps=True))
-    return f'<div>{mark}</div><p class="sentence">{escape(t.joined(_sentences(t, view, gaps=False)))}</p>{silent}{left}'
+    text = escape(t.joined(_sentences(t, view, gaps=False)))
+    return f'<div class="chart-said">{mark}<p class="sentence">{text}</p>{silent}{left}{about}{legend(t, view)}</div>'
+
+
+def _judged(view: TrendView) -> bool:
+    """Whether any value could be judged; a column of "not known" says nothing."""
+    return any(row.state != "unknown" for row in view.rows)
 
 
 def alt(t: Words, view: TrendView) -> str:
@@ -74,9 +80,10 @@ def values_table(t: Words, view: TrendView, rows: Sequence[TrendRow], caption: s
     components = _components(view)
     measured = unit(t, view.unit)
     names = [t.first("signal." + one, view.label) if len(components) > 1 else t(view.label) for one in components]
-    columns = [t("table.when"), *(f"{name} ({measured})" if measured else name for name in names), t("table.state"), t("table.source")]
+    state = [t("table.state")] if _judged(view) else []
+    columns = [t("table.when"), *(f"{name} ({measured})" if measured else name for name in names), *state, t("table.source")]
     numbers = range(1, 1 + len(components))
-    return table(caption, columns, (_cells(t, row, components) for row in rows), list(numbers))
+    return table(caption, columns, (_cells(t, row, components, judged=bool(state)) for row in rows), list(numbers))
 
 
 def values_csv(t: Words, view: TrendView) -> bytes:
@@ -101,11 +108,12 @@ def _components(view: TrendView) -> tuple[str, ...]:
     return tuple(dict.fromkeys(component for row in view.rows for component, _, _ in row.values)) or (view.signal,)
 
 
-def _cells(t: Words, row: TrendRow, components: Sequence[str]) -> list[Cell]:
+def _cells(t: Words, row: TrendRow, components: Sequence[str], *, judged: bool) -> list[Cell]:
     known = {component: (number, bound) for component, number, bound in row.values}
     time = PartialTime.parse(row.when)
     values = [Cell(bounded(t, *known[one]) if one in known else "–", number=True) for one in components]
-    return [Cell(t.moment(time) if time else row.when), *values, Cell("", html=chip(t, row.state)), Cell("", html=source_marks(t, row.sources))]
+    state = [Cell("", html=chip(t, row.state))] if judged else []
+    return [Cell(t.moment(time) if time else row.when), *values, *state, Cell("", html=source_marks(t, row.sources))]
 
 
 def _mark(form: str, hue: str, *, hollow: bool = False) -> str:
