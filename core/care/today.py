@@ -133,11 +133,8 @@ def _emergency(
 
 
 def _implanted(record: Record) -> bool:
-    """A device that is recorded for the person. Purely external ones say so in their words; those are left out."""
-    title = record.item.concept.title.casefold()
-    return not any(
-        word in title for word in ("monitor", "glucometer", "cuff", "scale", "watch", "thermometer", "血压计", "手表", "血糖仪")
-    )
+    """A device that is registered for this very person: an implant carries a unique device identifier, a cuff at home doesn't."""
+    return any(key == "identifier" for key, _ in record.item.detail)
 
 
 def _blood_group(current: Iterable[Record]) -> str:

@@ -13,15 +13,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+
+import numpy as np
 
 from core.domain.audit import AuditCheck, AuditEvent, AuditLine
 from core.domain.codes import Coding, Concept
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences, Session
-from core.domain.records import GROUPS, KINDS_SHOWN, Incoming, Item, Original, Person, PersonProfile, Record, SourceMark, Standing
-from core.domain.standing import Kept, Usability, main_code, outcome, standings, usability
+from core.domain.records import GROUPS, Incoming, Item, Original, Person, PersonProfile, Record, SourceMark, Standing
+from core.domain.standing import Kept, main_code, outcome, standings, usability
 from core.errors import Conflict, NotFound
 from core.ports import ImportHead, Progress, SeriesChunk, SourceInfo
 
@@ -61,6 +63,7 @@ class Contents:
     tickets: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     failures: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     preferences: dict[str, Preferences] = field(default_factory=dict)
+    series: dict[tuple[str, str], list[SeriesChunk]] = field(default_factory=dict)
     number: int = 0
 
     def new_id(self, kind: str) -> str:
@@ -196,10 +199,17 @@ class MemoryStore:
         return tuple(lines[offset : offset + limit]), len(lines)
 
     def append_series(self, person_id: str, signal: str, source_id: str, chunk: SeriesChunk, event: AuditEvent) -> int:
-        raise NotImplementedError
+        self._known(person_id, event)
+        self.kept.series.setdefault((person_id, signal), []).append(chunk)
+        return len(chunk.time)
 
     def series(self, person_id: str, signal: str, start: datetime, end: datetime, event: AuditEvent) -> SeriesChunk:
-        raise NotImplementedError
+        self._known(person_id, event)
+        chunks = self.kept.series.get((person_id, signal), [])
+        columns = [np.concatenate([getattr(chunk, name) for chunk in chunks] or [[]]) for name in ("time", "value", "quality")]
+        kept = (columns[0] >= start.timestamp() * 1e9) & (columns[0] < end.timestamp() * 1e9)
+        order = np.argsort(columns[0][kept], kind="stable")
+        return SeriesChunk(*(column[kept][order] for column in columns))
 
     # accounts, panels, sessions
     def add_account(self, account: Account, password_hash: str, event: AuditEvent) -> Account:
@@ -465,9 +475,3 @@ def _record(kept: Contents, row: Row) -> Record:
     return Record(
         row.record_id, item, row.standing, marks, row.received_at, incoming.problems, f"{incoming.kind}/{incoming.record_id}"
     )
-
-
-ALWAYS = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-"""A day in tests."""
-
-__all__ = ["ALWAYS", "KINDS_SHOWN", "MemoryImport", "MemoryStore", "Usability"]
