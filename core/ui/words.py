@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
@@ -26,6 +27,7 @@ from core.domain.time import PartialTime
 CATALOGUES = Path(__file__).with_name("locale")
 DOMAIN = "healthboard"
 FIRST = "en"
+_EVERY_DIGIT = "#,##0.####################"
 _PAST_ALL_MEASURE = 1e15
 """From here on Babel cannot write a number with its thousands."""
 
@@ -78,11 +80,13 @@ class Words:
         return str(fact)
 
     def number(self, value: float, decimals: int | None = None) -> str:
-        """A number with the language's separators; `decimals` fixes the digits after the point. Past all measure, as 1E25."""
+        """A number with the language's separators; `decimals` fixes the digits after the point, but never turns something into 0.
+        Without it, up to seven significant digits. Past all measure, as 1E25."""
         if abs(value) >= _PAST_ALL_MEASURE:
             return format_scientific(value, locale=self.locale)
-        pattern = None if decimals is None else ("#,##0." + "0" * decimals if decimals else "#,##0")
-        return format_decimal(value, format=pattern, locale=self.locale)
+        if decimals is None or (value and not round(value, decimals)):  # 0.0004 is not 0
+            return format_decimal(Decimal(f"{value:.7g}"), format=_EVERY_DIGIT, locale=self.locale, decimal_quantization=False)
+        return format_decimal(value, format="#,##0." + "0" * decimals if decimals else "#,##0", locale=self.locale)
 
     def day(self, when: When) -> str:
         """A calendar day as exact as it is known: a day, only a month, or only a year."""
