@@ -21,7 +21,7 @@ ROLES = {"patient": Role.PATIENT, "caregiver": Role.CAREGIVER, "coordinator": Ro
 
 def open_a_record(tab: Tab) -> None:
     """A coordinator opens the first person of the panel."""
-    tab.page.locator("[class*='st-key-see_'] button").first.click()
+    tab.page.locator("[class*='st-key-see_'] button:visible").first.click()
     tab.settle()
 
 
