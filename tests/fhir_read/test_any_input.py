@@ -8,7 +8,6 @@ import random
 from typing import Any
 
 import orjson
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +15,6 @@ from core.domain.records import Incoming, Reject
 from core.errors import FileRefused
 from core.sources.fhir.documents import DocumentReader
 from core.sources.fhir.elements import Element
-from core.sources.fhir.explain import explain
 from core.sources.fhir.index import PackageIndex
 from core.sources.fhir.limits import Limits
 from core.sources.fhir.normalise import normalise
@@ -252,22 +250,6 @@ def test_a_damaged_file_is_read_or_refused(good: bytes, data: st.DataObject, lim
 def test_random_bytes_are_read_or_refused(noise: bytes, start: bytes) -> None:
     read_or_refused(start + noise, Limits())
     read_or_refused(start + noise, Limits(whole_bytes=10, kept_bytes=0))
-
-
-@pytest.mark.parametrize("base", BASES, ids=lambda base: base["resourceType"])
-def test_explaining_is_total_and_quotes_nothing(base: Node) -> None:
-    for seed in range(25):
-        made = broken({**base, "secret": "Zanzibar"}, seed)
-        for place, words in explain(made):
-            assert place
-            assert "Zanzibar" not in words
-
-
-def test_explaining_names_the_element_and_the_rule() -> None:
-    assert explain(observation(loinc("8867-4"), valueQuantity=quantity(60, "/min"))) == ()
-    found = dict(explain({"resourceType": "Observation", "id": "under_score", "code": {"text": 5}, "nonsense": 1}))
-    assert set(found) == {"id", "code.text", "nonsense"}
-    assert explain({"resourceType": "Nonsense"})[0][0] == "resource.resourceType"
 
 
 def test_elements_are_counted_also_in_a_broken_document() -> None:

@@ -45,6 +45,7 @@ PACKED = {
     "lines": IN_LINES,
     "lines with returns": lines(PATIENT, HEART, end=b"\r\n"),
     "lines with gaps": b"\n\n" + lines(PATIENT, b"", b"  ", HEART) + b"\n",
+    "lines after a long gap": b"\n" * 20_000 + IN_LINES,
     "lines with mark": BOM + IN_LINES,
     "lines without end": IN_LINES.rstrip(),
     "lines of bundles": lines(bundle(PATIENT), bundle(HEART)),

@@ -42,6 +42,10 @@ _SAME = {
 } | {"hl7.org/fhir/sid/loinc": codes.LOINC, "snomed.info/id": codes.SNOMED, "snomed.info": codes.SNOMED}
 
 
+_MANY = 50
+"""Codings of one concept that are kept; the original keeps all."""
+
+
 @lru_cache(maxsize=1024)
 def system_url(system: str) -> str:
     """The URL of a code system sent as URL, "urn:oid:..." or bare OID; other systems as they were sent."""
@@ -106,7 +110,7 @@ def concept_of(node: object, notes: Notes, at: str = "") -> Concept:
         listed = [node]
     else:
         listed = nodes_of(node, "coding", notes, at)
-    found = (coding_of(item, notes, f"{at}coding.") for item in listed)
+    found = (coding_of(item, notes, f"{at}coding.") for item in listed[:_MANY])
     return Concept(tuple(coding for coding in found if coding is not None), text_of(node, "text", notes, at))
 
 

@@ -21,6 +21,8 @@ from core.sources.fhir.sniff import GZIP, READABLE, ZIP, form_of
 
 CHUNK = 1 << 18
 _HEAD = 8192
+_BLANK = 1 << 20
+"""How far empty lines are read over to see what a file is."""
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -77,6 +79,8 @@ class ByteStream:
                 self._decoder = codecs.getincrementaldecoder(encoding)() if encoding else None
                 break
         self.head = self._decoded(first, final=False)
+        while not self.head.strip() and len(self.head) < _BLANK and (more := self._fetch(CHUNK)):
+            self.head += self._decoded(more, final=False)
         return form_of(self.head)
 
     def chunks(self) -> Iterator[bytes]:
