@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,8 @@ _TOP, _FOOT = 44.0, 26.0
 _SPLIT = (0.25, 0.22, 0.34, 0.19)
 """Shares of the width of what was measured, value, when, source."""
 _POINT = 0.3528
-_LEADING = 1.35
+_LEADING, _ROW = 1.35, 1.25
+"""A line is this much higher than its letters, a row of a table this much higher than a line."""
 _INK, _MUTED, _ACCENT, _WARN, _RULE = (27, 36, 38), (74, 86, 89), (11, 95, 102), (156, 61, 0), (205, 211, 212)
 """The light tokens of the screens (core/ui/tokens.py): ink, muted ink, accent, act soon; and a hairline."""
 
@@ -72,6 +74,7 @@ class Page:
 
     pdf: Any
     letters: Letters
+    dots: str = "..."
     y: float = _TOP
     boxes: bool = False
 
@@ -90,7 +93,7 @@ class Page:
         if not letters.says(title):
             raise missing(f"a font with the letters of {language}")
         pdf.add_page()
-        return cls(pdf, letters)
+        return cls(pdf, letters, "…" if language.startswith(("zh", "ja")) else "...")
 
     def head(self, title: str, name: str, about: str, warning: str) -> None:
         self._text((_MARGIN, 12), _INNER, title, _Style(9, _ACCENT))
@@ -102,9 +105,19 @@ class Page:
 
     def fits(self, columns: tuple[Sequence[Block], Sequence[Block]], table: Block, measure: Measure) -> bool:
         """Whether all that this measure keeps has room."""
+        room = _HEIGHT - _FOOT - _TOP - self._table_height(table, measure)
         width = (_INNER - _GAP) / 2
-        tallest = max(sum(self._height(block, width, measure) for block in column) for column in columns)
-        return tallest + self._table_height(table, measure) <= _HEIGHT - _FOOT - _TOP
+        return all(self._stacks(column, width, measure, room) for column in columns)
+
+    def _stacks(self, column: Sequence[Block], width: float, measure: Measure, room: float) -> bool:
+        """Whether a column has room. Breaking lines takes time: at one line each it must fit before that is tried."""
+        if sum(_least(block, measure) for block in column) > room:
+            return False
+        for block in column:
+            room -= self._height(block, width, measure)
+            if room < 0:
+                return False
+        return True
 
     def columns(self, left: Sequence[Block], right: Sequence[Block], measure: Measure) -> None:
         width = (_INNER - _GAP) / 2
@@ -123,16 +136,18 @@ class Page:
         if not block.rows:
             for text in block.lines:
                 self._text((_MARGIN, self.y), _INNER, text, _Style(measure.size, _INK))
-        room = max(1, int((_HEIGHT - _FOOT - self.y) // line) - 1)
+        high = line * _ROW
+        room = max(1, int((_HEIGHT - _FOOT - self.y) // high) - 1)
         kept = block.rows if len(block.rows) <= min(room, measure.most) else block.rows[: min(room, measure.most)]
         for row in kept:
             self._rule(self.y)
             x = _MARGIN
             for share, cell in zip(_SPLIT, row.cells, strict=True):
                 width = share * _INNER
-                self._text((x, self.y), width, self._narrow(cell, width - 2, measure.size), _Style(measure.size, _INK))
+                text = self._narrow(cell, width - 2, measure.size)
+                self._text((x, self.y + (high - line) / 2), width, text, _Style(measure.size, _INK))
                 x += width
-            self.y += line
+            self.y += high
         if len(kept) < len(block.rows):
             self._text((_MARGIN, self.y), _INNER, block.more(len(block.rows) - len(kept)), _Style(measure.size, _MUTED))
 
@@ -163,7 +178,7 @@ class Page:
         self.y += line * 0.8
 
     def _entries(self, block: Block, measure: Measure) -> list[str]:
-        most = measure.lasting if block.lasting else measure.most
+        most = _most(block, measure)
         kept = [self._cut(text, measure.length) for text in block.lines[:most]]
         if len(block.lines) > most:
             kept.append(self._printable(block.more(len(block.lines) - most)))
@@ -180,7 +195,7 @@ class Page:
 
     def _table_height(self, block: Block, measure: Measure) -> float:
         rows = min(len(block.rows), measure.most) + (len(block.rows) > measure.most)
-        return _line_height(measure.size) * (max(rows, len(block.lines)) + 2)
+        return _line_height(measure.size) * (max(rows * _ROW, len(block.lines)) + 2.5)
 
     def _text(self, place: tuple[float, float], width: float, text: str, style: _Style) -> None:
         self.pdf.set_font(FAMILY, size=style.size)
@@ -194,23 +209,31 @@ class Page:
         self.pdf.line(_MARGIN, y, _WIDTH - _MARGIN, y)
 
     def _narrow(self, text: str, width: float, size: float) -> str:
-        """The text, shortened with an ellipsis where it is wider than that."""
+        """The text, shortened, visibly, where it is wider than that."""
         text = self._printable(text)
         self.pdf.set_font(FAMILY, size=size)
         if self.pdf.get_string_width(text) <= width:
             return text
-        while text and self.pdf.get_string_width(text + "…") > width:
-            text = text[:-1]
-        return text + "…"
+        kept = bisect_right(range(len(text)), width, key=lambda end: self.pdf.get_string_width(text[:end] + self.dots))
+        return text[: max(0, kept - 1)].rstrip() + self.dots
 
     def _cut(self, text: str, length: int) -> str:
         text = self._printable(text)
-        return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+        return text if len(text) <= length else text[: length - 1].rstrip() + self.dots
 
     def _printable(self, text: str) -> str:
         said = self.letters.printable(text)
         self.boxes = self.boxes or said.count(BOX) > text.count(BOX)
         return said
+
+
+def _most(block: Block, measure: Measure) -> int:
+    return measure.lasting if block.lasting else measure.most
+
+
+def _least(block: Block, measure: Measure) -> float:
+    """The height of a block whose entries take a line each."""
+    return _line_height(measure.size) * (1.15 * min(len(block.lines), _most(block, measure)) + 2.3)
 
 
 def _line_height(size: float) -> float:
