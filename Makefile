@@ -14,10 +14,10 @@ help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 install: ## the app's environment in .venv (instant when nothing changed)
-	@$(PYTHON) tools/install.py --set app
+	@$(PYTHON) .ci/install.py --set app
 
 install-dev: ## the same with tests and linters
-	@$(PYTHON) tools/install.py --set app && $(PYTHON) tools/install.py --set dev
+	@$(PYTHON) .ci/install.py --set app && $(PYTHON) .ci/install.py --set dev
 
 run: install ## start with synthetic people and open a browser
 	@$(PY) -m core.cli serve $(RUN_ARGS)
