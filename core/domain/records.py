@@ -122,7 +122,7 @@ class Incoming:
     fact: str = ""
     retracts: bool = False
     references: tuple[str, ...] = ()
-    profile: "PersonProfile | None" = None
+    profile: PersonProfile | None = None
     places: tuple[str, ...] = ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from functools import cached_property
 
 _FORM = re.compile(
@@ -54,7 +54,7 @@ class PartialTime:
     @cached_property
     def until(self) -> datetime:
         start = self.earliest
-        if start.year == datetime.max.year:  # "9999-12-31" is how many systems write "for ever"
+        if start.year == MAXYEAR:  # "9999-12-31" is how many systems write "for ever"
             return datetime.max.replace(tzinfo=UTC)
         match self.precision:
             case "year":

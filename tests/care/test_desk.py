@@ -395,8 +395,8 @@ def test_the_demo_gives_every_kind_of_user_what_is_theirs(sql_store: Store) -> N
             assert 5 < people.panel(ports, actor, PanelQuery()).total < 9
 
 
-def test_an_interrupted_demo_is_finished_and_real_people_are_left_alone(ports: Ports) -> None:
-    ports = replace(ports, demo=True)
+def test_an_interrupted_demo_is_finished_and_nobody_is_there_twice(sql_store: Store) -> None:
+    ports = ports_with(sql_store, demo=True)
     demo.fill(ports)
     gone = ports.store.account_by_username("demo-kiosk")
     assert gone is not None
