@@ -40,10 +40,10 @@ class LedgerStore:
     ) -> tuple[tuple[LedgerLine, ...], int]:
         query = _own(select(imports.c.counts), person_id, event).where(imports.c.import_id == import_id)
         with self._vault.reading(event) as connection:
+            box = _box(self._vault, connection, person_id)
             counts = connection.execute(query).scalar()
             if counts is None:
                 raise NotFound("import_not_found", import_id=import_id)
-            box = _box(self._vault, connection, person_id)
             lines = _page(connection, box, (person_id, import_id), (outcome, offset, limit))
         return tuple(lines), _matching(_COUNTS.decode(counts), outcome)
 
@@ -105,7 +105,7 @@ def _own(query: Select, person_id: str, event: AuditEvent) -> Select:
 
 
 def _box(vault: Vault, connection: Connection, person_id: str) -> Box:
-    return vault.keys.system if person_id == NOBODY else vault.box_of(connection, person_id)
+    return vault.keys.system if person_id == NOBODY else vault.box_to_read(connection, person_id)
 
 
 def _ledger(box: Box, row: RowMapping) -> Ledger:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, insert, null, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from core.domain.audit import AuditEvent
 from core.domain.ledger import Ledger
@@ -25,6 +25,8 @@ from core.store.staging import Known, Staging
 from core.store.tables import imports, ledger_chunks, originals, patient_refs, persons, record_sources, records, sources
 from core.store.touched import Touched
 from core.store.vault import Vault
+
+_STREAM = {"yield_per": 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +62,24 @@ def get_acquainted(vault: Vault, gathered: Staging, who: Touched, head: ImportHe
         who.box, who.edition = vault.unwrap(who.person_id, person.sealed_key), person.edition
         who.source_id, who.source_is_new = source_id or new_id(), source_id is None
         gathered.know(who.number, _known(connection, who))
+        if source_id:
+            gathered.say_mine(who.number, _said(connection, who))
 
 
 def _known(connection: Connection, who: Touched) -> Iterator[Known]:
-    columns = records.c
-    said = and_(record_sources.c.record_id == columns.record_id, record_sources.c.source_id == who.source_id)
-    query = (
-        select(
-            columns.record_id, columns.logical_mark, columns.content_mark, columns.fact_mark, columns.standing, columns.sealed_head,
-            columns.arrival, case((record_sources.c.source_id.is_(null()), 0), else_=1),
-        )
-        .select_from(records.outerjoin(record_sources, said))
-        .where(columns.person_id == who.person_id)
-    )  # fmt: skip
-    for row in connection.execute(query, execution_options={"yield_per": 1000}):
+    of = records.c
+    columns = (of.record_id, of.logical_mark, of.content_mark, of.fact_mark, of.standing, of.sealed_head, of.arrival)
+    query = select(*columns).where(of.person_id == who.person_id)
+    for row in connection.execute(query, execution_options=_STREAM):
         who.next_arrival = max(who.next_arrival, row.arrival + 1)
         yield Known._make(row)
+
+
+def _said(connection: Connection, who: Touched) -> Iterator[tuple[str]]:
+    """The records that this import's source already says."""
+    links = record_sources.c
+    query = select(links.record_id).where(links.person_id == who.person_id, links.source_id == who.source_id)
+    return (tuple(row) for row in connection.execute(query, execution_options=_STREAM))
 
 
 def merge(target: Target, gathered: Staging, touched: Sequence[Touched], head: ImportHead, event: AuditEvent, end: End) -> Ledger:

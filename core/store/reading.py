@@ -38,7 +38,7 @@ class RecordStore:
         if kinds is not None:
             query = query.where(records.c.kind.in_(kinds))
         with self._vault.reading(event) as connection:
-            box = self._vault.box_of(connection, person_id)
+            box = self._vault.box_to_read(connection, person_id)
             rows = connection.execute(query).all()
             marks = _source_marks(connection, box, person_id)
         groups = _groups(box, person_id, rows)
@@ -48,7 +48,7 @@ class RecordStore:
     def original(self, person_id: str, record_id: str, event: AuditEvent) -> bytes:
         query = select(originals.c.sealed_original).where(originals.c.person_id == person_id, originals.c.record_id == record_id)
         with self._vault.reading(event) as connection:
-            box = self._vault.box_of(connection, person_id)
+            box = self._vault.box_to_read(connection, person_id)
             sealed = connection.execute(query).scalar()
             if sealed is None:
                 raise NotFound("record_not_found", record=record_id)
@@ -57,7 +57,7 @@ class RecordStore:
     def originals(self, person_id: str, event: AuditEvent) -> Iterator[Original]:
         """Everything but what was replaced or taken back, the first of each fact being the one that `records` shows."""
         with self._vault.reading(event) as connection:
-            box = self._vault.box_of(connection, person_id)
+            box = self._vault.box_to_read(connection, person_id)
             rows = connection.execute(_query(person_id, (*_SHOWN, Standing.RAW.value))).all()
         found = [_without_raw(group, at) for group in _groups(box, person_id, rows) for at in range(len(group))]
         return self._originals(box, person_id, found)

@@ -45,8 +45,7 @@ class SeriesStore:
         line = _Line(person_id, signal, source_id)
         new, changed = 0, False
         with self._vault.writing(event) as connection:
-            box = self._vault.box_of(connection, person_id)
-            self._vault.hold(connection, person_id)
+            box = self._vault.box_to_change(connection, person_id)
             known = select(sources.c.source_id).where(sources.c.person_id == person_id, sources.c.source_id == source_id)
             if connection.execute(known).first() is None:
                 raise NotFound("source_not_found", source=source_id)
@@ -66,7 +65,7 @@ class SeriesStore:
         mark = self._vault.keys.mark("signal", person_id, signal)
         query = select(series_chunks).where(series_chunks.c.person_id == person_id, series_chunks.c.signal_mark == mark)
         with self._vault.reading(event) as connection:
-            box = self._vault.box_of(connection, person_id)
+            box = self._vault.box_to_read(connection, person_id)
             rows = [row for row in connection.execute(query) if _meets(open_span(box, row), first, last)]
         parts = [open_columns(box, row) for row in rows]
         joined = [np.concatenate([getattr(part, name) for part in [*parts, _empty()]]) for name in _COLUMNS]

@@ -30,7 +30,7 @@ class SourceStore:
         """Oldest first; `records` counts what the source says that counts now."""
         query = select(sources).where(sources.c.person_id == person_id).order_by(sources.c.created_at, sources.c.source_id)
         with self._vault.reading(event) as connection:
-            box = self._vault.box_of(connection, person_id)
+            box = self._vault.box_to_read(connection, person_id)
             rows = connection.execute(query).all()
             counts = _counts(connection, person_id)
         return tuple(_info(box, row, counts.get(row.source_id, 0)) for row in rows)
@@ -38,7 +38,7 @@ class SourceStore:
     def source_token(self, person_id: str, source_id: str, event: AuditEvent) -> str:
         """The token that the source was connected with, or ""."""
         with self._vault.reading(event) as connection:
-            box = self._vault.box_of(connection, person_id)
+            box = self._vault.box_to_read(connection, person_id)
             row = _source(connection, person_id, source_id)
         if row.sealed_token is None:
             return ""
@@ -47,8 +47,7 @@ class SourceStore:
     def remove_source(self, person_id: str, source_id: str, event: AuditEvent) -> int:
         """What another source says too stays; a version that was superseded by one that goes counts again."""
         with self._vault.writing(event) as connection:
-            box = self._vault.box_of(connection, person_id)
-            self._vault.hold(connection, person_id)
+            box = self._vault.box_to_change(connection, person_id)
             _source(connection, person_id, source_id)
             gone = _only_from(connection, person_id, source_id)
             touched = {row.logical_mark for row in gone}
@@ -102,7 +101,7 @@ def _only_from(connection: Connection, person_id: str, source_id: str) -> Sequen
     query = (
         select(records.c.record_id, records.c.logical_mark)
         .join(record_sources, record_sources.c.record_id == records.c.record_id)
-        .where(*mine, ~elsewhere)
+        .where(records.c.person_id == person_id, *mine, ~elsewhere)
     )
     return connection.execute(query).all()
 
@@ -111,7 +110,7 @@ def _counts(connection: Connection, person_id: str) -> dict[str, int]:
     query = (
         select(record_sources.c.source_id, func.count())
         .join(records, records.c.record_id == record_sources.c.record_id)
-        .where(record_sources.c.person_id == person_id, records.c.standing.in_(_COUNTED))
+        .where(record_sources.c.person_id == person_id, records.c.person_id == person_id, records.c.standing.in_(_COUNTED))
         .group_by(record_sources.c.source_id)
     )
     return {row[0]: row[1] for row in connection.execute(query)}

@@ -27,6 +27,7 @@ CREATE TABLE version (
 CREATE INDEX version_by_logical ON version (person, logical);
 CREATE INDEX version_by_fact ON version (person, fact);
 CREATE TABLE body (place INTEGER PRIMARY KEY, kind TEXT NOT NULL, shelf TEXT NOT NULL, item BLOB NOT NULL, original BLOB NOT NULL);
+CREATE TABLE said (record_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE chunk (person INTEGER NOT NULL, number INTEGER NOT NULL, counts TEXT NOT NULL, lines BLOB NOT NULL, PRIMARY KEY (person, number));
 """
 
@@ -68,7 +69,6 @@ class Known(NamedTuple):
     standing: str
     head: bytes
     arrival: int
-    mine: int
 
 
 class Staging:
@@ -81,9 +81,15 @@ class Staging:
         """Take over what the store has of a person."""
         self._rows.executemany(
             "INSERT INTO version (person, record_id, logical, content, fact, standing, head, arrival, mine, known, settled)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
-            ((person, r.record_id, r.logical, r.content, r.fact, r.standing, r.head, r.arrival, r.mine, r.standing) for r in rows),
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 1, ?)",
+            ((person, r.record_id, r.logical, r.content, r.fact, r.standing, r.head, r.arrival, r.standing) for r in rows),
         )
+
+    def say_mine(self, person: int, record_ids: Iterable[tuple[str]]) -> None:
+        """Of what the store has of a person, this import's source already says these."""
+        self._rows.executemany("INSERT INTO said VALUES (?)", record_ids)
+        self._rows.execute("UPDATE version SET mine = 1 WHERE person = ? AND record_id IN (SELECT record_id FROM said)", (person,))
+        self._rows.execute("DELETE FROM said")
 
     def versions(self, person: int, logical: bytes) -> list[Staged]:
         found = self._rows.execute(

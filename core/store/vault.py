@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, Select, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from core.domain.audit import AuditEvent
 from core.errors import Conflict, NotFound
 from core.store import chain
-from core.store.engine import DURABLE, LOOK_ONLY, MUCH, is_postgres
+from core.store.engine import DURABLE, LOOK_ONLY, MUCH
 from core.store.keys import Keyring
 from core.store.sealing import Box, new_key
 from core.store.tables import persons
@@ -71,8 +71,20 @@ class Vault:
         return {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
 
     def box_of(self, connection: Connection, person_id: str) -> Box:
-        """The person's own key. Raises NotFound for nobody, or somebody erased."""
-        sealed = connection.execute(select(persons.c.sealed_key).where(persons.c.person_id == person_id)).scalar()
+        """The person's own key, when looking. Raises NotFound for nobody, or somebody erased."""
+        return self._box(connection, person_id, select(persons.c.sealed_key))
+
+    def box_to_read(self, connection: Connection, person_id: str) -> Box:
+        """The person's own key, before anything else of the person is read: nobody changes the person until the transaction
+        ends, so all that is read is of one moment. (SQLite has one writer at a time, and a reading is one.)"""
+        return self._box(connection, person_id, select(persons.c.sealed_key).with_for_update(read=True))
+
+    def box_to_change(self, connection: Connection, person_id: str) -> Box:
+        """The person's own key, before anything of the person is changed: others wait until the transaction ends."""
+        return self._box(connection, person_id, select(persons.c.sealed_key).with_for_update())
+
+    def _box(self, connection: Connection, person_id: str, query: Select[bytes]) -> Box:
+        sealed = connection.execute(query.where(persons.c.person_id == person_id)).scalar()
         if sealed is None:
             raise NotFound("person_not_found", person=person_id)
         return self.unwrap(person_id, sealed)
@@ -87,9 +99,7 @@ class Vault:
 
     def hold(self, connection: Connection, person_id: str) -> int:
         """Keep others from changing this person until the transaction ends; the edition of the records, 0 for nobody."""
-        query = select(persons.c.edition).where(persons.c.person_id == person_id)
-        if is_postgres(connection):
-            query = query.with_for_update()
+        query = select(persons.c.edition).where(persons.c.person_id == person_id).with_for_update()
         return connection.execute(query).scalar() or 0
 
     def bump(self, connection: Connection, person_id: str) -> None:

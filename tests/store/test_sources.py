@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -113,3 +114,23 @@ def test_one_persons_source_is_nobody_elses(store: SqlStore, person: str) -> Non
         with pytest.raises(NotFound):
             call(other, source_id, EVENT)
     assert shown(store, person) == [120.0]
+
+
+def test_a_reading_is_of_one_moment(store: SqlStore, person: str) -> None:
+    """While a source comes and goes, whoever reads finds all of it or nothing."""
+    entries = [incoming(str(number), float(number)) for number in range(3)]
+    found: list[tuple[int, int]] = []
+
+    def come_and_go() -> None:
+        for turn in range(12):
+            bring(store, person, entries, head(f"{turn}.json"))
+            store.remove_source(person, source_of(store, person, f"{turn}.json"), EVENT)
+
+    with ThreadPoolExecutor(1) as writer:
+        writing = writer.submit(come_and_go)
+        while not writing.done():
+            records = store.records(person, EVENT)
+            found.append((len(records), sum(len(record.sources) for record in records)))
+        writing.result()
+    assert set(found) <= {(0, 0), (3, 3)}
+    assert len(found) > 12
