@@ -17,11 +17,12 @@ from core.ui.session import Reading, Visit, here
 
 FILE_KINDS = ("json", "ndjson", "jsonl", "gz", "zip")
 MOST_LEDGERS = 20
-REPORT = "hb.report"
+REPORT, REMOVED = "hb.report", "hb.removed"
 
 
 def page(visit: Visit) -> None:
     t = visit.t
+    st.session_state.pop(REMOVED, None)
     reading = visit.reading()
     st.html(head(t("nav.sources"), t("sources.question")))
     under_way(visit)
@@ -69,18 +70,23 @@ def pull_again(visit: Visit, person_id: str, info: SourceInfo) -> None:
 
 def confirm_removal(info: SourceInfo) -> None:
     """What is asked before a source goes: the consequence stands in the button."""
+    if st.session_state.pop(REMOVED, False):
+        st.rerun()  # it is done: close the dialog and draw the page anew
     visit = here()
     t = visit.t
     st.html(note(t("sources.remove_text", name=info.label, n=info.records)))
     with st.container(key="tools_dialog", horizontal=True, horizontal_alignment="right"):
         if st.button(t("sources.keep"), key="keep_source"):
             st.rerun()
-        if st.button(t("sources.remove_confirm", n=info.records), key="danger_remove", icon=":material/delete:"):
-            person_id = visit.person.person_id if visit.person else ""
-            gone = sources.remove(visit.ports, visit.who, person_id, info.source_id)
-            st.session_state.pop(REPORT, None)
-            shell.say(t("sources.removed", n=gone))
-            st.rerun()
+        st.button(t("sources.remove_confirm", n=info.records), key="danger_remove", icon=":material/delete:", on_click=remove, args=(visit, info))
+
+
+def remove(visit: Visit, info: SourceInfo) -> None:
+    person_id = visit.person.person_id if visit.person else ""
+    gone = sources.remove(visit.ports, visit.who, person_id, info.source_id)
+    st.session_state.pop(REPORT, None)
+    st.session_state[REMOVED] = True
+    shell.say(visit.t("sources.removed", n=gone))
 
 
 def bring(visit: Visit, reading: Reading, view: SourcesView) -> None:
