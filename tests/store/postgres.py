@@ -6,6 +6,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -49,7 +50,7 @@ def server(bin_folder: Path) -> Iterator[str]:
         _wait(url.format("postgres"), running, log)
         yield url
     finally:
-        running.terminate()
+        running.send_signal(signal.SIGINT)  # "fast": does not wait for clients to leave
         try:
             running.wait(20)
         except subprocess.TimeoutExpired:

@@ -92,7 +92,7 @@ def shown(store: SqlStore, person: str) -> Shown:
     return frozenset((r.item.values[0].number or 0.0, frozenset(mark.label for mark in r.sources)) for r in records)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(histories())
 def test_what_is_shown_is_what_the_plain_account_says(one_store: SqlStore, sent: list[Sent]) -> None:
     assert shown(one_store, played(one_store, sent)) == plainly(sent)
@@ -108,7 +108,7 @@ def test_without_a_source_all_is_as_if_it_had_never_been(one_store: SqlStore, se
     assert shown(one_store, person) == plainly([one for one in sent if one.source != gone])
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(histories())
 def test_everything_again_changes_nothing(one_store: SqlStore, sent: list[Sent]) -> None:
     person = played(one_store, sent)
