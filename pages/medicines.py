@@ -32,8 +32,7 @@ def page(visit: Visit) -> None:
 
 def whole(visit: Visit, view: MedicinesView) -> str:
     t = visit.t
-    said = t("print.head", name=view.person.name or t("person.no_name"), when=t.moment(visit.now))
-    parts = [f'<p class="printhead">{escape(said)}</p>', head(t("nav.medicines"), t("medicines.question"))]
+    parts = [head(t("nav.medicines"), t("medicines.question"))]
     if not (view.current or view.unclear or view.other):
         return "".join([*parts, empty(t("medicines.empty"), t("medicines.empty_next"))])
     parts.append(h2(t("medicines.current"), t("medicines.count", n=len(view.current))))

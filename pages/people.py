@@ -77,9 +77,10 @@ def as_line(visit: Visit, line: PanelLine) -> str:
     age = t("person.years_old", n=line.age_years) if line.age_years is not None else t("person.no_birth_date")
     gender = t("gender." + line.gender) if t.has("gender." + line.gender) else ""
     aside = tag(t("people.quarantined", n=line.quarantined), "unknown", "unknown") if line.quarantined else ""
+    made_up = tag(t("people.synthetic"), "demo") if line.synthetic and not visit.ports.demo else ""
     last = t.age(line.last_at, visit.now) if line.last_at else t("people.never")
     return (
-        f'<div class="who"><span><b>{escape(line.name or t("person.no_name"))}</b><br><small>{escape(gender)}</small></span>'
+        f'<div class="who"><span><b>{escape(line.name or t("person.no_name"))}</b><br><small>{escape(gender)}</small> {made_up}</span>'
         f'<span>{escape(age)}<br><small>{escape(t.day(born)) if born else ""}</small></span>'
         f'<span>{escape(t("people.records", n=line.records))} {aside}</span><span>{escape(last)}</span>'
         f'<small>{escape(", ".join(line.panels))}</small></div>'

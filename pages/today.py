@@ -1,7 +1,5 @@
 """This is the place where a person sees what they need to do now: attention, newest readings, the record in short."""
 
-from html import escape
-
 import streamlit as st
 
 from core.care import today
@@ -36,7 +34,7 @@ def top(visit: Visit, view: TodayView) -> str:
     """Greeting, question, what needs attention, newest readings."""
     t, now = visit.t, visit.now
     title = t(f"today.{part_of_day(visit)}", name=view.person.name) if visit.own and view.person.name else view.person.name or t("person.no_name")
-    parts = [print_head(visit, view), head(title, t("today.question"), t.as_written(now, "weekday"))]
+    parts = [head(title, t("today.question"), t.as_written(now, "weekday"))]
     parts.append(h2(t("today.attention")))
     if view.attention:
         parts.append(grid((cards.attention(t, one, because(visit, one.because)) for one in view.attention), "two"))
@@ -89,12 +87,6 @@ def because(visit: Visit, record_ids: tuple[str, ...]) -> str:
 def part_of_day(visit: Visit) -> str:
     hour = visit.now.astimezone(visit.t.zone).hour
     return "morning" if 4 <= hour < 12 else "afternoon" if hour < 18 else "evening"
-
-
-def print_head(visit: Visit, view: TodayView) -> str:
-    t = visit.t
-    said = t("print.head", name=view.person.name or t("person.no_name"), when=t.moment(visit.now))
-    return f'<p class="printhead">{escape(said)}</p>'
 
 
 page(here())

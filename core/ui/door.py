@@ -7,12 +7,15 @@ strangers, with "not for you" otherwise. So no address falls back to Streamlit's
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from core.care import people
 from core.domain.people import Role
-from core.errors import HealthboardError, SessionExpired
+from core.errors import HealthboardError, NotPermitted, SessionExpired
 from core.ports import Ports
 from core.ui import incident, nav, session, shell
 from core.ui.icons import icon
@@ -43,7 +46,10 @@ def run(ports: Ports, folder: Path) -> None:
         st.switch_page(pages[nav.places(visit.actor.role)[0].key])
     shell.put_up(visit.t, _frame(visit))
     _top(visit, current)
+    slot = st.empty() if visit.person and not visit.ports.demo else None
     _draw(visit, page, current)
+    if slot and visit.actor and visit.person:
+        _say_if_made_up(visit, slot)
 
 
 def _pages(visit: Visit, folder: Path) -> Mapping[str, st.Page]:
@@ -83,14 +89,34 @@ def _frame(visit: Visit) -> shell.Frame:
 def _top(visit: Visit, current: str) -> None:
     """Banner, bar and the line that says whose record this is."""
     t = visit.t
-    if visit.ports.demo:
-        st.html(f'<div class="strip" role="note">{icon("info")}<span>{t("banner.synthetic")}</span></div>')
+    place = nav.BY_KEY.get(current)
+    about_person = bool(place and place.about_person and visit.person)
+    top = _strip(t("banner.synthetic")) if visit.ports.demo else ""
+    if about_person and visit.person:
+        said = t("print.head", name=visit.person.name or t("person.no_name"), when=t.moment(visit.now))
+        top += f'<p class="printhead">{escape(said)}</p>'
+    if top:
+        st.html(top)
     if visit.actor is None or visit.actor.role is Role.KIOSK:
         return
     nav.bar(visit, nav.linked(visit.actor.role, visit.person is not None), current)
-    place = nav.BY_KEY.get(current)
-    if place and place.about_person and visit.person and not visit.own:
+    if about_person and not visit.own:
         nav.whose(visit)
+
+
+def _strip(text: str) -> str:
+    return f'<div class="strip" role="note">{icon("info")}<span>{escape(text)}</span></div>'
+
+
+def _say_if_made_up(visit: Visit, slot: DeltaGenerator) -> None:
+    """Outside the demo, too, a made-up person's record says so on every page."""
+    try:
+        reading = visit.reading()
+        who = reading.view("who", "", lambda: people.open_person(visit.ports, visit.who, reading.person_id))
+    except (NotPermitted, SessionExpired):
+        return  # the page has said so already
+    if who.synthetic:
+        slot.html(_strip(visit.t("banner.synthetic_person")))
 
 
 def _draw(visit: Visit, page: st.Page, current: str) -> None:

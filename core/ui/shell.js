@@ -24,6 +24,20 @@ const keepMarking = (data) => {
   window.addEventListener("resize", soon);
 };
 
+// A picture is as wide as the window; on paper it is made smaller so that all of it is there.
+const PAPER_WIDTH = 590;
+const fitPaper = () => {
+  const plot = document.querySelector(".js-plotly-plot");
+  const zoom = plot && plot.clientWidth > PAPER_WIDTH ? PAPER_WIDTH / plot.clientWidth : 1;
+  document.documentElement.style.setProperty("--print-zoom", zoom.toFixed(3));
+};
+
+const watchPaper = () => {
+  if (window.hbPaper) return;
+  window.hbPaper = true;
+  window.addEventListener("beforeprint", fitPaper);
+};
+
 const followScheme = () => {
   const app = document.querySelector(".stApp");
   if (!app) return;
@@ -69,6 +83,7 @@ export default function (component) {
   if (data.remember) document.cookie = `hb_lang=${data.remember}; path=/; max-age=31536000; samesite=lax`;
   if (document.documentElement.lang !== data.lang) document.documentElement.lang = data.lang;
   followScheme();
+  watchPaper();
   speak(data.say);
   if (data.focus) refocus(data.focus);
   watchIdle(component, data.idle);

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from datetime import timedelta
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.care import sessions
 from core.care.access import allowed
-from core.domain.people import Role
+from core.domain.audit import AuditEvent
+from core.domain.people import Role, Session
 from core.ports import Ports
 from core.ui import nav
 from core.ui.words import languages, words
-from tests.ui.visitor import PAGES, Visitor
+from tests.ui.visitor import PAGES, Visitor, script
 
 ROLES = ("patient", "caregiver", "coordinator", "administrator", "kiosk")
 HEAD = {"today": "today.question", "kiosk": "kiosk.title", "audit": "audit_page.question"}
@@ -101,6 +107,27 @@ def test_a_coordinator_takes_nothing_away(ports: Ports) -> None:
     visitor = open_somebody(Visitor(ports).sign_in("coordinator")).go("records")
     assert not [button for button in visitor.app.button if str(button.key) in ("make_csv", "make_fhir")]
     assert any(str(button.key) == "make_pdf" for button in visitor.app.button)
+
+
+def test_a_made_up_person_is_called_so_outside_the_demo(own_ports: Ports) -> None:
+    visitor = Visitor(own_ports).sign_in("patient")
+    account = own_ports.store.account_by_username(sessions.DEMO_USERNAMES[0])
+    assert account
+    own_ports.store.update_account(replace(account[0], demo=False), AuditEvent(own_ports.clock.now(), "test", "system", "manage_accounts"))
+    visitor.ports = replace(own_ports, demo=False)
+    visitor.app = AppTest.from_function(script, kwargs={"ports": visitor.ports, "folder": PAGES}, default_timeout=60)
+    visitor.app.session_state["hb.session"] = sessions_of(own_ports, account[0].account_id)
+    visitor.app.run()
+    for page in ("today", "trends", "records", "medicines", "sources"):
+        assert words("en")("banner.synthetic_person") in visitor.go(page).text
+
+
+def sessions_of(ports: Ports, account_id: str) -> str:
+    """A session for this account, as signing in opens one."""
+    now = ports.clock.now()
+    session = Session("s" * 43, account_id, now, now, now + timedelta(hours=1))
+    ports.store.open_session(session, AuditEvent(now, account_id, "patient", "sign_in"))
+    return session.session_id
 
 
 def test_going_back_to_the_list_closes_the_record(ports: Ports) -> None:
