@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from core.domain.audit import AuditEvent
@@ -120,11 +118,17 @@ def open_span(box: Box, row: Row) -> Span:
 def open_columns(box: Box, row: Row) -> SeriesChunk:
     """The samples of a chunk."""
     parquet = box.open(row.sealed_columns, "series_chunks", row.person_id, row.chunk_id, "columns")
+    import pyarrow as pa  # here and below: only who keeps long series waits for it
+    from pyarrow import parquet as pq
+
     table = pq.read_table(pa.BufferReader(parquet), use_threads=False)
     return SeriesChunk(*(table.column(name).to_numpy() for name in _COLUMNS))
 
 
 def _to_parquet(chunk: SeriesChunk) -> bytes:
+    import pyarrow as pa
+    from pyarrow import parquet as pq
+
     table = pa.table({name: getattr(chunk, name) for name in _COLUMNS})
     written = io.BytesIO()
     pq.write_table(table, written, compression="zstd", use_dictionary=False, column_encoding=_ENCODINGS, write_statistics=False)

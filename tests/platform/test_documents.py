@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -48,3 +51,18 @@ def test_no_file_names_a_machine() -> None:
     """A path of somebody's machine in a document helps nobody else."""
     texts = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "Makefile", ROOT / ".ci" / "run"]
     assert [path.name for path in texts if re.search(r"/(?:root|home|Users)/", path.read_text(encoding="utf-8"))] == []
+
+
+def test_what_is_imported_is_pinned() -> None:
+    """A package that comes only because another one needs it may stop coming."""
+    provided = packages_distributions()
+    pinned = {re.split(r"[\[=]", pin)[0].lower().replace("_", "-") for pin in pins("requirements.txt")}
+    missing = set()
+    for path in [*(ROOT / "core").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            for top in {name.split(".")[0] for name in names} - {"core", "pages", ""} - sys.stdlib_module_names:
+                if not {name.lower().replace("_", "-") for name in provided.get(top, [top])} & pinned:
+                    missing.add(f"{top} in {path.relative_to(ROOT)}")
+    assert sorted(missing) == []
