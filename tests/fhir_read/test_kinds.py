@@ -254,3 +254,13 @@ def test_a_birth_date_that_is_absent_or_impossible_is_none() -> None:
         found = one({**kept, "id": "p3", **fields})
         assert found.profile is not None
         assert (found.profile.birth_date, found.problems) == ("", problems)
+
+
+def test_somebody_named_in_words_alone_is_still_named() -> None:
+    found = item(made("MedicationRequest", medicationCodeableConcept={"text": "Metformin"}, requester={"display": "Dr. Helen Park"}))
+    assert [(ref.role, ref.display) for ref in found.references if ref.role == "requester"] == [("requester", "Dr. Helen Park")]
+
+
+def test_a_code_with_words_is_no_reference() -> None:
+    coded = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB", "display": "ambulatory"}
+    assert "class" not in {ref.role for ref in item(made("Encounter", status="finished", **{"class": coded})).references}

@@ -44,7 +44,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "signal.": (*SIGNALS, "blood_pressure"),
     "range.": tuple(RANGES),
     "nav.": tuple(place.key for place in nav.PLACES),
-    "detail.": ("dosage", *(key for shape in SHAPES.values() for key, _ in shape.detail)),
+    "detail.": ("dosage", "when", "ended", *(key for shape in SHAPES.values() for key, _ in shape.detail)),
     "basis.": ("own_goal", "lab", *(row.basis for row in TARGETS)),
     "purpose.": ("self", "care", "panel_review", "administration", "kiosk", "system", "demo", "other"),
     "state.": ("fine", "watch", "soon", "now", "unknown"),

@@ -201,5 +201,7 @@ class Sheet:
 
 
 def _points(node: Node) -> bool:
-    """Whether this is a Reference, be it only by identifier."""
-    return "reference" in node or ("identifier" in node and "type" in node)
+    """Whether this is a Reference, be it only by identifier or by its words (a Coding with words has a code or a system)."""
+    if "reference" in node:
+        return True
+    return ("identifier" in node and "type" in node) or ("display" in node and "code" not in node and "system" not in node)
