@@ -7,13 +7,13 @@ most three days) and never across a gap. Sources differ by shape and colour, "be
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 
 from core.care.views import Band, TrendColumns, TrendView
 from core.ui.axes import local_ms, one_ms, ticks
+from core.ui.bands import Panel, bands
 from core.ui.lanes import Lane, lane_marks, lanes
 from core.ui.tokens import palette
 from core.ui.values import unit
@@ -26,16 +26,6 @@ PANEL, LANE, FOOT, TOP = 190, 34, 44, 30
 """Heights in pixels: one panel, one medicine, the axis, the title of a panel."""
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 _DAY_NS = 86_400_000_000_000
-
-
-@dataclass(frozen=True)
-class _Panel:
-    """One stacked part of the picture: its component, its axis name and its value range."""
-
-    component: str
-    axis: str
-    low: float
-    high: float
 
 
 def chart(t: Words, view: TrendView, theme: str) -> go.Figure:
@@ -67,7 +57,7 @@ def _components(view: TrendView) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column.component for column in view.columns)) or (view.signal,)
 
 
-def _panels(view: TrendView) -> tuple[_Panel, ...]:
+def _panels(view: TrendView) -> tuple[Panel, ...]:
     found = []
     for at, component in enumerate(_components(view)):
         values = [c.value for c in view.columns if c.component == component and len(c.value)]
@@ -79,11 +69,11 @@ def _panels(view: TrendView) -> tuple[_Panel, ...]:
         low, high = min([low, *near]), max([high, *near])
         room = (high - low) * 0.14 or abs(high) * 0.1 or 1.0
         words = room if edges else 0.0  # the words of the target stand at the foot of its band
-        found.append(_Panel(component, "y" if at == 0 else f"y{at + 1}", low - room - words, high + room))
+        found.append(Panel(component, "y" if at == 0 else f"y{at + 1}", low - room - words, high + room))
     return tuple(found)
 
 
-def _layout(t: Words, view: TrendView, panels: Sequence[_Panel], shown: Sequence[Lane], colours: Mapping[str, str]) -> dict[str, object]:
+def _layout(t: Words, view: TrendView, panels: Sequence[Panel], shown: Sequence[Lane], colours: Mapping[str, str]) -> dict[str, object]:
     total = height(view, shown)
     font = {"family": "system-ui, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif", "size": 14, "color": colours["muted"]}
     layout: dict[str, object] = {
@@ -98,7 +88,7 @@ def _layout(t: Words, view: TrendView, panels: Sequence[_Panel], shown: Sequence
         "hovermode": "closest",
         "hoverlabel": {"bgcolor": colours["card"], "bordercolor": colours["edge"], "font": {"color": colours["ink"], "size": 14}},
         "xaxis": _time_axis(t, view, colours, len(panels) + (1 if shown else 0)),
-        "shapes": [shape for panel in panels for shape in _bands(t, view, panel, colours)],
+        "shapes": [shape for panel in panels for shape in bands(t, view, panel, colours)],
         "annotations": [note for panel in panels for note in _notes(t, view, panel, colours)],
     }
     inner = total - 42
@@ -133,7 +123,7 @@ def _time_axis(t: Words, view: TrendView, colours: Mapping[str, str], rows: int)
     }
 
 
-def _value_axis(panel: _Panel, domain: tuple[float, float], colours: Mapping[str, str]) -> dict[str, object]:
+def _value_axis(panel: Panel, domain: tuple[float, float], colours: Mapping[str, str]) -> dict[str, object]:
     return {
         "domain": list(domain),
         "range": [panel.low, panel.high],
@@ -153,36 +143,7 @@ def _lane_axis(count: int, domain: tuple[float, float]) -> dict[str, object]:
     return {"domain": list(domain), "range": [count - 0.5, -0.5], "fixedrange": True, "visible": False}
 
 
-def _bands(t: Words, view: TrendView, panel: _Panel, colours: Mapping[str, str]) -> list[dict[str, object]]:
-    """Target and usual range behind the points; a gap covers them, for nothing is known there."""
-    found: list[dict[str, object]] = []
-    order = {"usual": 0, "target": 1}
-    for band in sorted((b for b in view.bands if b.component == panel.component), key=lambda b: order.get(b.kind, 0)):
-        low, high = band.low if band.low is not None else panel.low, band.high if band.high is not None else panel.high
-        fill = colours["accent"] if band.kind == "target" else colours["muted"]
-        found.append(_rect(panel, ("paper", 0, 1), (low, high), fill, 0.11 if band.kind == "target" else 0.09))
-        if band.kind == "target":
-            found += [_edge(panel, e, colours) for e in (band.low, band.high) if e is not None and panel.low < e < panel.high]
-    for gap in (g for g in view.gaps if g.component in (panel.component, "")):
-        left, right = (float(ms) for ms in local_ms(np.array([gap.start, gap.end]), t.zone))
-        found.append(_rect(panel, ("x", left, right), (panel.low, panel.high), colours["card"], 0.85))
-    return found
-
-
-def _rect(panel: _Panel, x: tuple[str, float, float], y: tuple[float, float], fill: str, opacity: float) -> dict[str, object]:
-    low, high = max(y[0], panel.low), min(y[1], panel.high)
-    return {
-        "type": "rect", "layer": "below", "xref": x[0], "x0": x[1], "x1": x[2], "yref": panel.axis, "y0": low, "y1": max(low, high),
-        "fillcolor": fill, "opacity": opacity, "line": {"width": 0},
-    }  # fmt: skip
-
-
-def _edge(panel: _Panel, at: float, colours: Mapping[str, str]) -> dict[str, object]:
-    line = {"color": colours["accent"], "width": 1, "dash": "dot"}
-    return {"type": "line", "layer": "below", "xref": "paper", "x0": 0, "x1": 1, "yref": panel.axis, "y0": at, "y1": at, "line": line}
-
-
-def _notes(t: Words, view: TrendView, panel: _Panel, colours: Mapping[str, str]) -> list[dict[str, object]]:
+def _notes(t: Words, view: TrendView, panel: Panel, colours: Mapping[str, str]) -> list[dict[str, object]]:
     """The name above each panel, the target inside its band, "no readings" inside a gap."""
     name = f"{t.first('signal.' + panel.component, view.label)} ({unit(t, view.unit)})" if view.unit else t.first("signal." + panel.component, view.label)
     found = [_note(panel, "paper", 0, panel.high, name, colours["ink"], xanchor="left", yanchor="bottom", yshift=4)]
@@ -198,7 +159,7 @@ def _notes(t: Words, view: TrendView, panel: _Panel, colours: Mapping[str, str])
     return found
 
 
-def _note(panel: _Panel, xref: str, x: float, y: float, text: str, colour: str, **place: object) -> dict[str, object]:
+def _note(panel: Panel, xref: str, x: float, y: float, text: str, colour: str, **place: object) -> dict[str, object]:
     return {"xref": xref, "x": x, "yref": panel.axis, "y": y, "text": text, "showarrow": False, "font": {"size": 13, "color": colour}, **place}
 
 
@@ -211,7 +172,7 @@ def target_words(t: Words, band: Band) -> str:
     return t("trends.target_above", low=band.low)
 
 
-def _traces(t: Words, view: TrendView, panel: _Panel, column: TrendColumns, colours: Mapping[str, str]) -> list[go.Scatter]:
+def _traces(t: Words, view: TrendView, panel: Panel, column: TrendColumns, colours: Mapping[str, str]) -> list[go.Scatter]:
     place = source_places(view)[column.source.source_id]
     hue, shape = colours[HUES[place % len(HUES)]], SHAPES[place % len(SHAPES)]
     x, y = local_ms(column.time, t.zone), np.asarray(column.value, dtype="float32")

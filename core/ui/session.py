@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -21,9 +20,10 @@ from core.domain.people import Actor, Preferences, Role
 from core.errors import SessionExpired
 from core.ports import Ports
 from core.ui import shell
-from core.ui.words import Words, closest, languages_known, words
+from core.ui.browser import cookie, language_of, zone_of
+from core.ui.words import Words, words
 
-COOKIE, LANGUAGE_COOKIE = "hb_session", "hb_lang"
+COOKIE = "hb_session"
 _SESSION, _LANDING, _PERSON, _LANGUAGE, _ENDED = "hb.session", "hb.landing", "hb.person", "hb.language", "hb.ended"
 _HELD, _TOUCHED, _VISIT = "hb.held", "hb.touched", "hb.visit"
 TOUCH_EVERY = timedelta(seconds=20)
@@ -121,7 +121,7 @@ def arrive(ports: Ports) -> Visit:
     preferences = landing.preferences if landing else Preferences()
     if actor:
         _touch(ports, actor, now)
-    t = words(_language(preferences), _zone(preferences))
+    t = words(language_of(preferences, st.session_state.get(_LANGUAGE, "")), zone_of(preferences))
     visit = Visit(ports, t, now, actor, landing, _chosen(actor, landing), ended)
     st.session_state[_VISIT] = visit
     return visit
@@ -189,7 +189,7 @@ def preferences_changed() -> None:
 
 def _actor(ports: Ports) -> tuple[Actor | None, str]:
     state = st.session_state
-    session_id = state[_SESSION] if _SESSION in state else _cookie(COOKIE)
+    session_id = state[_SESSION] if _SESSION in state else cookie(COOKIE)
     if not session_id:
         return None, state.get(_ENDED, "")
     try:
@@ -228,34 +228,6 @@ def _chosen(actor: Actor | None, landing: Landing | None) -> Chosen | None:
     if isinstance(kept, Chosen) and kept.person_id in known:
         return kept
     return Chosen(landing.person_id, known.get(landing.person_id, "")) if landing.person_id else None
-
-
-def _language(preferences: Preferences) -> str:
-    """The person's own choice, else the one made at the door, else what the browser asks for."""
-    for language in (preferences.language, st.session_state.get(_LANGUAGE, "")):
-        if language in languages_known():
-            return language
-    remembered = _cookie(LANGUAGE_COOKIE)
-    return remembered if remembered in languages_known() else closest([_text(st.context.locale)])
-
-
-def _zone(preferences: Preferences) -> tzinfo:
-    for name in (preferences.timezone, _text(st.context.timezone)):
-        if name:
-            try:
-                return ZoneInfo(name)
-            except (ZoneInfoNotFoundError, ValueError, OSError):
-                continue
-    return UTC
-
-
-def _cookie(name: str) -> str:
-    return _text(st.context.cookies.get(name, ""))
-
-
-def _text(found: object) -> str:
-    """What a browser sent, where it is text at all (without a browser there is something else)."""
-    return found if isinstance(found, str) else ""
 
 
 def _forget(code: str) -> None:
