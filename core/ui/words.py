@@ -27,7 +27,6 @@ from core.domain.time import PartialTime
 CATALOGUES = Path(__file__).with_name("locale")
 DOMAIN = "healthboard"
 FIRST = "en"
-_EVERY_DIGIT = "#,##0.####################"
 _PAST_ALL_MEASURE = 1e15
 """From here on Babel cannot write a number with its thousands."""
 
@@ -81,11 +80,13 @@ class Words:
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number with the language's separators; `decimals` fixes the digits after the point, but never turns something into 0.
-        Without it, up to seven significant digits. Past all measure, as 1E25."""
-        if abs(value) >= _PAST_ALL_MEASURE:
+        Without it, every digit that was sent. Past all measure, as 1E25."""
+        if abs(value) >= _PAST_ALL_MEASURE or 0 < abs(value) < 1 / _PAST_ALL_MEASURE:
             return format_scientific(value, locale=self.locale)
         if decimals is None or (value and not round(value, decimals)):  # 0.0004 is not 0
-            return format_decimal(Decimal(f"{value:.7g}"), format=_EVERY_DIGIT, locale=self.locale, decimal_quantization=False)
+            exact = Decimal(f"{value:.12g}")  # 72.4, not 72.39999999999999
+            places = max(0, -int(exact.as_tuple().exponent))
+            return format_decimal(exact, format="#,##0." + "#" * places if places else "#,##0", locale=self.locale)
         return format_decimal(value, format="#,##0." + "0" * decimals if decimals else "#,##0", locale=self.locale)
 
     def day(self, when: When) -> str:

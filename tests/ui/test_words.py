@@ -268,5 +268,11 @@ def _name(node: ast.expr) -> str:
 
 def test_a_small_number_is_never_shown_as_zero() -> None:
     t = words("en")
-    assert [t.number(value) for value in (0.0004, 72.39999999999999, 1234567, 0)] == ["0.0004", "72.4", "1,234,567", "0"]
+    assert [t.number(value) for value in (0.0004, 72.39999999999999, 12345678.9, 99999995.0, 0)] == [
+        "0.0004",
+        "72.4",
+        "12,345,678.9",
+        "99,999,995",
+        "0",
+    ]
     assert [t.number(value, 1) for value in (0.04, 72.14, 0.0)] == ["0.04", "72.1", "0.0"]
