@@ -154,7 +154,7 @@ def _reported(made: ImportReport) -> Answer:
     said = [f"{outcome.value.replace('_', ' '):14}{counts[outcome.value]:>9}" for outcome in Outcome]
     odd = [f"{line.outcome.value}: {line.path}: {line.reason}" for line in lines[:20]]
     more = [f"... and {len(lines) - 20 + left_out} more; --json tells the first {MOST_LINES}"] if len(lines) > 20 else []
-    head = [f"{'entries':14}{made.entries:>9}", *said, f"{len(made.person_ids)} people, {made.seconds} s"]
+    head = [f"{'entries':14}{made.entries:>9}", *said, *(f"person {person_id}" for person_id in made.person_ids), f"{made.seconds} s"]
     return Answer(document, [*head, *odd, *more], 1 if refused_whole else 0)
 
 

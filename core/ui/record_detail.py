@@ -97,7 +97,7 @@ def _facts(visit: Visit, view: RecordView) -> list[tuple[str, str]]:
     single = line.values[0] if len(line.values) == 1 else None
     return [
         (t("record.kind"), escape(t.first("kind." + line.kind, "kind.other"))),
-        (t("record.own_words"), escape(line.title) if line.title != lines.title(t, line) else ""),
+        (t("record.own_words"), escape(line.title) if line.title not in (lines.title(t, line), line.code) else ""),
         (t("table.value"), f"<b>{escape(said(t, single))}</b>" if single else ""),
         (t("record.as_sent"), escape(said(t, item.values[0])) if single and len(item.values) == 1 and item.values[0] != single else ""),
         (t("record.reference_range"), escape(span(t, single)) if single else ""),
