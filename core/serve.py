@@ -9,6 +9,7 @@ import asyncio
 import gc
 import importlib
 import logging
+import signal
 import socket
 import sys
 import webbrowser
@@ -72,8 +73,10 @@ def run(settings: Settings, *, open_browser: bool = False) -> None:
     listening = _bind(settings.host, settings.port)
     address = settings.public_url or f"http://{_display(settings.host)}:{listening.getsockname()[1]}"
     server = _Announcing(uvicorn.Config(app, log_config=None, **_PROTOCOL), address, open_browser)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's stop closes the store as Ctrl-C does
     try:
-        server.run(sockets=[listening])
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listening])
     finally:
         listening.close()
         ports.store.close()

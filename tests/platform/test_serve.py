@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import subprocess
 import sys
@@ -159,3 +160,19 @@ def test_the_hosts_answered_are_this_machine_and_the_public_address() -> None:
     assert allowed_hosts(public) == ("localhost", "127.0.0.1", "::1", "health.example.org")
     assert public.secure_cookies
     assert allowed_hosts(Settings(allowed_hosts=("a.example",))) == ("a.example",)
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_being_asked_to_stop_is_no_failure(asked: signal.Signals, tmp_path: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core.cli", "serve", "--port", str(port)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={"HEALTHBOARD_HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert "listens" in process.stdout.readline()
+    process.send_signal(asked)
+    said, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    assert not [path.name for path in (tmp_path / "home").glob("*-wal") if path.stat().st_size]
