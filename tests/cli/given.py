@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -52,5 +53,10 @@ class House:
     def start(self, *words: object) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "core.cli", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=self.environment(), cwd=ROOT, encoding="utf-8",
+            env=self.environment(), cwd=ROOT, encoding="utf-8", preexec_fn=_heeding_interrupts,
         )  # fmt: skip
+
+
+def _heeding_interrupts() -> None:
+    """A script started in the background hands down that SIGINT is ignored; a person at a terminal does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -55,6 +56,12 @@ def install() -> None:
     """`npm ci` in this folder, once; a test that needs it is skipped with the reason where that can't be done."""
     if not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("the FHIR server needs node and npm")
+    with (HERE / ".install.lock").open("w") as turn:  # npm empties the folder first: tests side by side take turns
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        _install()
+
+
+def _install() -> None:
     lock = HERE / "package-lock.json"
     stamp = HERE / "node_modules" / ".installed"
     if stamp.is_file() and stamp.read_bytes() == lock.read_bytes():
