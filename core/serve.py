@@ -40,6 +40,9 @@ COLLECT_EVERY = 2.0
 """Seconds between garbage collections. Streamlit's own collection after every rerun takes most of a busy server's time; this
 replaces it (`runner.postScriptGC` is off) and keeps the memory of closed charts from piling up."""
 
+COLLECT_SHARE = 0.03
+"""The most of all time that may go into collections: with many people here each takes longer, and nobody is served meanwhile."""
+
 AHEAD_AFTER = 3.0
 """Seconds after the start at which what only some pages need is imported, so that neither the start nor a visitor waits for it."""
 
@@ -124,7 +127,7 @@ async def _lifespan(_app: App) -> AsyncIterator[None]:
     # Until the first st.navigation of a process, Streamlit takes a folder called pages/ for its old kind of app and would run
     # a page by itself for whoever comes first by its address: without app.py, without asking who is there.
     PagesManager.uses_pages_directory = False
-    _settle()
+    gc.freeze()  # what the imports made is here to stay; looking through it first would cost a tenth of a second
     looking_after = asyncio.create_task(_look_after_memory())
     try:
         yield
@@ -138,16 +141,14 @@ async def _look_after_memory() -> None:
     await asyncio.sleep(AHEAD_AFTER)
     for name in _AHEAD:
         await asyncio.to_thread(importlib.import_module, name)
-    _settle()
-    while True:
-        await asyncio.sleep(COLLECT_EVERY)
-        await asyncio.to_thread(gc.collect)
-
-
-def _settle() -> None:
-    """Take what is here to stay (modules, classes, tables) out of the collector's sight."""
     gc.collect()
     gc.freeze()
+    loop, pause = asyncio.get_running_loop(), COLLECT_EVERY
+    while True:
+        await asyncio.sleep(pause)
+        started = loop.time()
+        await asyncio.to_thread(gc.collect)
+        pause = max(COLLECT_EVERY, (loop.time() - started) / COLLECT_SHARE)
 
 
 def _on_script_error(error: Exception) -> bool:
