@@ -44,6 +44,7 @@ def _row(record: Record, value: Value | None, synthetic: bool) -> dict[str, Any]
         "interpretation": value.interpretation or None if value is not None else None,
         "absent": value.absent or None if value is not None else None,
         "problem": problems[0] if problems else None,
+        "as_sent": value.text or None if value is not None and value.problem else None,
         "see_original": item.see_original or None,
         "synthetic": synthetic,
     }

@@ -62,6 +62,7 @@ def test_a_record_goes_in_is_listed_shown_and_taken_out_again(house: House, visi
     lower, upper = by_code["8462-4"], by_code["8480-6"]
     assert (lower["value"], lower["unit"], lower["panel"], lower["standing"]) == (80, "mm[Hg]", "85354-9", "current")
     assert (upper["value"], upper["standing"], upper["problem"]) == (120, "quarantined", "unit_missing")
+    assert upper["as_sent"] == "120"
     assert by_code["8867-4"]["panel"] is None
     assert by_code["8867-4"]["sources"] == ["visit.json"]
     assert lower["time"] == "2026-11-10T08:15:00+08:00"
