@@ -63,7 +63,7 @@ def test_a_patient_is_searched_for_kind_by_kind(open_server):
 
 
 def test_more_records_than_one_answer_holds_come_all(open_server):
-    open_server.seed(person("many"), *(weight(number, "many") for number in range(450)))
+    open_server.seed(PRACTITIONER, person("many"), *(weight(number, "many") for number in range(450)))
     found, package = pulled(open_server, "many")
     assert len(found) == 452 and package.complete
 
