@@ -105,6 +105,7 @@ def _unlock(engine: Engine, keys: Keyring, place: KeyPlace) -> None:
     try:
         with engine.connect() as connection:
             if revision_of(connection):
+                one_at_a_time(connection)  # another first run may be about to leave its key check
                 _check_key(connection, keys, place)
         migrate(engine)
         with engine.begin() as connection:
