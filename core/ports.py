@@ -9,12 +9,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-import numpy as np
-
 from core.domain.audit import AuditCheck, AuditEvent, AuditLine
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences, Session
 from core.domain.records import Incoming, Original, Person, PersonProfile, Record, Reject
+from core.domain.samples import BinStrand, Note, Samples, SeriesChoices, Strand, Stream, SyncEvent, Tally
 from core.domain.time import PartialTime
 
 
@@ -57,8 +56,26 @@ class Package(Protocol):
         ...
 
 
+class SamplePackage(Protocol):
+    """Files of a device, an app or a sensor, read as columns in constant memory."""
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The keys of the formats that were recognised ("apple_health"), each once."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """What makes these very bytes known again, so that a stopped import goes on where it stopped."""
+        ...
+
+    def batches(self, progress: Progress | None = None) -> Iterator[Samples | Tally]:
+        """Every entry once, in an order that is the same each time. Never raises on content."""
+        ...
+
+
 class RecordReader(Protocol):
-    def open(self, uploads: Sequence[Upload]) -> Package:
+    def open(self, uploads: Sequence[Upload]) -> Package | SamplePackage:
         """Sniff and index. Raises FileRefused where nothing can be read (C-CDA, XML, an image, too large, a bomb)."""
         ...
 
@@ -122,6 +139,17 @@ class ImportHead:
     token: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a batch of samples: `new` ones, ones that were there (`known`), and ones whose value at that very time
+    was another before (`replaced`: the later given counts). `twice` stood in this import twice."""
+
+    new: int = 0
+    known: int = 0
+    replaced: int = 0
+    twice: int = 0
+
+
 class Importing(Protocol):
     """One import, one transaction over everything it touches. Leaving the context with an exception keeps nothing."""
 
@@ -140,7 +168,11 @@ class Importing(Protocol):
         ...
 
     def line(self, person_id: str, line: LedgerLine) -> None:
-        """Account for one entry; person "" where it belongs to nobody known."""
+        """Account for one entry (or `line.count` alike); person "" where it belongs to nobody known."""
+        ...
+
+    def append(self, person_id: str, samples: Samples) -> Kept:
+        """Keep a batch of samples for one person: how many were new, there already, or replaced what was there."""
         ...
 
     def finish(self, *, finished_at: datetime, complete: bool = True, problems: Sequence[str] = (), next_since: str = "") -> Ledger:
@@ -149,12 +181,17 @@ class Importing(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesChunk:
-    """Columns of one signal of one person: time (int64 ns UTC, ascending), value (float64), quality (uint8)."""
+class DeviceToken:
+    """A device that may bring in samples and observations for one person, and do nothing else. `source_id` is the source its data
+    belongs to; `revoked_at` None while it may."""
 
-    time: np.ndarray
-    value: np.ndarray
-    quality: np.ndarray
+    token_id: str
+    person_id: str
+    source_id: str
+    label: str
+    created_at: datetime
+    seen_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 class Store(Protocol):
@@ -206,8 +243,56 @@ class Store(Protocol):
         ...
 
     # series ---------------------------------------------------------------------------------------------------------
-    def append_series(self, person_id: str, signal: str, source_id: str, chunk: SeriesChunk, event: AuditEvent) -> int: ...
-    def series(self, person_id: str, signal: str, start: datetime, end: datetime, event: AuditEvent) -> SeriesChunk: ...
+    def append_samples(self, person_id: str, source_id: str, samples: Samples, event: AuditEvent) -> Kept:
+        """Add samples to a source that is there (by hand, by a device at the door). Raises NotFound."""
+        ...
+
+    def streams(self, person_id: str, event: AuditEvent) -> tuple[Stream, ...]:
+        """What there is: one for each signal, device, grain and source."""
+        ...
+
+    def strands(self, person_id: str, signals: Sequence[str], start: datetime, end: datetime, event: AuditEvent) -> tuple[Strand, ...]:
+        """The samples that meet [start, end), as stored, one strand for each stream that has any; only the months asked for
+        are opened. Times of FLOATING samples are compared as they stand, so ask 15 hours wider where that matters."""
+        ...
+
+    def bins(self, person_id: str, signals: Sequence[str], start: datetime, end: datetime, event: AuditEvent) -> tuple[BinStrand, ...]:
+        """The same in quarter hours, prepared when the samples were kept."""
+        ...
+
+    def open_source(self, person_id: str, head: ImportHead, event: AuditEvent) -> str:
+        """The id of the source with this kind and name; made where it is not there yet."""
+        ...
+
+    def series_choices(self, person_id: str) -> SeriesChoices: ...
+    def save_series_choices(self, person_id: str, choices: SeriesChoices, event: AuditEvent) -> None: ...
+    def add_sync_event(self, person_id: str, happened: SyncEvent, event: AuditEvent) -> None: ...
+    def sync_events(self, person_id: str, event: AuditEvent) -> tuple[SyncEvent, ...]:
+        """Oldest first. Each finished import with samples leaves one by itself."""
+        ...
+
+    def notes(self, person_id: str, event: AuditEvent) -> tuple[Note, ...]: ...
+    def add_note(self, person_id: str, note: Note, event: AuditEvent) -> str:
+        """Keep a note (its id is given here) and answer the id."""
+        ...
+
+    def remove_note(self, person_id: str, note_id: str, event: AuditEvent) -> None: ...
+
+    # devices at the door ------------------------------------------------------------------------------------------------
+    def add_token(self, token: DeviceToken, digest: str, event: AuditEvent) -> DeviceToken:
+        """Keep a token (its digest only) for a device of a person; its id is given here."""
+        ...
+
+    def tokens(self, person_id: str, event: AuditEvent) -> tuple[DeviceToken, ...]: ...
+    def token_of(self, digest: str) -> DeviceToken | None:
+        """Whose token this is, unless it was revoked."""
+        ...
+
+    def revoke_token(self, person_id: str, token_id: str, event: AuditEvent) -> None: ...
+    def touch_token(self, token_id: str, at: datetime) -> None: ...
+    def seen_key(self, person_id: str, key: str) -> bool:
+        """Whether this idempotency key of the person has come before; from now on it has."""
+        ...
 
     # accounts, panels, sessions -----------------------------------------------------------------------------------
     def add_account(self, account: Account, password_hash: str, event: AuditEvent) -> Account: ...

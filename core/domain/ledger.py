@@ -22,13 +22,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One entry: where it stood, its kind if legible, how it ended, why (reason code or ""), our record id or ""."""
+    """One entry, or `count` alike (samples of one column): where it stood, its kind if legible, how it ended, why (reason code or
+    ""), our record id or ""."""
 
     path: str
     kind: str
     outcome: Outcome
     reason: str = ""
     record_id: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from core.domain.signal import Signal
 
-FROM_MEMORY = frozenset({"59261-8", "14959-1", "6301-6", "34714-6", "26515-7", "1989-3", "41950-7", "88330-6"})
+FROM_MEMORY = frozenset({"59261-8", "14959-1", "6301-6", "34714-6", "26515-7", "1989-3", "41950-7", "88330-6",
+    "55430-3", "41981-2", "55411-3", "41982-0", "91557-9", "33452-4"})
 """LOINC codes of the reference list that were written from memory or seen once only."""
 
 _KPA = ("kPa", 7.500617, 0.0)
@@ -43,9 +44,9 @@ VITALS = (
     Signal("sbp_mean", "vital", ("96608-5",), "mm[Hg]", (_KPA,), (40.0, 300.0)),
     Signal("dbp_mean", "vital", ("96609-3",), "mm[Hg]", (_KPA,), (10.0, 220.0)),
     Signal("map", "vital", ("8478-0",), "mm[Hg]", (_KPA,), (20.0, 250.0)),
-    Signal("hr", "vital", ("8867-4", "8889-8", "8893-0", "76282-3"), "/min", (), (20.0, 300.0)),
-    Signal("rr", "vital", ("9279-1",), "/min", (), (3.0, 120.0)),
-    Signal("spo2", "vital", ("59408-5", "2708-6"), "%", (("1", 100.0, 0.0),), (40.0, 100.0)),
+    Signal("hr", "vital", ("8867-4", "8889-8", "8893-0", "76282-3"), "/min", (), (20.0, 300.0), kind="average"),
+    Signal("rr", "vital", ("9279-1",), "/min", (), (3.0, 120.0), kind="average"),
+    Signal("spo2", "vital", ("59408-5", "2708-6"), "%", (("1", 100.0, 0.0),), (40.0, 100.0), kind="average"),
     Signal("temp", "vital", ("8310-5", "8331-1", "8332-9", "8333-7", "8328-7", "8329-5", "75539-7"), "Cel",
          (("[degF]", 5.0 / 9.0, -160.0 / 9.0),), (25.0, 45.0), 1),
     Signal("weight", "vital", ("29463-7", "3141-9", "3142-7", "8350-1", "8351-9"), "kg",
@@ -133,17 +134,55 @@ BLOOD_COUNT = (
 )  # fmt: skip
 
 _MINUTES = ("min", 1.0 / 60.0, 0.0)
+_ONE = (("1", 1.0, 0.0),)
+_DEGF = ("[degF]", 5.0 / 9.0, -160.0 / 9.0)
+_POUND = ("[lb_av]", 0.45359237, 0.0)
+
+SLEEP_STAGES = ("in_bed", "awake", "asleep", "light", "deep", "rem", "restless")
+"""Values of sleep_stage: 0 in bed (nothing said of sleep), 1 awake, 2 asleep (no stage said), 3 light, 4 deep, 5 REM, 6 restless."""
+WORKOUTS = (
+    "other", "walking", "running", "cycling", "swimming", "strength", "yoga", "hiking", "rowing", "team_sport", "elliptical",
+)  # fmt: skip
+RHYTHM_FLAGS = ("irregular", "high_rate", "low_rate", "low_cardio_fitness")
+"""What a watch itself flagged; the vendor's finding, not ours."""
+ECG_FINDINGS = ("unclassified", "sinus_rhythm", "atrial_fibrillation", "inconclusive", "high_rate", "low_rate")
+"""What the vendor's software said of a recording."""
+CYCLE_FLOW = ("none", "unspecified", "spotting", "light", "medium", "heavy")
 
 WEARABLES = (
     Signal("rhr", "wearable", ("40443-4",), "/min", (), (20.0, 200.0)),
     Signal("steps", "wearable", ("41950-7", "55423-8"),
-           "{steps}", (("{steps}/d", 1.0, 0.0), ("/d", 1.0, 0.0), ("1", 1.0, 0.0)), (0.0, 200000.0)),
+           "{steps}", (("{steps}/d", 1.0, 0.0), ("/d", 1.0, 0.0), ("1", 1.0, 0.0)), (0.0, 200000.0), kind="cumulative"),
     Signal("sleep", "wearable", ("93832-4",), "h", (_MINUTES,), (0.0, 24.0), 1),
     Signal("sleep_deep", "wearable", ("93831-6",), "h", (_MINUTES,), (0.0, 24.0), 1),
     Signal("sleep_light", "wearable", ("93830-8",), "h", (_MINUTES,), (0.0, 24.0), 1),
     Signal("sleep_rem", "wearable", ("93829-0",), "h", (_MINUTES,), (0.0, 24.0), 1),
     Signal("hrv_sdnn", "wearable", ("80404-7",), "ms", (), (0.5, 500.0)),
-    Signal("cgm_glucose", "cgm", ("99504-3", "105272-9"), "mg/dL", (_GLUCOSE,), (5.0, 1000.0)),
+    Signal("distance", "wearable", ("55430-3",), "m", (), (0.0, 500000.0), kind="cumulative"),
+    Signal("energy_active", "wearable", ("41981-2",), "kcal", (("kJ", 0.2390057, 0.0),), (0.0, 20000.0), kind="cumulative"),
+    Signal("energy_total", "wearable", (), "kcal", (("kJ", 0.2390057, 0.0),), (0.0, 20000.0), kind="cumulative"),
+    Signal("energy_basal", "wearable", (), "kcal", (("kJ", 0.2390057, 0.0),), (0.0, 20000.0), kind="cumulative"),
+    Signal("active_minutes", "wearable", ("55411-3",), "min", (), (0.0, 1440.0), kind="cumulative"),
+    Signal("sedentary_minutes", "wearable", (), "min", (), (0.0, 1440.0), kind="cumulative"),
+    Signal("floors", "wearable", (), "{floors}", _ONE, (0.0, 2000.0), kind="cumulative"),
+    Signal("hrv_rmssd", "wearable", (), "ms", (), (0.5, 500.0), kind="average"),
+    Signal("skin_temp", "wearable", (), "Cel", (_DEGF,), (15.0, 45.0), 1, kind="average"),
+    Signal("skin_temp_change", "wearable", (), "K", (), (-15.0, 15.0), 1),
+    Signal("vo2max", "wearable", (), "mL/kg/min", (("mL/min/kg", 1.0, 0.0),), (5.0, 100.0), 1),
+    Signal("body_fat", "wearable", ("41982-0",), "%", (("1", 100.0, 0.0),), (1.0, 80.0), 1),
+    Signal("lean_mass", "wearable", ("91557-9",), "kg", (_POUND,), (5.0, 300.0), 1),
+    Signal("peak_flow", "wearable", ("33452-4",), "L/min", (("L/s", 60.0, 0.0), ("mL/s", 0.06, 0.0)), (10.0, 1200.0)),
+    Signal("intensity", "wearable", (), "{level}", _ONE, (0.0, 1000.0), kind="cumulative"),
+    Signal("sleep_stage", "wearable", (), "{stage}", _ONE, (0.0, 6.0), kind="state", states=SLEEP_STAGES),
+    Signal("worn", "wearable", (), "{state}", _ONE, (0.0, 1.0), kind="state", states=("off", "on")),
+    Signal("workout", "wearable", (), "{kind}", _ONE, (0.0, 10.0), kind="state", states=WORKOUTS),
+    Signal("rhythm_flag", "wearable", (), "{finding}", _ONE, (0.0, 3.0), states=RHYTHM_FLAGS),
+    Signal("ecg", "wearable", (), "{finding}", _ONE, (0.0, 5.0), kind="waveform", states=ECG_FINDINGS),
+    Signal("ppg", "wearable", (), "{segment}", _ONE, (0.0, 5.0), kind="waveform", states=ECG_FINDINGS),
+    Signal("cycle", "wearable", (), "{flow}", _ONE, (0.0, 5.0), kind="state", states=CYCLE_FLOW),
+    Signal("mood", "survey", (), "{score}", _ONE, (0.0, 10.0)),
+    Signal("symptom", "survey", (), "{score}", _ONE, (0.0, 10.0)),
+    Signal("cgm_glucose", "cgm", ("99504-3", "105272-9"), "mg/dL", (_GLUCOSE,), (5.0, 1000.0), kind="average"),
     Signal("cgm_tir", "cgm", ("97510-2",), "%", (), (0.0, 100.0)),
     Signal("cgm_tbr1", "cgm", ("104641-6",), "%", (), (0.0, 100.0), 1),
     Signal("cgm_tbr2", "cgm", ("104642-4",), "%", (), (0.0, 100.0), 1),
