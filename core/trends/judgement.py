@@ -64,3 +64,9 @@ class Declined:
 
     code: str
     facts: Facts = field(default_factory=dict)
+
+
+def short_of(code: str, have: int, need: int, **facts: str | int | float) -> Declined:
+    """Too little of something that is counted: `have` of `need`, so `more` are still needed (`n` is `more`, for plural forms)."""
+    more = max(need - have, 0)
+    return Declined(code, {"have": have, "need": need, "more": more, "n": more, **facts})
