@@ -65,6 +65,19 @@ class SamplePackage(Protocol):
         ...
 
     @property
+    def source_name(self) -> str:
+        """What the maker is called, "" where the format is nobody's in particular."""
+        ...
+
+    def people(self) -> tuple[PackagePerson, ...]:
+        """None: a device's file holds no Patient."""
+        ...
+
+    def subjects(self) -> tuple[str, ...]:
+        """The names by which entries say whose they are, each once; ("",) where none says so."""
+        ...
+
+    @property
     def digest(self) -> str:
         """What makes these very bytes known again, so that a stopped import goes on where it stopped."""
         ...
@@ -124,6 +137,7 @@ class SourceInfo:
     next_since: str = ""
     records: int = 0
     has_token: bool = False
+    samples: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +151,6 @@ class ImportHead:
     address: str = ""
     patient_ref: str = ""
     token: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What became of a batch of samples: `new` ones, ones that were there (`known`), and ones whose value at that very time
-    was another before (`replaced`: the later given counts). `twice` stood in this import twice."""
-
-    new: int = 0
-    known: int = 0
-    replaced: int = 0
-    twice: int = 0
 
 
 class Importing(Protocol):
@@ -171,9 +174,6 @@ class Importing(Protocol):
         """Account for one entry (or `line.count` alike); person "" where it belongs to nobody known."""
         ...
 
-    def append(self, person_id: str, samples: Samples) -> Kept:
-        """Keep a batch of samples for one person: how many were new, there already, or replaced what was there."""
-        ...
 
     def finish(self, *, finished_at: datetime, complete: bool = True, problems: Sequence[str] = (), next_since: str = "") -> Ledger:
         """Write what is buffered, the counts and the audit lines; the context then commits."""
@@ -192,6 +192,40 @@ class DeviceToken:
     created_at: datetime
     seen_at: datetime | None = None
     revoked_at: datetime | None = None
+
+
+class SampleImporting(Protocol):
+    """An import of samples: kept in steps, each whole, so that one that was stopped goes on where it stopped."""
+
+    @property
+    def done(self) -> int:
+        """How many batches of these very bytes an earlier import that was stopped has kept."""
+        ...
+
+    def match(self, reference: str) -> str:
+        """The person linked with a name within a file ("fitabase|1503960366"), or ""."""
+        ...
+
+    def link(self, person_id: str, reference: str) -> None: ...
+
+    def add_person(self, profile: PersonProfile) -> str: ...
+
+    def append(self, person_id: str, samples: Samples) -> None:
+        """Take a batch. Each of its samples is accounted for when it is kept: new, there already, another value than before, given
+        twice, or outside what is plausible (kept, marked, never used)."""
+        ...
+
+    def line(self, person_id: str, line: LedgerLine) -> None: ...
+
+    def step(self, batches: int) -> None:
+        """Keep all that was taken so far, together with how far this import has come (`batches` in all)."""
+        ...
+
+    def stop(self, at: datetime) -> Ledger:
+        """Somebody stopped it: what was kept stays, the ledger says so, and the next import of these bytes goes on here."""
+        ...
+
+    def finish(self, *, finished_at: datetime, complete: bool = True, problems: Sequence[str] = ()) -> Ledger: ...
 
 
 class Store(Protocol):
@@ -243,8 +277,10 @@ class Store(Protocol):
         ...
 
     # series ---------------------------------------------------------------------------------------------------------
-    def append_samples(self, person_id: str, source_id: str, samples: Samples, event: AuditEvent) -> Kept:
-        """Add samples to a source that is there (by hand, by a device at the door). Raises NotFound."""
+    def importing_samples(
+        self, head: ImportHead, digest: str, event: AuditEvent, *, person_id: str = ""
+    ) -> AbstractContextManager[SampleImporting]:
+        """Leaving the context with an exception keeps what earlier steps kept and nothing else."""
         ...
 
     def streams(self, person_id: str, event: AuditEvent) -> tuple[Stream, ...]:
@@ -290,8 +326,12 @@ class Store(Protocol):
 
     def revoke_token(self, person_id: str, token_id: str, event: AuditEvent) -> None: ...
     def touch_token(self, token_id: str, at: datetime) -> None: ...
-    def seen_key(self, person_id: str, key: str) -> bool:
-        """Whether this idempotency key of the person has come before; from now on it has."""
+    def seen_key(self, person_id: str, key: str) -> str:
+        """What was answered when this idempotency key of the person came before, or ""."""
+        ...
+
+    def keep_key(self, person_id: str, key: str, answer: str, at: datetime) -> None:
+        """Remember what was answered; keys older than ninety days may be forgotten on the way."""
         ...
 
     # accounts, panels, sessions -----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from core import demo
 from core.exports import Exports
-from core.ports import Package, Ports, Progress, PulledPackage, ServerLogin, ShouldStop, Upload
+from core.ports import Package, Ports, Progress, PulledPackage, SamplePackage, ServerLogin, ShouldStop, Upload
 from core.settings import Settings, load_settings
 from core.store import Argon2Passwords, open_store
 
@@ -21,13 +21,15 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-class _FilesWhenAsked:
-    """The reader of files, imported at the first file: nobody who only looks waits for it."""
+class FilesWhenAsked:
+    """The readers of files, imported at the first file: nobody who only looks waits for them. What a device's format
+    recognises is a device's; all else is asked for records, and refused in their words."""
 
-    def open(self, uploads: Sequence[Upload]) -> Package:
+    def open(self, uploads: Sequence[Upload]) -> Package | SamplePackage:
         from core.sources.fhir.package import FhirReader
+        from core.sources.wearables.package import recognised
 
-        return FhirReader().open(uploads)
+        return recognised(uploads) or FhirReader().open(uploads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def build(settings: Settings) -> Ports:
     return Ports(
         store=open_store(settings),
         clock=SystemClock(),
-        reader=_FilesWhenAsked(),
+        reader=FilesWhenAsked(),
         server=_ServersWhenAsked(settings.plain_http_servers),
         passwords=Argon2Passwords(),
         exporter=Exports(settings.font_path),

@@ -35,6 +35,8 @@ class Action(StrEnum):
     REMOVE_SOURCE = "remove_source"
     EXPORT_RECORD = "export_record"
     PRINT_SUMMARY = "print_summary"
+    EDIT_SERIES = "edit_series"
+    MANAGE_DEVICES = "manage_devices"
     VIEW_ACCESS_LOG = "view_access_log"
     LIST_PEOPLE = "list_people"
     KEEP_SESSION = "keep_session"
@@ -60,6 +62,8 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.REMOVE_SOURCE: {_P: Scope.OWN},
     Action.EXPORT_RECORD: {_P: Scope.OWN, _C: Scope.CARED},
     Action.PRINT_SUMMARY: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
+    Action.EDIT_SERIES: {_P: Scope.OWN},
+    Action.MANAGE_DEVICES: {_P: Scope.OWN},
     Action.VIEW_ACCESS_LOG: {_P: Scope.OWN},
     Action.LIST_PEOPLE: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
     Action.KEEP_SESSION: dict.fromkeys((_P, _C, _O, _A, _K), Scope.NOBODY),

@@ -21,29 +21,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
-from core.care.access import Grant
 from core.care.desk_views import FileOutcome
-from core.care.placing import Cast, Finder, Waiting, Whose, cast, is_shared, subject_of
+from core.care.placing import Cast, Finder, Waiting, cast, is_shared, subject_of
+from core.care.running import LINES_SHOWN, Run
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.records import SHARED_KINDS, Incoming, Reject
 from core.errors import Cancelled, Conflict, FileRefused
-from core.ports import Clock, ImportHead, Importing, Package, Ports, Progress, PulledPackage, ShouldStop
-
-LINES_SHOWN = 1000
-"""How many lines of one file, other than stored and unchanged ones, are handed back with the outcome."""
+from core.ports import Clock, ImportHead, Importing, Package, PulledPackage
 
 TRIES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What all parcels of one import share."""
-
-    ports: Ports
-    grant: Grant
-    whose: Whose
-    progress: Progress | None = None
-    should_stop: ShouldStop | None = None
 
 
 @dataclass

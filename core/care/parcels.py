@@ -5,18 +5,21 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from core.care.access import Action, require
 from core.care.desk_views import FileOutcome, ImportReport
-from core.care.ingest import Run, keep, refuse
+from core.care.ingest import keep, refuse
+from core.care.ingest_samples import keep_samples
 from core.care.placing import Whose
+from core.care.running import Run
 from core.domain.ledger import Ledger, Outcome
 from core.domain.people import Actor
 from core.errors import BadInput, FileRefused
-from core.ports import ImportHead, Package, Ports, Progress, ShouldStop, Upload
+from core.ports import ImportHead, Package, Ports, Progress, SamplePackage, ShouldStop, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,19 @@ def import_parcels(ports: Ports, actor: Actor, whose: Whose, parcels: Sequence[P
     if whose.person_id and whose.new:
         raise BadInput("person_or_new", place="person", need="one of both")
     if whose.person_id:
-        whose = Whose(whose.person_id, False, ports.store.person(whose.person_id, grant.event("profile")).profile)
+        whose = replace(whose, profile=ports.store.person(whose.person_id, grant.event("profile")).profile)
     started_at = ports.clock.now()
     outcomes: dict[int, FileOutcome] = {}
     share = _Share(watch.progress, [sum(map(size_of, parcel.uploads)) for parcel in parcels])
     for number, parcel, package in _patients_first(ports, parcels):
         run = Run(ports, grant, whose, share.of(number), watch.should_stop)
-        head = ImportHead(parcel.kind, parcel.label or parcel.name, parcel.name, ports.clock.now())
-        outcomes[number] = _brought_in(run, head, package)
+        head = ImportHead(parcel.kind, parcel.label or _source_name(package) or parcel.name, parcel.name, ports.clock.now())
+        outcome = outcomes[number] = _brought_in(run, head, package)
+        if outcome.ledger is not None and outcome.ledger.state == "stopped":
+            break
         share.done(number)
         if whose.person_id:  # what was just learnt of the person counts for the next parcel
-            whose = Whose(whose.person_id, False, ports.store.person(whose.person_id, grant.event("profile")).profile)
+            whose = replace(whose, profile=ports.store.person(whose.person_id, grant.event("profile")).profile)
     return report(tuple(outcomes[number] for number in sorted(outcomes)), started_at, ports.clock.now())
 
 
@@ -83,16 +88,26 @@ def size_of(upload: Upload) -> int:
     return size
 
 
-def _brought_in(run: Run, head: ImportHead, package: Package | FileRefused) -> FileOutcome:
+def _source_name(package: Package | SamplePackage | FileRefused) -> str:
+    """Device files are known by their maker: next month's export is the same source."""
+    return str(getattr(package, "source_name", ""))
+
+
+def _brought_in(run: Run, head: ImportHead, package: Package | SamplePackage | FileRefused) -> FileOutcome:
     if isinstance(package, FileRefused):
         return refuse(run, head, package)
     try:
-        return keep(run, head, package)
+        if hasattr(package, "batches"):
+            return keep_samples(run, head, cast(SamplePackage, package))
+        return keep(run, head, cast(Package, package))
     except FileRefused as error:  # the file changed while it was read
         return refuse(run, head, error)
 
 
-def _patients_first(ports: Ports, parcels: Sequence[Parcel]) -> Iterator[tuple[int, Parcel, Package | FileRefused]]:
+_Found = Package | SamplePackage | FileRefused
+
+
+def _patients_first(ports: Ports, parcels: Sequence[Parcel]) -> Iterator[tuple[int, Parcel, _Found]]:
     """Open one parcel after the other; those without a Patient wait until the others are done."""
     later = []
     for number, parcel in enumerate(parcels):
@@ -105,7 +120,7 @@ def _patients_first(ports: Ports, parcels: Sequence[Parcel]) -> Iterator[tuple[i
         yield number, parcel, _open(ports, parcel)
 
 
-def _open(ports: Ports, parcel: Parcel) -> Package | FileRefused:
+def _open(ports: Ports, parcel: Parcel) -> _Found:
     try:
         package = ports.reader.open(parcel.uploads)
         package.people()  # looks the whole package over: what is unreadable shows here

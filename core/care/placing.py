@@ -18,11 +18,13 @@ more is read a second time."""
 @dataclass(frozen=True, slots=True)
 class Whose:
     """Whose record a package is: one given person; or (command line) whoever its Patients are, and `new` people for those
-    that are not linked yet even where an identifier is known. `profile` is what is known of the given person."""
+    that are not linked yet even where an identifier is known. `profile` is what is known of the given person; `subject` is the
+    name by which a file with several people means the given one."""
 
     person_id: str = ""
     new: bool = False
     profile: PersonProfile = field(default_factory=PersonProfile)
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

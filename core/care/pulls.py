@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from core.care.access import Action, require
 from core.care.desk_views import ImportReport
-from core.care.ingest import Run, keep
+from core.care.ingest import keep
 from core.care.parcels import Watch, report
 from core.care.placing import Whose
+from core.care.running import Run
 from core.domain.people import Actor
 from core.errors import BadInput, Cancelled, NotFound
 from core.ports import ImportHead, Ports, ServerLogin

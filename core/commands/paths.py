@@ -1,8 +1,8 @@
 """This is the place where the paths given to `import` become parcels: what belongs together is read together.
 
 A file is a parcel of its own, kept whole or not at all. The NDJSON files of one folder are one parcel, as a bulk export comes
-in several (its Conditions may stand before its Patients). A folder is searched for .json, .ndjson, .jsonl, .gz, .zip, .xml and
-.fhir files, also in folders below it; other files in it are passed over.
+in several (its Conditions may stand before its Patients). A folder is searched for .json, .ndjson, .jsonl, .gz, .zip, .xml,
+.fhir, .csv, .fit and .db files, also in folders below it; other files in it are passed over.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from core.care.parcels import Parcel
 from core.errors import BadInput
 from core.ports import Upload
 
-SUFFIXES = frozenset({".json", ".ndjson", ".jsonl", ".gz", ".zip", ".xml", ".fhir"})
+SUFFIXES = frozenset({".json", ".ndjson", ".jsonl", ".gz", ".zip", ".xml", ".fhir", ".csv", ".fit", ".db"})
 LINES = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
 
 

@@ -37,7 +37,8 @@ class LedgerLine:
 class Ledger:
     """One import as it is shown: counts by outcome (all eight keys present), who, what, when, how it ended.
 
-    `state` is "done", "failed" or "cancelled" (then nothing of it was kept) and `complete` is false when a server's answer
+    `state` is "done", "stopped" (samples: what the counts say was kept, the rest can still come), "failed" or "cancelled" (then
+    nothing of it was kept) and `complete` is false when a server's answer
     broke off; `problems` are reason codes about the whole import.
     """
 

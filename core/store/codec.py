@@ -14,6 +14,7 @@ import orjson
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences
 from core.domain.records import Item, PersonProfile, Version
+from core.domain.samples import Note, SeriesChoices, SyncEvent
 from core.domain.standing import Kept, Usability
 from core.errors import StoreDamaged
 
@@ -71,18 +72,46 @@ class KeptImport:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The time a chunk of samples covers (ns UTC, both ends included)."""
+    """The time a chunk of samples covers (ns as stored, both ends included)."""
 
-    signal: str
     month: str
     first: int
     last: int
 
 
-_KINDS: tuple[Any, ...] = (Head, Body, KeptProfile, KeptSource, KeptImport, Span, Account, Panel, Preferences, Ledger)
+@dataclass(frozen=True, slots=True)
+class KeptStream:
+    """What a stream is, and the time its samples cover."""
+
+    signal: str
+    device: str
+    grain: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptProgress:
+    """How far a stopped import of samples has come: its id, the batches that were kept, the people in it ("" nobody)."""
+
+    import_id: str
+    batches: int
+    people: tuple[str, ...]
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    text: str
+
+
+_KINDS: tuple[Any, ...] = (
+    Head, Body, KeptProfile, KeptSource, KeptImport, Span, KeptStream, KeptProgress, KeptText, SeriesChoices, SyncEvent, Note,
+    Account, Panel, Preferences, Ledger,
+)  # fmt: skip
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODERS = {kind: msgspec.msgpack.Decoder(kind) for kind in _KINDS}
-_LINES = msgspec.msgpack.Decoder(list[tuple[str, str, str, str, str]])
+_LINES = msgspec.msgpack.Decoder(list[list[Any]])
 
 
 def pack(thing: Any) -> bytes:
@@ -103,13 +132,17 @@ def unpack(kind: type[Kind], packed: bytes) -> Kind:
 
 
 def pack_lines(lines: Sequence[LedgerLine]) -> bytes:
-    rows = [(line.path, line.kind, line.outcome.value, line.reason, line.record_id) for line in lines]
+    rows = [(line.path, line.kind, line.outcome.value, line.reason, line.record_id, *_many(line)) for line in lines]
     return zlib.compress(pack(rows), 1)
+
+
+def _many(line: LedgerLine) -> tuple[int, ...]:
+    return (line.count,) if line.count != 1 else ()
 
 
 def unpack_lines(packed: bytes) -> list[LedgerLine]:
     rows = _LINES.decode(zlib.decompress(packed))
-    return [LedgerLine(path, kind, Outcome(outcome), reason, record_id) for path, kind, outcome, reason, record_id in rows]
+    return [LedgerLine(path, kind, Outcome(outcome), *more) for path, kind, outcome, *more in rows]
 
 
 def pack_original(raw: bytes) -> bytes:

@@ -106,7 +106,7 @@ class _Import:
 
     def line(self, person_id: str, line: LedgerLine) -> None:
         who = self._touch(person_id or self._main)
-        who.counts[line.outcome.value] += 1
+        who.counts[line.outcome.value] += line.count
         who.lines.append(line)
         self._lines_held += 1
         if len(who.lines) >= _LINES_PER_CHUNK:
@@ -184,7 +184,7 @@ class _Import:
     def _write_lines(self, who: Touched) -> None:
         if not who.lines:
             return
-        counts = Counter(line.outcome.value for line in who.lines)
+        counts = Counter(line.outcome.value for line in who.lines)  # of lines: what a page of them skips
         sealed = seal_lines(who.box, (who.person_id, self._import_id, who.chunks), who.lines)
         self._staging.add_chunk(who.number, who.chunks, json.dumps(counts), sealed)
         self._lines_held -= len(who.lines)

@@ -38,14 +38,14 @@ class LedgerStore:
     def ledger_lines(
         self, person_id: str, import_id: str, event: AuditEvent, *, outcome: str = "", offset: int = 0, limit: int = 200
     ) -> tuple[tuple[LedgerLine, ...], int]:
-        query = _own(select(imports.c.counts), person_id, event).where(imports.c.import_id == import_id)
+        query = _own(select(imports.c.import_id), person_id, event).where(imports.c.import_id == import_id)
         with self._vault.reading(event) as connection:
             box = _box(self._vault, connection, person_id)
-            counts = connection.execute(query).scalar()
-            if counts is None:
+            if connection.execute(query).first() is None:
                 raise NotFound("import_not_found", import_id=import_id)
             lines = _page(connection, box, (person_id, import_id), (outcome, offset, limit))
-        return tuple(lines), _matching(_COUNTS.decode(counts), outcome)
+            found = _found(connection, (person_id, import_id), outcome)
+        return tuple(lines), found
 
 
 def all_counts(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
@@ -91,6 +91,13 @@ def _page(connection: Connection, box: Box, whose: tuple[str, str], wanted: tupl
         if len(found) >= limit:
             break
     return found
+
+
+def _found(connection: Connection, whose: tuple[str, str], outcome: str) -> int:
+    """How many lines there are; one line may stand for many entries alike."""
+    chunks = ledger_chunks.c
+    query = select(chunks.counts).where(chunks.person_id == whose[0], chunks.import_id == whose[1])
+    return sum(_matching(_COUNTS.decode(row.counts), outcome) for row in connection.execute(query))
 
 
 def _matching(counts: Mapping[str, int], outcome: str) -> int:

@@ -1,162 +1,252 @@
-"""This is the place where long series are kept: sealed zstd-Parquet columns, one chunk per signal, month and source."""
+"""This is the place where samples are kept and read: sealed columns, one chunk for each stream and month."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from core.domain.audit import AuditEvent
-from core.errors import BadInput, NotFound
-from core.ports import SeriesChunk
-from core.store.codec import Span, pack, unpack
+from core.domain.bins import bins_of
+from core.domain.samples import Bins, BinStrand, Columns, Strand, Stream
+from core.domain.signals import SIGNALS
+from core.store.codec import KeptStream, Span, pack, unpack
+from core.store.columns import Joined, bins_from_bytes, bins_to_bytes, equal, from_bytes, join, to_bytes
 from core.store.instants import to_micros
 from core.store.sealing import Box, new_id
-from core.store.tables import series_chunks, sources
+from core.store.tables import series_chunks, streams
 from core.store.vault import Vault
 
-_ENCODINGS = {"time": "DELTA_BINARY_PACKED", "value": "BYTE_STREAM_SPLIT", "quality": "PLAIN"}
-_COLUMNS = ("time", "value", "quality")
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One signal of one person from one source."""
-
-    person_id: str
-    signal: str
-    source_id: str
+_BATCH = 200
+BINS_SAVE = 3
+"""Quarter hours are kept beside the samples where they are at least this many times fewer."""
+_BINNED = ("average", "cumulative")
 
 
 class SeriesStore:
-    """The store's methods about series."""
+    """The store's methods that read samples."""
 
     _vault: Vault
 
-    def append_series(self, person_id: str, signal: str, source_id: str, chunk: SeriesChunk, event: AuditEvent) -> int:
-        """Add samples; the number of times that are new. A sample at a time that the source already gave replaces it.
-        Times need not be in order here. Raises BadInput where the columns differ in length."""
-        line = _Line(person_id, signal, source_id)
-        new, changed = 0, False
-        with self._vault.writing(event) as connection:
-            box = self._vault.box_to_change(connection, person_id)
-            known = select(sources.c.source_id).where(sources.c.person_id == person_id, sources.c.source_id == source_id)
-            if connection.execute(known).first() is None:
-                raise NotFound("source_not_found", source=source_id)
-            for month, part in _months(_checked(chunk)):
-                before = self._take(connection, box, line, month)
-                after = join(before, part)
-                new += after.time.size - before.time.size
-                changed = changed or not _equal(before, after)
-                self._keep(connection, box, (line, month), after)
-            if changed:
-                self._vault.bump(connection, person_id)
-        return new
-
-    def series(self, person_id: str, signal: str, start: datetime, end: datetime, event: AuditEvent) -> SeriesChunk:
-        """The samples of all sources with start <= time < end, ascending; where sources overlap, each one's samples."""
-        first, last = to_micros(start) * 1000, to_micros(end) * 1000
-        mark = self._vault.keys.mark("signal", person_id, signal)
-        query = select(series_chunks).where(series_chunks.c.person_id == person_id, series_chunks.c.signal_mark == mark)
+    def streams(self, person_id: str, event: AuditEvent) -> tuple[Stream, ...]:
         with self._vault.reading(event) as connection:
             box = self._vault.box_to_read(connection, person_id)
-            rows = [row for row in connection.execute(query) if _meets(open_span(box, row), first, last)]
-        parts = [open_columns(box, row) for row in rows]
-        joined = [np.concatenate([getattr(part, name) for part in [*parts, _empty()]]) for name in _COLUMNS]
-        order = np.argsort(joined[0], kind="stable")
-        order = order[(joined[0][order] >= first) & (joined[0][order] < last)]
-        return SeriesChunk(*(column[order] for column in joined))
+            rows = connection.execute(select(streams).where(streams.c.person_id == person_id)).all()
+        found = [open_stream(box, row) for row in rows]
+        return tuple(sorted(found, key=lambda one: (one.signal, one.device, one.grain, one.stream_id)))
 
-    def _take(self, connection: Connection, box: Box, line: _Line, month: str) -> SeriesChunk:
-        """Take the chunk of a month out, to be put back joined with more."""
-        mark = self._chunk_mark(line, month)
-        mine = (series_chunks.c.person_id == line.person_id, series_chunks.c.chunk_mark == mark)
-        row = connection.execute(select(series_chunks).where(*mine)).first()
-        if row is None:
-            return _empty()
-        connection.execute(delete(series_chunks).where(*mine))
-        return open_columns(box, row)
+    def strands(
+        self, person_id: str, signals: Sequence[str], start: datetime, end: datetime, event: AuditEvent
+    ) -> tuple[Strand, ...]:
+        first, last = to_micros(start) * 1000, to_micros(end) * 1000
+        with self._vault.reading(event) as connection:
+            box = self._vault.box_to_read(connection, person_id)
+            sealed = list(_chunks(self._vault, connection, box, _Wanted(person_id, signals, first, last)))
+        found = []
+        for stream, rows in sealed:
+            whole = Columns.joined([open_columns(box, row) for row in rows])
+            inside = whole.take((whole.start < last) & ((whole.end > first) | (whole.start >= first)))
+            if len(inside):
+                found.append(Strand(stream, inside if _ascends(inside) else inside.take(np.argsort(inside.start, kind="stable"))))
+        return tuple(found)
 
-    def _keep(self, connection: Connection, box: Box, where: tuple[_Line, str], chunk: SeriesChunk) -> None:
-        line, month = where
-        chunk_id = new_id()
-        place = ("series_chunks", line.person_id, chunk_id)
-        span = Span(line.signal, month, int(chunk.time[0]), int(chunk.time[-1]))
-        row = {
-            "chunk_id": chunk_id,
-            "person_id": line.person_id,
-            "source_id": line.source_id,
-            "signal_mark": self._vault.keys.mark("signal", line.person_id, line.signal),
-            "chunk_mark": self._chunk_mark(line, month),
-            "samples": int(chunk.time.size),
-            "sealed_span": box.seal(pack(span), *place, "span"),
-            "sealed_columns": box.seal(_to_parquet(chunk), *place, "columns"),
-        }
-        connection.execute(insert(series_chunks), row)
-
-    def _chunk_mark(self, line: _Line, month: str) -> bytes:
-        return self._vault.keys.mark("series", line.person_id, line.signal, line.source_id, month)
+    def bins(
+        self, person_id: str, signals: Sequence[str], start: datetime, end: datetime, event: AuditEvent
+    ) -> tuple[BinStrand, ...]:
+        first, last = to_micros(start) * 1000, to_micros(end) * 1000
+        with self._vault.reading(event) as connection:
+            box = self._vault.box_to_read(connection, person_id)
+            sealed = list(_chunks(self._vault, connection, box, _Wanted(person_id, signals, first, last, binned=True)))
+        found = []
+        for stream, rows in sealed:
+            parts = [_bins(box, row, stream.signal) for row in rows]
+            whole = Bins(*(np.concatenate([getattr(part, name) for part in parts]) for name in Bins.__slots__))
+            inside = (whole.at >= first) & (whole.at < last)
+            if inside.any():
+                found.append(BinStrand(stream, Bins(*(getattr(whole, name)[inside] for name in Bins.__slots__))))
+        return tuple(found)
 
 
-def join(before: SeriesChunk, after: SeriesChunk) -> SeriesChunk:
-    """Both in one, ascending, each time once: the later given wins."""
-    columns = [np.concatenate((getattr(before, name), getattr(after, name))) for name in _COLUMNS]
-    order = np.argsort(columns[0], kind="stable")
-    last_of_its_time = np.append(np.diff(columns[0][order]) != 0, True)
-    order = order[last_of_its_time[: order.size]]
-    return SeriesChunk(*(column[order] for column in columns))
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    person_id: str
+    signals: Sequence[str]
+    first: int
+    last: int
+    binned: bool = False
+
+
+def _chunks(vault: Vault, connection: Connection, box: Box, wanted: _Wanted) -> Iterator[tuple[Stream, list[Row]]]:
+    """For each stream of these signals the rows of the months that are asked for, by month; others stay unread."""
+    marks = [vault.keys.mark("signal", wanted.person_id, signal) for signal in wanted.signals]
+    mine = select(streams).where(streams.c.person_id == wanted.person_id, streams.c.signal_mark.in_(marks))
+    known = sorted((open_stream(box, row) for row in connection.execute(mine)), key=lambda s: (s.device, s.grain, s.stream_id))
+    for stream in known:
+        if stream.last < wanted.first or stream.first >= wanted.last:
+            continue
+        spans = select(series_chunks.c.chunk_id, series_chunks.c.person_id, series_chunks.c.sealed_span)
+        meets = []
+        for row in connection.execute(spans.where(series_chunks.c.stream_id == stream.stream_id)):
+            span = open_span(box, row)
+            if span.first < wanted.last and span.last >= wanted.first:
+                meets.append((span.month, row.chunk_id))
+        chunk_ids = [chunk_id for _, chunk_id in sorted(meets)]
+        rows = _rows(connection, chunk_ids, wanted.binned)
+        if rows:
+            yield stream, rows
+
+
+def _rows(connection: Connection, chunk_ids: Sequence[str], binned: bool) -> list[Row]:
+    table = series_chunks.c
+    found: dict[str, Row] = {}
+    for start in range(0, len(chunk_ids), _BATCH):
+        part = chunk_ids[start : start + _BATCH]
+        if binned:
+            query = select(table.chunk_id, table.person_id, table.sealed_bins).where(table.sealed_bins.is_not(None))
+            found.update({row.chunk_id: row for row in connection.execute(query.where(table.chunk_id.in_(part)))})
+            part = [chunk_id for chunk_id in part if chunk_id not in found]
+        if part:
+            query = select(table.chunk_id, table.person_id, table.sealed_columns)
+            found.update({row.chunk_id: row for row in connection.execute(query.where(table.chunk_id.in_(part)))})
+    return [found[chunk_id] for chunk_id in chunk_ids]
+
+
+def open_stream(box: Box, row: Row) -> Stream:
+    kept = unpack(KeptStream, box.open(row.sealed_stream, "streams", row.person_id, row.stream_id, "stream"))
+    return Stream(row.stream_id, row.source_id, kept.signal, kept.device, kept.grain, row.samples, kept.first, kept.last)
 
 
 def open_span(box: Box, row: Row) -> Span:
     return unpack(Span, box.open(row.sealed_span, "series_chunks", row.person_id, row.chunk_id, "span"))
 
 
-def open_columns(box: Box, row: Row) -> SeriesChunk:
+def open_columns(box: Box, row: Row) -> Columns:
     """The samples of a chunk."""
-    parquet = box.open(row.sealed_columns, "series_chunks", row.person_id, row.chunk_id, "columns")
-    import pyarrow as pa  # here and below: only who keeps long series waits for it
-    from pyarrow import parquet as pq
-
-    table = pq.read_table(pa.BufferReader(parquet), use_threads=False)
-    return SeriesChunk(*(table.column(name).to_numpy() for name in _COLUMNS))
+    return from_bytes(box.open(row.sealed_columns, "series_chunks", row.person_id, row.chunk_id, "columns"))
 
 
-def _to_parquet(chunk: SeriesChunk) -> bytes:
-    import pyarrow as pa
-    from pyarrow import parquet as pq
-
-    table = pa.table({name: getattr(chunk, name) for name in _COLUMNS})
-    written = io.BytesIO()
-    pq.write_table(table, written, compression="zstd", use_dictionary=False, column_encoding=_ENCODINGS, write_statistics=False)
-    return written.getvalue()
+def open_bins(box: Box, row: Row) -> Bins | None:
+    """The quarter hours of a chunk, where they were prepared."""
+    if row.sealed_bins is None:
+        return None
+    return bins_from_bytes(box.open(row.sealed_bins, "series_chunks", row.person_id, row.chunk_id, "bins"))
 
 
-def _checked(chunk: SeriesChunk) -> SeriesChunk:
-    if not chunk.time.shape == chunk.value.shape == chunk.quality.shape or chunk.time.ndim != 1:
-        raise BadInput("series_shape", place="chunk", need="time, value and quality of one length")
-    return SeriesChunk(chunk.time.astype(np.int64), chunk.value.astype(np.float64), chunk.quality.astype(np.uint8))
+def _bins(box: Box, row: Row, signal: str) -> Bins:
+    prepared = open_bins(box, row) if hasattr(row, "sealed_bins") else None
+    return prepared if prepared is not None else bins_of(open_columns(box, row), SIGNALS[signal])
 
 
-def _months(chunk: SeriesChunk) -> Iterator[tuple[str, SeriesChunk]]:
-    """The samples by calendar month in UTC."""
-    chunk = join(_empty(), chunk)
-    months = chunk.time.view("datetime64[ns]").astype("datetime64[M]")
-    for month in np.unique(months):
-        here = months == month
-        yield str(month), SeriesChunk(chunk.time[here], chunk.value[here], chunk.quality[here])
+def _ascends(columns: Columns) -> bool:
+    return bool(np.all(columns.start[1:] >= columns.start[:-1]))
 
 
-def _meets(span: Span, first: int, last: int) -> bool:
-    return span.first < last and span.last >= first
+# ---------------------------------------------------------------------------------------------------------------- writing
 
 
-def _equal(one: SeriesChunk, other: SeriesChunk) -> bool:
-    return all(np.array_equal(getattr(one, name), getattr(other, name), equal_nan=name == "value") for name in _COLUMNS)
+@dataclass(slots=True)
+class OpenStream:
+    """A stream that is being written to: as the store has it, or to be."""
+
+    stream_id: str
+    person_id: str
+    source_id: str
+    signal: str
+    device: str
+    grain: str
+    samples: int
+    first: int | None
+    last: int | None
+    is_new: bool
+
+    @property
+    def by_value(self) -> bool:
+        """Whether several values may hold over the very same interval."""
+        return SIGNALS[self.signal].kind == "state"
 
 
-def _empty() -> SeriesChunk:
-    return SeriesChunk(np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.uint8))
+def stream_of(vault: Vault, connection: Connection, box: Box, made: OpenStream) -> OpenStream:
+    """The stream as the store has it, else the one given (with an id of its own)."""
+    mark = stream_mark(vault, made)
+    row = connection.execute(select(streams).where(streams.c.person_id == made.person_id, streams.c.stream_mark == mark)).first()
+    if row is None:
+        made.stream_id, made.is_new = new_id(), True
+        return made
+    kept = open_stream(box, row)
+    made.stream_id, made.samples, made.first, made.last, made.is_new = kept.stream_id, kept.samples, kept.first, kept.last, False
+    return made
+
+
+def stream_mark(vault: Vault, stream: OpenStream) -> bytes:
+    return vault.keys.mark("stream", stream.person_id, stream.source_id, stream.signal, stream.device, stream.grain)
+
+
+def keep_stream(vault: Vault, connection: Connection, box: Box, stream: OpenStream) -> None:
+    """Write what the stream is and covers."""
+    kept = KeptStream(stream.signal, stream.device, stream.grain, stream.first or 0, stream.last or 0)
+    sealed = box.seal(pack(kept), "streams", stream.person_id, stream.stream_id, "stream")
+    if stream.is_new:
+        row = {
+            "stream_id": stream.stream_id, "person_id": stream.person_id, "source_id": stream.source_id,
+            "signal_mark": vault.keys.mark("signal", stream.person_id, stream.signal), "stream_mark": stream_mark(vault, stream),
+            "samples": stream.samples, "sealed_stream": sealed,
+        }  # fmt: skip
+        connection.execute(insert(streams), row)
+        stream.is_new = False
+    else:
+        mine = update(streams).where(streams.c.stream_id == stream.stream_id)
+        connection.execute(mine.values(samples=stream.samples, sealed_stream=sealed))
+
+
+def keep_month(
+    vault: Vault, connection: Connection, box: Box, where: tuple[OpenStream, str], given: Columns
+) -> tuple[np.ndarray, bool]:
+    """Join samples into the chunk of their month: what became of each, and whether anything changed."""
+    stream, month = where
+    mark = vault.keys.mark("series", stream.person_id, stream.stream_id, month)
+    mine = (series_chunks.c.person_id == stream.person_id, series_chunks.c.chunk_mark == mark)
+    row = None if stream.is_new else connection.execute(select(series_chunks).where(*mine)).first()
+    before = open_columns(box, row) if row is not None else Columns.empty()
+    joined: Joined = join(before, given, stream.by_value)
+    if row is not None and equal(before, joined.columns):
+        return joined.fate, False
+    if row is not None:
+        connection.execute(delete(series_chunks).where(*mine))
+    connection.execute(insert(series_chunks), _chunk_row(box, stream, (month, mark), joined.columns))
+    stream.samples += len(joined.columns) - len(before)
+    first, last = int(joined.columns.start[0]), int(joined.columns.end.max())
+    stream.first = first if stream.first is None else min(stream.first, first)
+    stream.last = last if stream.last is None else max(stream.last, last)
+    return joined.fate, True
+
+
+def _chunk_row(box: Box, stream: OpenStream, of: tuple[str, bytes], columns: Columns) -> dict[str, object]:
+    month, mark = of
+    chunk_id = new_id()
+    place = ("series_chunks", stream.person_id, chunk_id)
+    row = SIGNALS[stream.signal]
+    bins = bins_of(columns, row) if row.kind in _BINNED else None
+    small = bins is not None and len(bins) * BINS_SAVE <= len(columns)
+    span = Span(month, int(columns.start[0]), int(columns.end.max()))
+    return {
+        "chunk_id": chunk_id,
+        "person_id": stream.person_id,
+        "stream_id": stream.stream_id,
+        "chunk_mark": mark,
+        "samples": len(columns),
+        "sealed_span": box.seal(pack(span), *place, "span"),
+        "sealed_bins": box.seal(bins_to_bytes(bins), *place, "bins") if bins is not None and small else None,
+        "sealed_columns": box.seal(to_bytes(columns), *place, "columns"),
+    }
+
+
+def months(columns: Columns) -> Iterable[tuple[str, np.ndarray]]:
+    """The calendar months (UTC, as stored) that samples begin in, each with the mask of its samples."""
+    of = columns.start.view("datetime64[ns]").astype("datetime64[M]")
+    found = np.unique(of)
+    if len(found) == 1:
+        return [(str(found[0]), np.ones(len(columns), dtype=bool))]
+    return [(str(month), of == month) for month in found]

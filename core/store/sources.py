@@ -15,7 +15,7 @@ from core.store.instants import from_micros
 from core.store.people import BATCH, renew_person
 from core.store.reading import open_head, open_source
 from core.store.sealing import Box
-from core.store.tables import imports, ledger_chunks, record_sources, records, sources
+from core.store.tables import imports, ledger_chunks, record_sources, records, series_facts, sources, streams
 from core.store.vault import Vault
 
 _COUNTED = (Standing.CURRENT.value, Standing.QUARANTINED.value, Standing.RAW.value)
@@ -32,8 +32,8 @@ class SourceStore:
         with self._vault.reading(event) as connection:
             box = self._vault.box_to_read(connection, person_id)
             rows = connection.execute(query).all()
-            counts = _counts(connection, person_id)
-        return tuple(_info(box, row, counts.get(row.source_id, 0)) for row in rows)
+            counts, samples = _counts(connection, person_id), _samples(connection, person_id)
+        return tuple(_info(box, row, counts.get(row.source_id, 0), samples.get(row.source_id, 0)) for row in rows)
 
     def source_token(self, person_id: str, source_id: str, event: AuditEvent) -> str:
         """The token that the source was connected with, or ""."""
@@ -62,7 +62,9 @@ class SourceStore:
                 delete(ledger_chunks).where(ledger_chunks.c.person_id == person_id, ledger_chunks.c.import_id.in_(of_source))
             )
             connection.execute(delete(imports).where(imports.c.person_id == person_id, imports.c.source_id == source_id))
-            connection.execute(delete(sources).where(sources.c.source_id == source_id))
+            facts = series_facts.c
+            connection.execute(delete(series_facts).where(facts.person_id == person_id, facts.source_id == source_id))
+            connection.execute(delete(sources).where(sources.c.source_id == source_id))  # streams and tokens go with it
             renew_person(connection, box, person_id)
         return len(gone)
 
@@ -116,7 +118,12 @@ def _counts(connection: Connection, person_id: str) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _info(box: Box, row: Row, number: int) -> SourceInfo:
+def _samples(connection: Connection, person_id: str) -> dict[str, int]:
+    query = select(streams.c.source_id, func.sum(streams.c.samples)).where(streams.c.person_id == person_id)
+    return {row[0]: int(row[1]) for row in connection.execute(query.group_by(streams.c.source_id))}
+
+
+def _info(box: Box, row: Row, number: int, samples: int) -> SourceInfo:
     kept = open_source(box, row.person_id, row.source_id, row.sealed_source)
     return SourceInfo(
         source_id=row.source_id,
@@ -130,4 +137,5 @@ def _info(box: Box, row: Row, number: int) -> SourceInfo:
         next_since=kept.next_since,
         records=number,
         has_token=row.sealed_token is not None,
+        samples=samples,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.store.accounts import AccountStore
 from core.store.archive import BackupStore
+from core.store.doors import DoorStore
 from core.store.erasing import ErasingStore
 from core.store.importing import ImportStore
 from core.store.ledgers import LedgerStore
@@ -11,6 +12,8 @@ from core.store.opening import StoreSettings, open_vault
 from core.store.people import PeopleStore
 from core.store.reading import RecordStore
 from core.store.series import SeriesStore
+from core.store.series_facts import SeriesFactStore
+from core.store.series_importing import SampleImportStore
 from core.store.sessions import SessionStore
 from core.store.sources import SourceStore
 from core.store.trail import TrailStore
@@ -18,7 +21,11 @@ from core.store.vault import Vault
 from core.store.verifying import VerifyingStore
 
 
-class _Records(ImportStore, RecordStore, SourceStore, LedgerStore, SeriesStore):
+class _Series(SeriesStore, SampleImportStore, SeriesFactStore, DoorStore):
+    """Everything about what devices recorded."""
+
+
+class _Records(ImportStore, RecordStore, SourceStore, LedgerStore, _Series):
     """Everything about what is kept of a person."""
 
 

@@ -129,20 +129,80 @@ ledger_chunks = Table(
     Index("ledger_chunks_by_person", "person_id"),
 )
 
-series_chunks = Table(
-    "series_chunks",  # one signal, month and source of one person as sealed columns
+streams = Table(
+    "streams",  # one signal of one device of one source of one person
     metadata,
-    Column("chunk_id", _ID, primary_key=True),
+    Column("stream_id", _ID, primary_key=True),
     _person(),
     Column("source_id", _ID, ForeignKey("sources.source_id", ondelete="CASCADE"), nullable=False),
     Column("signal_mark", LargeBinary, nullable=False),
+    Column("stream_mark", LargeBinary, nullable=False),
+    Column("samples", BigInteger, nullable=False),
+    Column("sealed_stream", LargeBinary, nullable=False),
+    Index("streams_by_mark", "person_id", "stream_mark", unique=True),
+    Index("streams_by_signal", "person_id", "signal_mark"),
+    Index("streams_by_source", "source_id"),
+)
+
+series_chunks = Table(
+    "series_chunks",  # one month of a stream as sealed columns, and the same in quarter hours where that is much less
+    metadata,
+    Column("chunk_id", _ID, primary_key=True),
+    _person(),
+    Column("stream_id", _ID, ForeignKey("streams.stream_id", ondelete="CASCADE"), nullable=False),
     Column("chunk_mark", LargeBinary, nullable=False),
     Column("samples", BigInteger, nullable=False),
     Column("sealed_span", LargeBinary, nullable=False),
+    Column("sealed_bins", LargeBinary),
     Column("sealed_columns", LargeBinary, nullable=False),
     Index("series_by_chunk", "person_id", "chunk_mark", unique=True),
-    Index("series_by_signal", "person_id", "signal_mark"),
-    Index("series_by_source", "source_id"),
+    Index("series_by_stream", "stream_id"),
+)
+
+series_facts = Table(
+    "series_facts",  # what a person chose about their series, wrote at a moment of them, and what happened to their sources
+    metadata,
+    Column("fact_id", _ID, primary_key=True),
+    _person(),
+    Column("kind", _CODE, nullable=False),
+    Column("source_id", _ID, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("sealed_fact", LargeBinary, nullable=False),
+    Index("series_facts_by_person", "person_id", "kind", "at"),
+)
+
+import_marks = Table(
+    "import_marks",  # how far a stopped import of samples has come, by the digest of its bytes
+    metadata,
+    Column("person_id", _ID, primary_key=True),  # "" where an import is about whoever it names
+    Column("import_mark", LargeBinary, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("sealed_progress", LargeBinary, nullable=False),
+)
+
+device_tokens = Table(
+    "device_tokens",  # devices that may bring in data for one person
+    metadata,
+    Column("token_id", _ID, primary_key=True),
+    _person(),
+    Column("source_id", _ID, ForeignKey("sources.source_id", ondelete="CASCADE"), nullable=False),
+    Column("token_mark", LargeBinary, nullable=False, unique=True),
+    Column("sealed_label", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger),
+    Column("revoked_at", BigInteger),
+    Index("device_tokens_by_person", "person_id"),
+    Index("device_tokens_by_source", "source_id"),
+)
+
+seen_keys = Table(
+    "seen_keys",  # idempotency keys of what devices sent, and what they were answered
+    metadata,
+    Column("person_id", _ID, ForeignKey("persons.person_id", ondelete="CASCADE"), primary_key=True),
+    Column("key_mark", LargeBinary, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("sealed_answer", LargeBinary, nullable=False),
+    Index("seen_keys_by_time", "at"),
 )
 
 accounts = Table(
@@ -230,5 +290,8 @@ audit_head = Table(
     Column("seal", LargeBinary, nullable=False),
 )
 
-PERSONAL = (ledger_chunks, imports, record_sources, originals, records, series_chunks, patient_refs, sources, persons)
+PERSONAL = (
+    ledger_chunks, imports, record_sources, originals, records, series_chunks, streams, series_facts, import_marks, device_tokens,
+    seen_keys, patient_refs, sources, persons,
+)  # fmt: skip
 """Tables with rows of one person, in an order in which those rows can be deleted."""

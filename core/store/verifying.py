@@ -14,13 +14,16 @@ from core.ports import Progress
 from core.store import chain
 from core.store.accounts import open_account, open_panel, open_password, open_preferences
 from core.store.codec import canonical
+from core.store.doors import open_answer, open_label
 from core.store.ledgers import open_import, open_lines
 from core.store.people import open_profile
 from core.store.reading import open_body, open_head, open_original, open_source
 from core.store.sealing import Box
-from core.store.series import open_columns, open_span
+from core.store.series import open_bins, open_columns, open_span, open_stream
+from core.store.series_facts import open_any
 from core.store.tables import (
     accounts,
+    device_tokens,
     imports,
     ledger_chunks,
     originals,
@@ -29,14 +32,20 @@ from core.store.tables import (
     preferences,
     record_sources,
     records,
+    seen_keys,
     series_chunks,
+    series_facts,
     sources,
+    streams,
 )  # fmt: skip
 from core.store.touched import NOBODY
 from core.store.vault import Vault
 
 _STREAM = {"yield_per": 200}
-_COUNTED = (persons, records, originals, sources, imports, ledger_chunks, series_chunks, accounts, panels, preferences)
+_COUNTED = (
+    persons, records, originals, sources, imports, ledger_chunks, streams, series_chunks, series_facts, device_tokens, seen_keys,
+    accounts, panels, preferences,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -118,7 +127,15 @@ def _verify_person(vault: Vault, connection: Connection, found: _Findings, perso
         found.look(records, row, lambda r: _each(open_head(box, person_id, r.record_id, r.sealed_head)))
         found.look(originals, row, lambda r: _open_record(vault, box, r))
     for row in _rows(connection, series_chunks, person_id):
-        found.look(series_chunks, row, lambda r: _each(open_span(box, r), open_columns(box, r)))
+        found.look(series_chunks, row, lambda r: _each(open_span(box, r), open_columns(box, r), open_bins(box, r)))
+    for row in _rows(connection, streams, person_id):
+        found.look(streams, row, lambda r: _each(open_stream(box, r)))
+    for row in _rows(connection, series_facts, person_id):
+        found.look(series_facts, row, lambda r: _each(open_any(box, r)))
+    for row in _rows(connection, device_tokens, person_id):
+        found.look(device_tokens, row, lambda r: _each(open_label(box, r)))
+    for row in _rows(connection, seen_keys, person_id):
+        found.look(seen_keys, row, lambda r: _each(open_answer(box, person_id, r.key_mark, r.sealed_answer)))
     _verify_ledgers(connection, found, box, person_id)
 
 

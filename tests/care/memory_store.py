@@ -16,16 +16,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
 from core.domain.audit import AuditCheck, AuditEvent, AuditLine
 from core.domain.codes import Coding, Concept
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences, Session
 from core.domain.records import GROUPS, Incoming, Item, Original, Person, PersonProfile, Record, SourceMark, Standing
+from core.domain.samples import BinStrand, Note, Samples, SeriesChoices, Strand, Stream, SyncEvent
 from core.domain.standing import Kept, main_code, outcome, standings, usability
 from core.errors import Conflict, NotFound
-from core.ports import ImportHead, Progress, SeriesChunk, SourceInfo
+from core.ports import DeviceToken, ImportHead, Progress, SourceInfo
+from tests.care.memory_samples import KeptStream, MemorySampleImport, bins, described, strands
 
 _TAKEN_AWAY = (Standing.CURRENT, Standing.QUARANTINED, Standing.RAW)
 
@@ -63,7 +63,14 @@ class Contents:
     tickets: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     failures: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     preferences: dict[str, Preferences] = field(default_factory=dict)
-    series: dict[tuple[str, str], list[SeriesChunk]] = field(default_factory=dict)
+    streams: list[KeptStream] = field(default_factory=list)
+    marks: dict[tuple[str, ...], tuple[int, str]] = field(default_factory=dict)
+    sample_lines: dict[str, dict[str, Counter[LedgerLine]]] = field(default_factory=dict)
+    happened: list[tuple[str, SyncEvent]] = field(default_factory=list)
+    choices: dict[str, SeriesChoices] = field(default_factory=dict)
+    notes: dict[str, tuple[str, Note]] = field(default_factory=dict)
+    doors: dict[str, DeviceToken] = field(default_factory=dict)
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
     number: int = 0
 
     def new_id(self, kind: str) -> str:
@@ -161,7 +168,14 @@ class MemoryStore:
     def sources(self, person_id: str, event: AuditEvent) -> tuple[SourceInfo, ...]:
         self._known(person_id, event)
         count = Counter(s for row in self.kept.rows for s in row.sources)
-        return tuple(replace(s, records=count[s.source_id]) for s in self.kept.sources.values() if s.person_id == person_id)
+        samples: Counter[str] = Counter()
+        for one in self.kept.streams:
+            samples[one.stream.source_id] += len(one.rows)
+        return tuple(
+            replace(s, records=count[s.source_id], samples=samples[s.source_id])
+            for s in self.kept.sources.values()
+            if s.person_id == person_id
+        )
 
     def source_token(self, person_id: str, source_id: str, event: AuditEvent) -> str:
         self._known(person_id, event)
@@ -174,6 +188,9 @@ class MemoryStore:
             raise NotFound("source_not_found", source=source_id)
         del self.kept.sources[source_id]
         self.kept.links = {key: who for key, who in self.kept.links.items() if key[1] != source_id}
+        self.kept.streams = [one for one in self.kept.streams if one.stream.source_id != source_id]
+        self.kept.happened = [one for one in self.kept.happened if one[1].source_id != source_id]
+        self.kept.doors = {d: t for d, t in self.kept.doors.items() if t.source_id != source_id}
         before = len(self.kept.rows)
         for row in self.kept.rows:
             row.sources = [s for s in row.sources if s != source_id]
@@ -198,18 +215,132 @@ class MemoryStore:
         ]
         return tuple(lines[offset : offset + limit]), len(lines)
 
-    def append_series(self, person_id: str, signal: str, source_id: str, chunk: SeriesChunk, event: AuditEvent) -> int:
-        self._known(person_id, event)
-        self.kept.series.setdefault((person_id, signal), []).append(chunk)
-        return len(chunk.time)
+    # samples
+    @contextmanager
+    def importing_samples(
+        self, head: ImportHead, digest: str, event: AuditEvent, *, person_id: str = ""
+    ) -> Iterator[MemorySampleImport]:
+        if person_id and person_id not in self.kept.people:
+            raise NotFound("person_not_found", person=person_id)
+        mark = (person_id, head.kind, head.label or head.file_name, digest)
+        work = MemorySampleImport(self, head, event, mark, person_id)
+        yield work
+        if not work.finished:
+            raise Conflict("import_not_finished")
 
-    def series(self, person_id: str, signal: str, start: datetime, end: datetime, event: AuditEvent) -> SeriesChunk:
+    def source_for(self, person_id: str, head: ImportHead) -> str:
+        return MemoryImport(self.kept, head, AuditEvent(head.started_at, "", "", ""), "").source(person_id)
+
+    def stream_for(self, person_id: str, source_id: str, samples: Samples) -> KeptStream:
+        for one in self.kept.streams:
+            same = (one.stream.source_id, one.stream.signal, one.stream.device, one.stream.grain)
+            if one.person_id == person_id and same == (source_id, samples.signal, samples.device, samples.grain):
+                return one
+        stream = Stream(self.kept.new_id("t"), source_id, samples.signal, samples.device, samples.grain, 0, 0, 0)
+        made = KeptStream(stream, person_id)
+        self.kept.streams.append(made)
+        return made
+
+    def moved_on(self, person_id: str, at: datetime) -> None:
+        person = self.kept.people[person_id]
+        self.kept.people[person_id] = replace(person, revision=person.revision + 1, last_at=at)
+
+    def streams(self, person_id: str, event: AuditEvent) -> tuple[Stream, ...]:
         self._known(person_id, event)
-        chunks = self.kept.series.get((person_id, signal), [])
-        columns = [np.concatenate([getattr(chunk, name) for chunk in chunks] or [[]]) for name in ("time", "value", "quality")]
-        kept = (columns[0] >= start.timestamp() * 1e9) & (columns[0] < end.timestamp() * 1e9)
-        order = np.argsort(columns[0][kept], kind="stable")
-        return SeriesChunk(*(column[kept][order] for column in columns))
+        found = [described(one) for one in self.kept.streams if one.person_id == person_id]
+        return tuple(sorted(found, key=lambda one: (one.signal, one.device, one.grain, one.stream_id)))
+
+    def strands(
+        self, person_id: str, signals: Sequence[str], start: datetime, end: datetime, event: AuditEvent
+    ) -> tuple[Strand, ...]:
+        self._known(person_id, event)
+        return strands(self.kept.streams, person_id, tuple(signals), start, end)
+
+    def bins(
+        self, person_id: str, signals: Sequence[str], start: datetime, end: datetime, event: AuditEvent
+    ) -> tuple[BinStrand, ...]:
+        return bins(self.strands(person_id, signals, start, end, event))
+
+    def open_source(self, person_id: str, head: ImportHead, event: AuditEvent) -> str:
+        self._known(person_id, event)
+        before = set(self.kept.sources)
+        source_id = self.source_for(person_id, head)
+        if source_id not in before:
+            at = round(head.started_at.timestamp() * 1_000_000) * 1000
+            self.kept.happened.append((person_id, SyncEvent(source_id, "connected", at)))
+            self.moved_on(person_id, event.at)
+        return source_id
+
+    def series_choices(self, person_id: str) -> SeriesChoices:
+        return self.kept.choices.get(person_id, SeriesChoices())
+
+    def save_series_choices(self, person_id: str, choices: SeriesChoices, event: AuditEvent) -> None:
+        self._known(person_id, event)
+        self.kept.choices[person_id] = choices
+        self.moved_on(person_id, event.at)
+
+    def add_sync_event(self, person_id: str, happened: SyncEvent, event: AuditEvent) -> None:
+        self._known(person_id, event)
+        self.kept.happened.append((person_id, happened))
+        self.moved_on(person_id, event.at)
+
+    def sync_events(self, person_id: str, event: AuditEvent) -> tuple[SyncEvent, ...]:
+        self._known(person_id, event)
+        return tuple(sorted((one for who, one in self.kept.happened if who == person_id), key=lambda one: one.at_ns))
+
+    def notes(self, person_id: str, event: AuditEvent) -> tuple[Note, ...]:
+        self._known(person_id, event)
+        return tuple(sorted((note for who, note in self.kept.notes.values() if who == person_id), key=lambda note: note.at_ns))
+
+    def add_note(self, person_id: str, note: Note, event: AuditEvent) -> str:
+        self._known(person_id, event)
+        note_id = self.kept.new_id("n")
+        self.kept.notes[note_id] = (person_id, replace(note, note_id=note_id))
+        self.moved_on(person_id, event.at)
+        return note_id
+
+    def remove_note(self, person_id: str, note_id: str, event: AuditEvent) -> None:
+        self._known(person_id, event)
+        if self.kept.notes.get(note_id, ("",))[0] != person_id:
+            raise NotFound("note_not_found", note=note_id)
+        del self.kept.notes[note_id]
+        self.moved_on(person_id, event.at)
+
+    # devices at the door
+    def add_token(self, token: DeviceToken, digest: str, event: AuditEvent) -> DeviceToken:
+        self._known(token.person_id, event)
+        if token.source_id not in self.kept.sources:
+            raise NotFound("source_not_found", source=token.source_id)
+        made = replace(token, token_id=self.kept.new_id("d"))
+        self.kept.doors[digest] = made
+        self.moved_on(token.person_id, event.at)
+        return made
+
+    def tokens(self, person_id: str, event: AuditEvent) -> tuple[DeviceToken, ...]:
+        self._known(person_id, event)
+        return tuple(token for token in self.kept.doors.values() if token.person_id == person_id)
+
+    def token_of(self, digest: str) -> DeviceToken | None:
+        token = self.kept.doors.get(digest)
+        return None if token is None or token.revoked_at else token
+
+    def revoke_token(self, person_id: str, token_id: str, event: AuditEvent) -> None:
+        self._known(person_id, event)
+        for digest, token in self.kept.doors.items():
+            if (token.person_id, token.token_id, token.revoked_at) == (person_id, token_id, None):
+                self.kept.doors[digest] = replace(token, revoked_at=event.at)
+                self.moved_on(person_id, event.at)
+                return
+        raise NotFound("token_not_found", token=token_id)
+
+    def touch_token(self, token_id: str, at: datetime) -> None:
+        self.kept.doors = {d: replace(t, seen_at=at) if t.token_id == token_id else t for d, t in self.kept.doors.items()}
+
+    def seen_key(self, person_id: str, key: str) -> str:
+        return self.kept.keys.get((person_id, key), "")
+
+    def keep_key(self, person_id: str, key: str, answer: str, at: datetime) -> None:
+        self.kept.keys[(person_id, key)] = answer
 
     # accounts, panels, sessions
     def add_account(self, account: Account, password_hash: str, event: AuditEvent) -> Account:

@@ -15,8 +15,9 @@ import pytest
 from core.domain.ledger import LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences, Role, Session
 from core.domain.records import Contact, PersonName, PersonProfile, Version
+from core.domain.samples import Columns, Note, Samples, SeriesChoices, SyncEvent
 from core.errors import StoreDamaged
-from core.ports import SeriesChunk
+from core.ports import DeviceToken
 from core.settings import Settings
 from core.store import SqlStore, open_store
 from core.store.engine import FILE_NAME
@@ -60,9 +61,19 @@ def fill(store: SqlStore, canary: Canaries) -> str:
         importing.link(person, [canary("reference")])
         importing.finish(finished_at=NOW, problems=[canary("trouble")], next_since=canary("since"))
     source_id = store.sources(person, EVENT)[0].source_id
-    store.append_series(
-        person, canary("signal"), source_id, SeriesChunk(np.arange(3), np.arange(3.0), np.zeros(3, np.uint8)), EVENT
-    )
+    watch = replace(source, label=canary("watch"), address=canary("place"))
+    with store.importing_samples(watch, canary("digest of bytes"), EVENT, person_id=person) as bringing:
+        columns = Columns.of(np.arange(3), np.arange(3.0) + 60)
+        bringing.append(person, Samples("hr", columns, canary("device"), "", canary("subject"), canary("member")))
+        bringing.link(person, canary("subject link"))
+        bringing.line(person, LedgerLine(canary("row"), canary("word"), Outcome.NOT_FOLLOWED, canary("why")))
+        bringing.step(1)
+        bringing.stop(NOW)
+    store.save_series_choices(person, SeriesChoices(canary("home"), (("hr", (canary("first"),)),), (canary("off"),)), EVENT)
+    store.add_note(person, Note("", 5, canary("note"), canary("note kind"), canary("note signal")), EVENT)
+    store.add_sync_event(person, SyncEvent(source_id, canary("happened"), 5, why=canary("because"), device=canary("which")), EVENT)
+    store.add_token(DeviceToken("", person, source_id, canary("label of device"), NOW), canary("token digest"), EVENT)
+    store.keep_key(person, canary("repeat"), canary("answer"), NOW)
     account = store.add_account(Account("", Role.PATIENT, canary("user"), canary("display"), (person,)), canary("hash"), EVENT)
     store.save_preferences(account.account_id, Preferences(language=canary("language"), timezone=canary("zone")))
     store.save_panel(Panel("", canary("panel"), (person,)), EVENT)
@@ -215,8 +226,10 @@ def test_everything_said_is_found_again(settings: Settings, store: SqlStore) -> 
     again = open_store(settings)
     said = repr((
         again.person(person, EVENT), again.records(person, EVENT, every_standing=True), again.sources(person, EVENT), again.ledgers(person, EVENT),
-        again.ledger_lines(person, again.ledgers(person, EVENT)[0].import_id, EVENT), again.accounts(EVENT), again.panels(), again.raw_counts(person),
-        list(again.originals(person, EVENT)), again.source_token(person, again.sources(person, EVENT)[0].source_id, EVENT),
+        [again.ledger_lines(person, one.import_id, EVENT) for one in again.ledgers(person, EVENT)], again.accounts(EVENT), again.panels(), again.raw_counts(person),
+        list(again.originals(person, EVENT)), [again.source_token(person, one.source_id, EVENT) for one in again.sources(person, EVENT)],
+            again.streams(person, EVENT), again.notes(person, EVENT), again.sync_events(person, EVENT), again.series_choices(person),
+            again.tokens(person, EVENT), again.seen_key(person, next(text for text in canary.made if text.endswith("repeat"))),
     ))  # fmt: skip
     unsaid = {
         "fact",
@@ -224,7 +237,11 @@ def test_everything_said_is_found_again(settings: Settings, store: SqlStore) -> 
         "version",
         "updated",
         "reference",
-        "signal",
+        "digest of bytes",
+        "subject",
+        "subject link",
+        "token digest",
+        "repeat",
         "hash",
         "language",
         "zone",

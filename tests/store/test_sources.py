@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from core.domain.records import Standing
+from core.domain.samples import Columns, Samples
 from core.errors import NotFound
-from core.ports import SeriesChunk
 from core.store import SqlStore
 from tests.store.given import EVENT, HOSPITAL, bring, head, incoming, later, profile, retraction, run, shown
 
@@ -71,13 +71,14 @@ def test_an_older_version_counts_again_when_the_newer_goes(store: SqlStore, pers
 def test_nothing_of_a_removed_source_is_left(store: SqlStore, person: str) -> None:
     bring(store, person, [replace(incoming(str(n)), fact=str(n)) for n in range(5)], SERVER)
     source_id = source_of(store, person, "Hospital")
-    times = np.arange(3, dtype=np.int64)
-    store.append_series(person, "heart_rate", source_id, SeriesChunk(times, times * 1.0, times.astype(np.uint8)), EVENT)
+    with store.importing_samples(SERVER, "d", EVENT, person_id=person) as bringing:
+        bringing.append(person, Samples("hr", Columns.of(np.arange(3), np.arange(3.0))))
+        bringing.finish(finished_at=later(1))
     with store.importing(SERVER, EVENT) as importing:
         importing.link(person, ["h|Patient/1"])
         importing.finish(finished_at=later(2))
     store.remove_source(person, source_id, EVENT)
-    for table in ("records", "originals", "record_sources", "sources", "imports", "ledger_chunks", "series_chunks", "patient_refs"):
+    for table in ("records", "originals", "record_sources", "sources", "imports", "ledger_chunks", "series_chunks", "streams", "series_facts", "patient_refs"):
         assert run(store, f"SELECT count(*) FROM {table}") == [(0,)], table
 
 
