@@ -1,8 +1,7 @@
 """This is the place where it is decided whether something has changed, or only wavers as it always does.
 
-Two laboratory results differ for good only outside the reference change value (RCV): log-normal, z = 1.96, analytical
-imprecision half of the within-person variation. Within-person variation (CVI): EFLM biological variation data as collected
-by zwbao/longpi-mod (one secondary source); home pressure and weight: same source, means of seven days.
+Two laboratory results differ for good only outside the reference change value (change_value.py); home pressure and weight are
+compared by the same table, whose rows for them hold for means of seven days.
 """
 
 from __future__ import annotations
@@ -15,20 +14,14 @@ import numpy as np
 
 from core.domain.signals import SIGNALS
 from core.domain.targets import Band
+from core.trends.change_value import VARIATIONS
 from core.trends.columns import Series
 from core.trends.gaps import GapSpan
 from core.trends.judgement import Facts
 
 CHANGE_LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
-    {
-        "albumin": (8.05, -7.45), "creatinine": (14.6, -12.74), "glucose": (15.67, -13.55), "glucose_fasting": (15.67, -13.55),
-        "hscrp": (144.76, -59.14), "crp": (144.76, -59.14), "mcv": (2.35, -2.3), "rbc": (9.06, -8.31), "hb": (8.76, -8.05),
-        "hct": (8.76, -8.05), "mch": (2.67, -2.6), "mchc": (2.99, -2.9), "alp": (17.84, -15.14), "wbc": (36.28, -26.62),
-        "lymph": (36.79, -26.89), "hba1c": (3.79, -3.65), "tc": (17.4, -14.82), "ldl": (29.92, -23.03), "hdl": (19.2, -16.1),
-        "tg": (83.79, -45.59), "vitd": (21.54, -17.72), "alt": (33.33, -25.0), "ggt": (31.7, -24.07), "uric_acid": (29.28, -22.65),
-        "sbp": (12.34, -10.99), "dbp": (11.41, -10.24), "weight": (1.85, -1.81),
-    }
-)  # fmt: skip
+    {signal: (round(row.up, 2), round(row.down, 2)) for row in VARIATIONS for signal in row.signals}
+)
 """Signal -> (percent up, percent down) beyond which two values differ; in the signal's canonical unit."""
 
 _ENOUGH_FOR_MEDIANS = 6
