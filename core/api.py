@@ -1,4 +1,5 @@
-"""This is the place where programs and browsers reach us beside the pages: health check, entering and leaving a session.
+"""This is the place where programs and browsers reach us beside the pages: health check, entering and leaving a session, and the
+door by which devices bring data in.
 
 The pages themselves cannot set an HttpOnly cookie. The sign-in page makes a one-time ticket instead, sends the browser to
 /auth/enter, and this place trades the ticket for the cookie.
@@ -15,8 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from core.care import door as receiving
 from core.care import sessions
-from core.errors import HealthboardError, SessionExpired
+from core.errors import BadInput, Conflict, FileRefused, HealthboardError, NotPermitted, SessionExpired
 from core.front import LANGUAGE_COOKIE
 from core.headers import SESSION_COOKIE
 from core.ports import Ports
@@ -36,6 +38,7 @@ def routes(door: Door) -> list[Route]:
     """Every address that is not a page."""
     return [
         Route("/healthz", _healthz(door), methods=["GET"]),
+        Route("/ingest", _ingest(door), methods=["POST"]),
         Route("/auth/enter", _enter(door), methods=["GET"]),
         Route("/auth/leave", _leave(door), methods=["GET", "POST"]),
     ]
@@ -58,6 +61,45 @@ def _healthz(door: Door) -> Endpoint:
         return JSONResponse({"status": "ok"})
 
     return healthz
+
+
+def _ingest(door: Door) -> Endpoint:
+    async def ingest(request: Request) -> Response:
+        """What a device sends: its token as `Authorization: Bearer`, optionally `Idempotency-Key`, the data as the body.
+
+        200 with the receipt, 401 without a living token, 413 past the limit, 422 where nothing of it can be read."""
+        kind, _, secret = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not secret.strip():
+            return _no("device_unknown", 401)
+        try:
+            body = await _body(request)
+            key = request.headers.get("idempotency-key", "")
+            receipt = await run_in_threadpool(receiving.receive, door.ports(), secret.strip(), body, key)
+        except NotPermitted as error:
+            return _no(error.code, 401)
+        except BadInput as error:
+            return _no(error.code, 413 if error.code == "file_too_large" else 422, error.facts)
+        except Conflict as error:
+            return _no(error.code, 503)
+        return Response(receipt.body, media_type="application/json", headers={"idempotency-replayed": "true"} if receipt.repeated else None)
+
+    return ingest
+
+
+async def _body(request: Request) -> bytes:
+    """The body, no more of it than may be sent. Raises FileRefused."""
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > receiving.MOST_BYTES:
+            raise FileRefused("file_too_large", place="body", need=receiving.MOST_BYTES)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _no(code: str, status: int, facts: dict[str, str | int] | None = None) -> Response:
+    headers = {"www-authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse({"error": code, **(facts or {})}, status_code=status, headers=headers)
 
 
 def _enter(door: Door) -> Endpoint:

@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     plain_http_servers: bool = False
     """Whether records may be pulled from a server without TLS; without it only from this machine. For a trusted network."""
 
+    mqtt_url: SecretStr = SecretStr("")
+    """The broker the worker listens to: mqtt://name:password@host:port/prefix; empty: none."""
+
     font_path: Path | None = None
     """A font for PDF with the glyphs of the languages in use."""
     log_level: str = "INFO"

@@ -127,15 +127,29 @@ def _read(run: Run, package: Package, account: _Account, known: Cast) -> None:
             else:
                 waiting.hold(entry)
         else:
-            _place(account, finder, waiting, entry, known.only, home)
+            _place(account, finder, waiting, _given_to(entry, run.whose.trusted), (known.only, home, run.whose.trusted))
     _settle(run, package, account, waiting, home)
 
 
-def _place(account: _Account, finder: Finder, waiting: Waiting, entry: Incoming, only: str, home: str) -> None:
+def _given_to(entry: Incoming, trusted: bool) -> Incoming:
+    """From a device that was connected by the person, a record that names nobody needs no name."""
+    if not trusted or entry.subject or "subject_missing" not in entry.problems:
+        return entry
+    return replace(
+        entry,
+        problems=tuple(code for code in entry.problems if code != "subject_missing"),
+        places=tuple(place for place in entry.places if not place.startswith("subject_missing")),
+    )
+
+
+def _place(account: _Account, finder: Finder, waiting: Waiting, entry: Incoming, whose: tuple[str, str, bool]) -> None:
     """An entry that is about somebody."""
+    only, home, trusted = whose
     subject = subject_of(entry)
     if not subject:
-        if only:
+        if only and trusted:
+            account.put((only,), entry)
+        elif only:
             account.put((only,), replace(entry, problems=tuple(dict.fromkeys(("subject_missing", *entry.problems)))))
         else:
             account.leave(home, entry, Outcome.REFUSED, "subject_missing")

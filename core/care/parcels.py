@@ -99,7 +99,7 @@ def _brought_in(run: Run, head: ImportHead, package: Package | SamplePackage | F
     try:
         if hasattr(package, "batches"):
             return keep_samples(run, head, cast(SamplePackage, package))
-        return keep(run, head, cast(Package, package))
+        return keep(run, head, package)
     except FileRefused as error:  # the file changed while it was read
         return refuse(run, head, error)
 

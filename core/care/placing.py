@@ -19,12 +19,14 @@ more is read a second time."""
 class Whose:
     """Whose record a package is: one given person; or (command line) whoever its Patients are, and `new` people for those
     that are not linked yet even where an identifier is known. `profile` is what is known of the given person; `subject` is the
-    name by which a file with several people means the given one."""
+    name by which a file with several people means the given one; `trusted`: what names nobody is the given person's (a device
+    that was connected by them)."""
 
     person_id: str = ""
     new: bool = False
     profile: PersonProfile = field(default_factory=PersonProfile)
     subject: str = ""
+    trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

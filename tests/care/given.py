@@ -17,7 +17,7 @@ from core.domain.audit import AuditEvent
 from core.domain.people import Account, Actor, Panel, Role, Session
 from core.domain.records import PersonName, PersonProfile
 from core.ports import Ports, Store, Upload
-from core.sources.fhir.package import FhirReader
+from core.wiring import FilesWhenAsked
 from tests.care.memory_store import MemoryStore
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -71,7 +71,7 @@ def ports_with(store: Store | None = None, *, demo: bool = False) -> Ports:
     """Ports of a test: everything real but the clock, the passwords' slowness, the paper, and (unless given) the store."""
     nowhere = cast(Any, SimpleNamespace())
     kept = store if store is not None else MemoryStore()
-    return Ports(cast(Store, kept), SetClock(), FhirReader(), nowhere, QuickPasswords(), PlainExporter(), demo=demo)
+    return Ports(cast(Store, kept), SetClock(), FilesWhenAsked(), nowhere, QuickPasswords(), PlainExporter(), demo=demo)
 
 
 def clock(ports: Ports) -> SetClock:
