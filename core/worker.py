@@ -34,6 +34,8 @@ LOG = logging.getLogger("healthboard.worker")
 PREFIX = "healthboard/v1"
 CLIENT_ID = "healthboard-worker"
 TRIES = 5
+PAUSE = 0.2
+"""Seconds before the store is asked again, longer each time."""
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 
@@ -99,7 +101,7 @@ class Listener:
     """Subscribed to the broker until it is closed; answers every message once it is kept."""
 
     def __init__(self, broker: Broker, ports: Callable[[], Ports]) -> None:
-        self.ready = threading.Event()
+        self.ready, self._closing = threading.Event(), threading.Event()
         self._broker, self._ports = broker, ports
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, CLIENT_ID, clean_session=False, manual_ack=True)
         self._client.on_connect, self._client.on_subscribe, self._client.on_message = self._connected, self._subscribed, self._came
@@ -116,6 +118,7 @@ class Listener:
         self._client.loop_start()
 
     def close(self) -> None:
+        self._closing.set()
         self._client.disconnect()
         self._client.loop_stop()
 
@@ -152,6 +155,7 @@ class Listener:
                 return answered(self._ports(), payload)
             except Conflict as error:
                 LOG.warning("The store was busy (%s), try %d of %d", error.code, attempt + 1, TRIES)
+                self._closing.wait(PAUSE * (attempt + 1))
         return None
 
 

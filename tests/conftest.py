@@ -37,7 +37,7 @@ def shared_data() -> Path:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share one server or browser run on one worker (with --dist loadgroup)."""
     for item in items:
-        for marker in ("needs_browser", "needs_fhir_server"):
+        for marker in ("needs_browser", "needs_fhir_server", "needs_mosquitto"):
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.xdist_group(marker))
 
@@ -47,7 +47,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> objec
     """Where the services are promised (HEALTHBOARD_REQUIRE_SERVICES), a test that skips for want of one fails."""
     outcome = yield
     report = outcome.get_result()
-    needs = [name for name in ("needs_browser", "needs_fhir_server", "needs_postgres") if item.get_closest_marker(name)]
+    needs = [name for name in ("needs_browser", "needs_fhir_server", "needs_mosquitto", "needs_postgres") if item.get_closest_marker(name)]
     if report.skipped and needs and os.environ.get("HEALTHBOARD_REQUIRE_SERVICES") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"{needs[0]} was promised by HEALTHBOARD_REQUIRE_SERVICES, but: {report.longrepr}"
