@@ -5,21 +5,24 @@ from __future__ import annotations
 from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
 from pathlib import Path
 
-from core.commands import accounts, keeping, records, serving
+from core.commands import accounts, keeping, records, series, serving
 from core.samples import SEED
 
 _Commands = _SubParsersAction  # argparse has no public name for it
 
 _IMPORT = """\
-Bring FHIR files in: a Bundle of any type, one resource, an array, NDJSON, .gz and .zip of these.
+Bring files in: FHIR (a Bundle of any type, one resource, an array, NDJSON, .gz and .zip of these), and what devices and apps
+export (docs/SOURCES.md lists them). What a file is, is told by its content.
 
-Each file is kept whole or not at all, and one that cannot be read does not stop the others. The NDJSON files of one folder are
+Each file of records is kept whole or not at all, and one that cannot be read does not stop the others. A device's file is kept
+step by step: stopped, the same command goes on where it stopped. The NDJSON files of one folder are
 read together, as a bulk export comes in several; files with Patients are read before files without. A folder is searched for
 .json .ndjson .jsonl .gz .zip .xml .fhir, also below it.
 
 Whose record it is: with --person, this person's, and everything of other people is refused. Without, each Patient is the person
 it was before, else one with the same identifier and birth date, else a new person; with --new, always a new person unless the
-very same Patient of the same origin is known.
+very same Patient of the same origin is known. A device's file names nobody as a rule: it is for the --person given, else for the person
+of the same bytes before, else a new one. Where it holds several people, --subject says which of them the person is.
 """
 
 
@@ -47,6 +50,7 @@ def _about_records(commands: _Commands) -> None:
     bring = _command(commands, "import", "bring files and folders in", _IMPORT)
     bring.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     _whose(bring)
+    bring.add_argument("--subject", default="", metavar="NAME", help="who the person is in a file that holds several people")
     bring.add_argument("--source", default="", metavar="NAME", help="what the source is called (default: the file's name)")
     bring.set_defaults(command=records.import_paths, needs="store")
 
@@ -58,6 +62,19 @@ def _about_records(commands: _Commands) -> None:
     show.add_argument("--kind", default="", metavar="KIND", help="only this resource type, such as Observation")
     show.add_argument("--all", action="store_true", help="also what was superseded or retracted, and what is only kept")
     show.set_defaults(command=records.show, needs="store")
+
+    columns = _command(commands, "series", "one signal as columns: time, value, count, min, max, source")
+    _person(columns)
+    columns.add_argument("--signal", required=True, metavar="KEY", help="a key of the table of signals, such as steps or hr")
+    columns.add_argument("--from", dest="first", metavar="DAY", help="the first local day, YYYY-MM-DD (default: all)")
+    columns.add_argument("--to", dest="last", metavar="DAY", help="the last local day, included")
+    columns.add_argument("--every", choices=("raw", "1h", "1d", "1w", "1mo"), default="1d", help="how it is put together (default: 1d)")
+    columns.set_defaults(command=series.show, needs="store")
+
+    zone = _command(commands, "zone", "say in which time zone a person lives, for data without one")
+    _person(zone)
+    zone.add_argument("--set", dest="zone", metavar="NAME", help="such as Europe/Berlin; without it the zone is shown")
+    zone.set_defaults(command=series.zone, needs="store")
 
     out = _command(commands, "export", "write a record to a file: .json (FHIR R4 Bundle), .csv or .pdf")
     _person(out)
@@ -82,6 +99,9 @@ def _about_servers(commands: _Commands) -> None:
     serve.add_argument("--demo", action="store_true", help="with synthetic people and sign-ins without passwords")
     serve.add_argument("--open", action="store_true", help="open a browser")
     serve.set_defaults(command=serving.serve, needs="settings")
+
+    working = _command(commands, "worker", "take in what devices publish by MQTT, until stopped")
+    working.set_defaults(command=serving.work, needs="settings")
 
     filled = _command(commands, "demo", "put synthetic people and demo sign-ins into an empty store")
     filled.set_defaults(command=serving.fill_demo, needs="store")

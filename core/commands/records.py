@@ -32,7 +32,7 @@ def import_paths(ports: Ports, given: Namespace) -> Answer:
     if passed_over:
         note(f"{passed_over} files in folders are of other kinds and were passed over")
     with bar("import") as progress:
-        made = import_parcels(ports, COMMAND_LINE, Whose(given.person or "", given.new), found, Watch(progress))
+        made = import_parcels(ports, COMMAND_LINE, Whose(given.person or "", given.new, subject=given.subject), found, Watch(progress))
     return _reported(made)
 
 
@@ -144,7 +144,10 @@ def _reported(made: ImportReport) -> Answer:
         "seconds": made.seconds,
         "person_ids": list(made.person_ids),
         "lines": [
-            {"path": line.path, "kind": line.kind or None, "outcome": line.outcome.value, "reason": line.reason or None}
+            {
+                "path": line.path, "kind": line.kind or None, "outcome": line.outcome.value, "reason": line.reason or None,
+                "count": line.count,
+            }  # fmt: skip
             for line in lines[:MOST_LINES]
         ],
         "lines_left_out": left_out,
@@ -152,10 +155,14 @@ def _reported(made: ImportReport) -> Answer:
     }
     refused_whole = all(file.refused for file in made.files)
     said = [f"{outcome.value.replace('_', ' '):14}{counts[outcome.value]:>9}" for outcome in Outcome]
-    odd = [f"{line.outcome.value}: {line.path}: {line.reason}" for line in lines[:20]]
+    odd = [f"{line.outcome.value}: {line.path}: {line.reason}{_times(line.count)}" for line in lines[:20]]
     more = [f"... and {len(lines) - 20 + left_out} more; --json tells the first {MOST_LINES}"] if len(lines) > 20 else []
     head = [f"{'entries':14}{made.entries:>9}", *said, *(f"person {person_id}" for person_id in made.person_ids), f"{made.seconds} s"]
     return Answer(document, [*head, *odd, *more], 1 if refused_whole else 0)
+
+
+def _times(count: int) -> str:
+    return f" ({count} times)" if count != 1 else ""
 
 
 def _file(file: FileOutcome) -> dict[str, Any]:
@@ -164,7 +171,7 @@ def _file(file: FileOutcome) -> dict[str, Any]:
     complete = file.ledger.complete if file.ledger else False
     return {
         "file": file.name, "entries": sum(counts.values()), **counts, "refused_whole": file.refused or None,
-        "complete": complete, "problems": problems, "person_ids": list(file.person_ids),
+        "state": file.ledger.state if file.ledger else "failed", "complete": complete, "problems": problems, "person_ids": list(file.person_ids),
     }  # fmt: skip
 
 

@@ -26,6 +26,13 @@ def serve(settings: Settings, given: Namespace) -> Answer:
     return Answer({"served": True})
 
 
+def work(_settings: Settings, _given: Namespace) -> Answer:
+    """Do what nobody waits for, until stopped."""
+    from core import worker
+
+    return Answer({"stopped": True}, [], worker.main())
+
+
 def fill_demo(ports: Ports, given: Namespace) -> Answer:
     """Put the synthetic people and the demo sign-ins into an empty store."""
     with bar("demo", " people") as progress:

@@ -1,0 +1,216 @@
+"""This is the place where one signal of a person becomes a table: as it was measured, or by hour, day or month of the local clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+
+from core.care.access import Action, require
+from core.care.freshness import revision as revision
+from core.domain.people import Actor
+from core.domain.records import Record, SourceMark
+from core.domain.samples import ABOVE, BELOW, UTC_ONLY, Columns, SeriesChoices, Strand, Stream
+from core.domain.signal import Signal
+from core.domain.signals import SIGNALS
+from core.errors import BadInput
+from core.ports import Ports
+from core.trends.columns import ns
+from core.trends.days import Settled, settle
+from core.trends.overlap import Resolved, resolve
+from core.trends.periods import EVERY, Periods, periods
+from core.trends.reading import readings
+
+RAW = "raw"
+STEPS = (RAW, *EVERY)
+_WIDER = timedelta(hours=15)
+"""A local clock without a zone may be so far from UTC: asked so much wider, then cut by the settled time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """The samples of one signal from all streams and records, settled on the person's clock, with what is said about each."""
+
+    row: Signal
+    strands: tuple[tuple[Stream, Settled], ...]
+    sources: Mapping[str, SourceMark]
+    zone: tzinfo | None
+    choices: SeriesChoices
+
+
+@dataclass(frozen=True, eq=False)
+class SeriesTable:
+    """A signal as columns of one length: `time` ISO texts of the local clock with its offset, `value`, `count`, `low`, `high`, `source` (the
+    device, or the source where it has no name). `discarded` are (device, reason, count) of what was left out so that nothing
+    counts twice; `implausible` counts what is kept apart; `zone` is "" where it isn't known, and `guessed` counts the
+    samples whose day therefore may be wrong."""
+
+    signal: str
+    unit: str
+    kind: str
+    every: str
+    zone: str
+    time: tuple[str, ...] = ()
+    value: tuple[float, ...] = ()
+    count: tuple[int, ...] = ()
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    source: tuple[str, ...] = ()
+    discarded: tuple[tuple[str, str, int], ...] = ()
+    implausible: int = 0
+    guessed: int = 0
+    states: tuple[str, ...] = ()
+
+
+def table(ports: Ports, actor: Actor, person_id: str, signal: str, span: tuple[date | None, date | None], every: str) -> SeriesTable:
+    """One signal over local days (both ends included, None: from the first, to the last). Raises BadInput for a signal or step
+    that isn't one."""
+    grant = require(ports, actor, Action.VIEW_RECORD, person_id)
+    if signal not in SIGNALS:
+        raise BadInput("unknown_signal", place="signal", need="a key of the table of signals")
+    if every not in STEPS:
+        raise BadInput("unknown_step", place="every", need=" ".join(STEPS))
+    if span[0] and span[1] and span[1] < span[0]:
+        raise BadInput("days_backwards", place="to", need="a day that is not before the first")
+    choices = ports.store.series_choices(person_id)
+    start, end = bounds(span)
+    strands = ports.store.strands(person_id, [signal], start, end, grant.event("series"))
+    records = ports.store.records(person_id, grant.event("series"), kinds=("Observation",))
+    marks = {one.source_id: SourceMark(one.source_id, one.kind, one.label) for one in ports.store.sources(person_id, grant.event("series"))}
+    gathered = gather(SIGNALS[signal], strands, records, (choices, marks))
+    return tabled(_cut(gathered, span), every)
+
+
+def bounds(span: tuple[date | None, date | None]) -> tuple[datetime, datetime]:
+    """Instants that surely hold these local days, whatever the zone."""
+    first = datetime.combine(span[0], time(), UTC) - _WIDER if span[0] else datetime(1900, 1, 1, tzinfo=UTC)
+    last = datetime.combine(span[1], time(), UTC) + timedelta(days=1) + _WIDER if span[1] else datetime(2101, 1, 1, tzinfo=UTC)
+    return first, last
+
+
+def gather(
+    row: Signal, strands: Sequence[Strand], records: Sequence[Record], known: tuple[SeriesChoices, Mapping[str, SourceMark]]
+) -> Gathered:
+    """Device samples and the readings of the record on one clock; devices that are switched off are left aside. `known`: what the
+    person chose, and the sources by their id."""
+    choices, marks = known
+    zone = zone_named(choices.zone)
+    settled = [(one.stream, settle(one.columns, zone)) for one in strands if one.stream.device not in choices.switched_off]
+    settled += [(stream, settle(columns, zone)) for stream, columns in _records(row, records)]
+    return Gathered(row, tuple(settled), marks, zone, choices)
+
+
+def resolved(gathered: Gathered) -> Resolved:
+    """What counts, where several devices tell of the same time."""
+    order = dict(gathered.choices.order)
+    return resolve(gathered.strands, gathered.row, order.get(gathered.row.key, order.get("*", ())))
+
+
+def tabled(gathered: Gathered, every: str) -> SeriesTable:
+    """The table of what was gathered."""
+    counts = resolved(gathered)
+    row = gathered.row
+    names = [_named(gathered, stream) for stream, _ in gathered.strands]
+    made = SeriesTable(
+        signal=row.key,
+        unit=row.unit,
+        kind=row.kind,
+        every=every,
+        zone=gathered.choices.zone,
+        discarded=_discarded(gathered, counts, names),
+        implausible=int(sum(np.count_nonzero(~settled.usable) for _, settled in gathered.strands)),
+        guessed=int(np.count_nonzero(counts.series.guessed)),
+        states=row.states,
+    )
+    if every != RAW:
+        return _by_period(made, periods(counts, row, every), names)
+    series = counts.series
+    value = _floats(series.value * counts.share if row.kind == "cumulative" else series.value)
+    time, source = _texts(series.start, series.local), tuple(names[at] for at in counts.source)
+    return replace(made, time=time, value=value, count=(1,) * len(series), low=value, high=value, source=source)
+
+
+def _by_period(made: SeriesTable, found: Periods, names: Sequence[str]) -> SeriesTable:
+    return replace(
+        made,
+        time=_texts(found.at, found.start),
+        value=_floats(found.value),
+        count=tuple(found.count.tolist()),
+        low=_floats(found.low),
+        high=_floats(found.high),
+        source=tuple(", ".join(dict.fromkeys(names[at] for at in several)) for several in found.sources),
+    )
+
+
+def _discarded(gathered: Gathered, counts: Resolved, names: Sequence[str]) -> tuple[tuple[str, str, int], ...]:
+    """By device and reason."""
+    total: Counter[tuple[str, str]] = Counter()
+    for one in counts.discarded:
+        total[(names[_place(gathered, one.stream_id)], one.reason)] += one.count
+    return tuple((device, reason, count) for (device, reason), count in total.items())
+
+
+def zone_named(name: str) -> tzinfo | None:
+    """The zone a person chose, or None where none is known."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _cut(gathered: Gathered, span: tuple[date | None, date | None]) -> Gathered:
+    """To the local days asked for: a sample belongs to the day on which it begins."""
+    first = _wall_ns(span[0]) if span[0] else np.iinfo(np.int64).min
+    last = _wall_ns(span[1] + timedelta(days=1)) if span[1] else np.iinfo(np.int64).max
+    kept = [(stream, settled.take((settled.local_end > first) & (settled.local < last))) for stream, settled in gathered.strands]
+    return Gathered(
+        gathered.row, tuple((stream, s) for stream, s in kept if len(s)), gathered.sources, gathered.zone, gathered.choices
+    )
+
+
+def _wall_ns(day: date) -> int:
+    return ns(datetime.combine(day, time(), UTC))
+
+
+def _records(row: Signal, records: Sequence[Record]) -> list[tuple[Stream, Columns]]:
+    """The readings of the record, one stream for each source that says them first."""
+    series = readings(records).get(row.key)
+    quality = np.array([{"<": BELOW, "<=": BELOW, ">": ABOVE, ">=": ABOVE}.get(bound, 0) for bound in series.bound], dtype=np.uint8)
+    first = np.array([sources[0] if sources else "" for sources in series.source], dtype=object)
+    found = []
+    for source_id in dict.fromkeys(first):
+        mine = first == source_id
+        columns = Columns.of(series.time[mine], series.value[mine], None, quality[mine], UTC_ONLY)
+        stream = Stream(f"records:{source_id}", source_id, row.key, "", "", len(columns), int(columns.start[0]), int(columns.end[-1]))
+        found.append((stream, columns))
+    return found
+
+
+def _named(gathered: Gathered, stream: Stream) -> str:
+    mark = gathered.sources.get(stream.source_id)
+    return stream.device or (mark.label if mark else "")
+
+
+def _place(gathered: Gathered, stream_id: str) -> int:
+    return next(at for at, (stream, _) in enumerate(gathered.strands) if stream.stream_id == stream_id)
+
+
+def _texts(at: np.ndarray, local: np.ndarray) -> tuple[str, ...]:
+    """Local ISO texts with the offset of each."""
+    offsets = np.round((local - at) / 60e9).astype(int)
+    clock = np.datetime_as_string(local.view("datetime64[ns]"), unit="us").tolist() if len(local) else []
+    return tuple(_text(text, minutes) for text, minutes in zip(clock, offsets.tolist(), strict=True))
+
+
+def _text(clock: str, minutes: int) -> str:
+    shown = clock.removesuffix(".000000")
+    sign = "-" if minutes < 0 else "+"
+    return f"{shown}{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def _floats(column: np.ndarray) -> tuple[float, ...]:
+    return tuple(np.round(np.asarray(column, dtype=float), 6).tolist())
