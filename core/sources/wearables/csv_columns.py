@@ -84,6 +84,15 @@ class Frame:
             start, end, offset.astype(np.int16), why, marks, whose, whence, list(groups(list(zip(whose, whence, strict=True))))
         )
 
+    def of_rows(self, rows: np.ndarray) -> Frame:
+        """The frame of some of its rows."""
+        if len(rows) == len(self.start):
+            return self
+        whose, whence = ([names[row] for row in rows.tolist()] for names in (self.subject, self.device))
+        start, end, offset = self.start[rows], self.end[rows], self.offset[rows]
+        places = list(groups(list(zip(whose, whence, strict=True))))
+        return Frame(start, end, offset, self.why[rows], self.quality[rows], whose, whence, places)
+
 
 def _held(ns: int) -> int:
     return min(max(ns, -(1 << 62)), 1 << 62)

@@ -12,40 +12,27 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.domain.samples import ABOVE, BELOW, ESTIMATED, MANUAL, UNSURE, UNVALIDATED, Parsed
+import numpy as np
+
+from core.domain.samples import ABOVE, BELOW, UNSURE, Parsed
 from core.domain.signal import Signal
 from core.domain.units import linear, ucum
 from core.sources.wearables.clock import DAY
 from core.sources.wearables.collect import Place
-from core.sources.wearables.csv_columns import Books, no_header
-from core.sources.wearables.csv_numbers import NOTHING, number
-from core.sources.wearables.csv_rows import Sheet, blocks, head_of, look
+from core.sources.wearables.csv_columns import Books, Column, Frame, Take, groups, no_header, settle
+from core.sources.wearables.csv_numbers import FINE, NOTHING, number, numbers
+from core.sources.wearables.csv_rows import Block, Sheet, blocks, head_of, look
 from core.sources.wearables.csv_times import UNCLEAR, Moment, Times, day_order, epoch, midnight
 from core.sources.wearables.form import Format, Member
-from core.sources.wearables.plain_names import signal_of
+from core.sources.wearables.plain_names import PARTS, QUALITY, signal_of
 
-_PARTS = {
-    "time": "timestamp|datetime|date_time|date time|date/time|time|start|start_time|start time|startdate|recorded_at|measured_at|when|时间|日期时间",
-    "date": "date|day|日期",
-    "end": "end|end_time|end time|enddate|until|结束时间",
-    "value": "value|reading|result|measurement|amount|值|数值",
-    "unit": "unit|units|uom|单位",
-    "signal": "signal|type|measure|metric|name|code|loinc|parameter|kind|指标|项目",
-    "device": "device|source|device_name|device name|sourcename|设备|来源",
-    "subject": "subject|person|id|user|user_id|patient|patient_id|subject_id|participant|participant_id",
-    "quality": "quality|flag|flags|质量",
-}
-_QUALITY = {
-    "": 0, "ok": 0, "good": 0, "valid": 0, "measured": 0, "0": 0, "manual": MANUAL, "entered": MANUAL, "estimated": ESTIMATED,
-    "estimate": ESTIMATED, "unsure": UNSURE, "low": UNSURE, "uncertain": UNSURE, "unvalidated": UNVALIDATED,
-}  # fmt: skip
 _NAMED_UNIT = re.compile(r"(.+?)\s*[(\[](.+)[)\]]")
 _BARE_DAY = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\s*")
 _COUNTS = frozenset({"count", "counts", "1", "#", "次", "个"})
 
 
 def _part(names: Sequence[str], part: str) -> int:
-    wanted = _PARTS[part].split("|")
+    wanted = PARTS[part].split("|")
     return next((names.index(name) for name in wanted if name in names), -1)
 
 
@@ -104,7 +91,7 @@ class _When:
 class _Table:
     def __init__(self, sheet: Sheet, books: Books) -> None:
         self._sheet, self._books, self._times = sheet, books, Times()
-        self._at = {part: _part(sheet.names, part) for part in _PARTS}
+        self._at = {part: _part(sheet.names, part) for part in PARTS}
         self._long = all(self._at[part] >= 0 for part in ("value", "unit", "signal"))
         taken = {self._at[part] for part in ("time", "date", "end", "device", "subject", "quality")}
         self._wide: dict[int, tuple[Signal, str]] = {}
@@ -120,6 +107,8 @@ class _Table:
         self._times.order = day_order(self._days(member))
         for block in blocks(member, self._sheet):
             self._books.faults(block)
+            if block.rows and self._at["end"] < 0 and self._at["date"] < 0:
+                yield from self._together(block)
             for line, row in zip(block.lines, block.rows, strict=True):
                 self._row(line, row, line in block.short)
             yield from self._books.collector.ready()
@@ -138,6 +127,54 @@ class _Table:
 
     def _cell(self, row: list[str], part: str) -> str:
         return row[self._at[part]].strip() if self._at[part] >= 0 else ""
+
+    def _together(self, block: Block) -> Parsed:
+        """The samples of all rows that are plain: a time that is more than a day, a number, a unit that fits. They are taken out of
+        the block; what is left is looked at row by row."""
+        columns, n = block.columns, len(block.rows)
+        stamps = [text.strip() for text in columns[self._at["time"]]]
+        moments = [self._times.local(text) for text in stamps]
+        sound = np.array([one is not None and len(text) > 10 for one, text in zip(moments, stamps, strict=True)])
+        quality = [QUALITY.get(text.strip().lower(), UNSURE) for text in self._texts(columns, "quality")]
+        frame = Frame.of(
+            moments, None, self._texts(columns, "subject"), self._texts(columns, "device"), np.array(quality, np.uint8)
+        )
+        done = np.zeros(n, bool)
+        for rows, signal, unit, at in self._alike(columns):
+            factors = self._converted(signal, unit)
+            if signal.states or isinstance(factors, str):
+                continue
+            values, state = numbers([columns[at][row] for row in rows.tolist()], self._sheet.delimiter != ",")
+            good = (state == FINE) & sound[rows]
+            mine = rows[good]
+            column = Column(signal.key, Take(signal.key, *factors), values[good], np.zeros(len(mine), np.uint8))
+            yield from settle(column, frame.of_rows(mine), [block.lines[row] for row in mine.tolist()], self._books)
+            done[mine] = True
+            for row in mine.tolist() if self._wide else ():
+                block.rows[row][at] = ""
+        rest = [row for row in range(n) if not done[row] or any(block.rows[row][at].strip() for at in self._wide)]
+        block.lines, block.rows = [block.lines[row] for row in rest], [block.rows[row] for row in rest]
+
+    def _texts(self, columns: list[tuple[str, ...]], part: str) -> list[str]:
+        return [text.strip() for text in columns[self._at[part]]] if self._at[part] >= 0 else [""] * len(columns[0])
+
+    def _alike(self, columns: list[tuple[str, ...]]) -> Iterator[tuple[np.ndarray, Signal, str, int]]:
+        """(rows, signal, unit, column of the values) for all that are of one signal in one unit."""
+        if not self._long:
+            every = np.arange(len(columns[0]))
+            yield from ((every, signal, unit, at) for at, (signal, unit) in self._wide.items())
+            return
+        pairs = list(zip(self._texts(columns, "signal"), self._texts(columns, "unit"), strict=True))
+        for (written, unit), rows in groups(pairs):
+            if (signal := self._signal(written)) is not None:
+                yield rows, signal, unit, self._at["value"]
+
+    def _signal(self, written: str) -> Signal | None:
+        if written not in self._signals:
+            if len(self._signals) > 10_000:
+                self._signals.clear()
+            self._signals[written] = signal_of(written)
+        return self._signals[written]
 
     def _row(self, line: int, row: list[str], short: bool) -> None:
         if self._long:
@@ -170,10 +207,8 @@ class _Table:
         return _When(start, start[0])
 
     def _value(self, line: int, row: list[str], one: _Written, when: _When) -> None:
-        subject, quality = self._cell(row, "subject"), _QUALITY.get(self._cell(row, "quality").lower())
-        if one.signal not in self._signals and len(self._signals) < 10_000:
-            self._signals[one.signal] = signal_of(one.signal)
-        signal = self._signals.get(one.signal)
+        subject, quality = self._cell(row, "subject"), QUALITY.get(self._cell(row, "quality").lower())
+        signal = self._signal(one.signal)
         if signal is None:
             self._books.row(line, "row", "quarantined", "signal_unknown", subject=subject)
             return

@@ -1,12 +1,29 @@
-"""This is the place where the names stand by which people call a signal in a table of their own."""
+"""This is the place where the names stand by which people call a signal, and the columns, in a table of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from core.domain.samples import ESTIMATED, MANUAL, UNSURE, UNVALIDATED
 from core.domain.signal import Signal
 from core.domain.signals import SIGNALS, by_loinc
+
+PARTS = {
+    "time": "timestamp|datetime|date_time|date time|date/time|time|start|start_time|start time|startdate|recorded_at|measured_at|when|时间|日期时间",
+    "date": "date|day|日期",
+    "end": "end|end_time|end time|enddate|until|结束时间",
+    "value": "value|reading|result|measurement|amount|值|数值",
+    "unit": "unit|units|uom|单位",
+    "signal": "signal|type|measure|metric|name|code|loinc|parameter|kind|指标|项目",
+    "device": "device|source|device_name|device name|sourcename|设备|来源",
+    "subject": "subject|person|id|user|user_id|patient|patient_id|subject_id|participant|participant_id",
+    "quality": "quality|flag|flags|质量",
+}
+QUALITY = {
+    "": 0, "ok": 0, "good": 0, "valid": 0, "measured": 0, "0": 0, "manual": MANUAL, "entered": MANUAL, "estimated": ESTIMATED,
+    "estimate": ESTIMATED, "unsure": UNSURE, "low": UNSURE, "uncertain": UNSURE, "unvalidated": UNVALIDATED,
+}  # fmt: skip
 
 _WRITTEN = {
     "hr": "heart rate|heartrate|heart_rate|pulse|pulse rate|bpm|心率|脉搏|脈搏",
