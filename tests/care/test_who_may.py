@@ -20,15 +20,19 @@ import pytest
 import core.care
 from core.care import (
     admin,
+    devices,
     export,
     freshness,
     kiosk,
     log,
+    manual,
     medicines,
     parcels,
     people,
     pulls,
     records,
+    series,
+    series_choices,
     sessions,
     settings_of,
     sources,
@@ -87,6 +91,18 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "export.summary_pdf": (READERS, lambda h, a, p: export.summary_pdf(h.ports, a, p, say, "en")),
     "log.who_looked": ({P, S}, lambda h, a, p: log.who_looked(h.ports, a, p)),
     "people.open_person": (READERS, lambda h, a, p: people.open_person(h.ports, a, p)),
+    "series.table": (READERS, lambda h, a, p: series.table(h.ports, a, p, "hr", (None, None), "1d")),
+    "series_choices.load": (READERS, lambda h, a, p: series_choices.load(h.ports, a, p)),
+    "series_choices.set_zone": ({P, S}, lambda h, a, p: series_choices.set_zone(h.ports, a, p, "Asia/Kolkata")),
+    "series_choices.set_order": ({P, S}, lambda h, a, p: series_choices.set_order(h.ports, a, p, "steps", ["Watch"])),
+    "series_choices.switch": ({P, S}, lambda h, a, p: series_choices.switch(h.ports, a, p, "Watch", False)),
+    "devices.connect": ({P, S}, lambda h, a, p: devices.connect(h.ports, a, p, "Cuff")),
+    "devices.connected": (READERS, lambda h, a, p: devices.connected(h.ports, a, p)),
+    "devices.disconnect": ({P, S}, lambda h, a, p: devices.disconnect(h.ports, a, p, _token(h))),
+    "devices.consent": ({P, S}, lambda h, a, p: devices.consent(h.ports, a, p, h.source, False)),
+    "manual.questions": ({P, S}, lambda h, a, p: manual.questions(h.ports, a, p, _typed(h))),
+    "manual.keep": ({P, S}, lambda h, a, p: manual.keep(h.ports, a, p, _typed(h))),
+    "manual.take_back": ({P, S}, lambda h, a, p: manual.take_back(h.ports, a, p, "weight", _typed(h).at)),
     "upkeep.erase_person": ({S}, lambda h, a, p: upkeep.erase_person(h.ports, a, p)),
 }
 ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
@@ -117,7 +133,7 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
 ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
-    "access.require", "access.reach", "access.signed_in",
+    "access.require", "access.reach", "door.receive", "access.signed_in",
 }  # fmt: skip
 """What takes ports but no actor, or is the check itself."""
 
@@ -126,9 +142,23 @@ def _server_source(house: House) -> str:
     return next(s.source_id for s in house.ports.store.sources(house.own, event()) if s.kind == "server")
 
 
+def _token(house: House) -> str:
+    return house.ports.store.tokens(house.own, event())[0].token_id
+
+
+def _device_and_value(house: House) -> None:
+    devices.connect(house.ports, COMMAND_LINE, house.own, "Scale")
+    manual.keep(house.ports, COMMAND_LINE, house.own, _typed(house))
+
+
+def _typed(house: House) -> manual.Entry:
+    return manual.Entry("weight", {"weight": 71.0}, house.ports.clock.now(), {})
+
+
 @pytest.fixture
 def house() -> House:
     built = build()
+    _device_and_value(built)
     fetched = SimpleNamespace(pull=lambda login, should_stop, progress: _Empty())
     house = replace(built, ports=replace(built.ports, server=fetched))
     pulls.pull(house.ports, COMMAND_LINE, Whose(house.own), LOGIN)
@@ -174,6 +204,8 @@ def test_those_who_may_are_let_through(house: House, name: str) -> None:
 
 ONCE = {
     "sources.remove",
+    "devices.disconnect",
+    "manual.take_back",
     "upkeep.erase_person",
     "sessions.change_password",
     "admin.add_account",
@@ -185,6 +217,7 @@ ONCE = {
 
 def _again(house: House) -> House:
     built = build()
+    _device_and_value(built)
     return replace(built, ports=replace(built.ports, server=house.ports.server))
 
 
