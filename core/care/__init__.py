@@ -15,7 +15,7 @@ What can be asked (every function but those marked with * takes `ports, actor` f
                 view(person_id, query) -> TrendView
     medicines   view(person_id) -> MedicinesView
     sources     overview(person_id) -> SourcesView                       remove(person_id, source_id) -> int
-                import_files(person_id, uploads, source, watch) -> ImportReport
+                import_files(person_id, uploads, named, watch) -> ImportReport
                 pull(person_id, login, label, watch) -> ImportReport
                 ledgers(person_id) -> tuple[Ledger, ...]                 ledger_lines(person_id, import_id, outcome, page) -> LedgerView
     pulls       pull(whose, login, label, watch) -> ImportReport         pull_again(person_id, source_id, *, full, watch) -> ImportReport

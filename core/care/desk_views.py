@@ -66,6 +66,8 @@ class FileOutcome:
     lines: tuple[LedgerLine, ...] = ()
     """Lines that are neither stored nor unchanged, capped."""
     lines_left_out: int = 0
+    subjects: tuple[str, ...] = ()
+    """The names of the people in the file, where it must be said which of them the person is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,16 @@ class ImportReport:
     @property
     def entries(self) -> int:
         return sum(count for _, count in self.counts)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody stopped it while samples were read: what was read is kept, and the same file goes on there."""
+        return any(file.ledger is not None and file.ledger.state == "stopped" for file in self.files)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Who the files are about, where it must be said which of them the person is."""
+        return tuple(dict.fromkeys(name for file in self.files for name in file.subjects))
 
 
 @dataclass(frozen=True, slots=True)

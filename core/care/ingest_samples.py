@@ -47,9 +47,9 @@ def keep_samples(run: Run, head: ImportHead, package: SamplePackage) -> FileOutc
                 importing.step(number)
                 held = since = 0
             if stopping:
-                return _outcome(run, head, importing.stop(run.ports.clock.now()), finder.people)
+                return _outcome(run, head, importing.stop(run.ports.clock.now()), finder)
         ledger = importing.finish(finished_at=run.ports.clock.now())
-    return _outcome(run, head, ledger, finder.people)
+    return _outcome(run, head, ledger, finder)
 
 
 def _take(importing: SampleImporting, finder: _Finder, batch: object, now_ns: int) -> int:
@@ -114,6 +114,12 @@ class _Finder:
         self.importing.link(person_id, reference)
         return person_id, ""
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Everybody in the file, where entries were refused because nobody said which of them the person is."""
+        refused = any(why == "several_people" for _, why in self._known.values())
+        return tuple(sorted(self._all_subjects())) if refused else ()
+
     def _of_anyone(self, subject: str) -> tuple[str, str]:
         reference = self.scope[0] + subject if subject else self.scope[1]
         person_id = "" if self.whose.new else self.importing.match(reference)
@@ -129,8 +135,9 @@ class _Finder:
         return self._subjects
 
 
-def _outcome(run: Run, head: ImportHead, ledger: Ledger, people: dict[str, None]) -> FileOutcome:
+def _outcome(run: Run, head: ImportHead, ledger: Ledger, finder: _Finder) -> FileOutcome:
     """What came of the file, with the lines that say of something other than "stored" or "unchanged"."""
+    people = finder.people
     lines: list[LedgerLine] = []
     left_out = 0
     for person_id in (*people, *(() if people else (run.whose.person_id,))):
@@ -144,6 +151,5 @@ def _outcome(run: Run, head: ImportHead, ledger: Ledger, people: dict[str, None]
             left_out += 1
             break
     counts = tuple((outcome.value, ledger.count(outcome)) for outcome in Outcome)
-    return FileOutcome(
-        head.file_name or head.label, replace(ledger, counts=counts), person_ids=tuple(people), lines=tuple(lines), lines_left_out=left_out
-    )
+    made = FileOutcome(head.file_name or head.label, replace(ledger, counts=counts), person_ids=tuple(people), lines=tuple(lines))
+    return replace(made, lines_left_out=left_out, subjects=finder.asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 from core.care.access import Action, allowed, require
@@ -30,15 +31,24 @@ def overview(ports: Ports, actor: Actor, person_id: str) -> SourcesView:
     return SourcesView(revision_now, sources, past, allowed(actor.role, Action.IMPORT_RECORDS), ports.max_upload_bytes)
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the person says about their files: `source` what it is to be called ("" as the file says), `subject` which of several
+    people in it they are ("" where nobody asked)."""
+
+    source: str = ""
+    subject: str = ""
+
+
 def import_files(
-    ports: Ports, actor: Actor, person_id: str, uploads: Sequence[Upload], source: str = "", watch: Watch = Watch()
+    ports: Ports, actor: Actor, person_id: str, uploads: Sequence[Upload], named: Named = Named(), watch: Watch = Watch()
 ) -> ImportReport:
     """Bring files into this person's record; NDJSON files given together are read together."""
     require(ports, actor, Action.IMPORT_RECORDS, person_id)
     for upload in uploads:
         if size_of(upload) > ports.max_upload_bytes:
             raise FileRefused("file_too_large", place="file", need=ports.max_upload_bytes)
-    return import_parcels(ports, actor, Whose(person_id), parcels_of(uploads, source), watch)
+    return import_parcels(ports, actor, Whose(person_id, subject=named.subject), parcels_of(uploads, named.source), watch)
 
 
 def pull(ports: Ports, actor: Actor, person_id: str, login: ServerLogin, label: str = "", watch: Watch = Watch()) -> ImportReport:

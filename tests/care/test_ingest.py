@@ -270,6 +270,6 @@ def test_more_shared_records_than_are_held_back_are_read_a_second_time(ports: Po
 def test_uploads_of_a_person_go_through_the_same_door(ports: Ports) -> None:
     person_id = add_person(ports)
     files = [Upload("a.json", parcel(bundle(patient(), heart_rate("o1"))).uploads[0].content)]
-    made = sources.import_files(ports, COMMAND_LINE, person_id, files, "Clinic")
+    made = sources.import_files(ports, COMMAND_LINE, person_id, files, sources.Named("Clinic"))
     assert counts(made) == {"stored": 2}
     assert {mark.label for record in records.shelf(ports, COMMAND_LINE, person_id).records for mark in record.sources} == {"Clinic"}
