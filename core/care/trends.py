@@ -14,7 +14,7 @@ from core.care.log import zone_of
 from core.care.views import Band as ShownBand
 from core.care.views import Fact, Gap, MedicineSpan, SignalChoice, TrendColumns, TrendQuery, TrendRow, TrendView
 from core.domain.people import Actor, Preferences
-from core.domain.records import SourceMark
+from core.domain.records import Record, SourceMark, Standing
 from core.domain.signals import SIGNALS
 from core.domain.targets import HOME, OFFICE
 from core.errors import BadInput
@@ -29,6 +29,7 @@ from core.trends.standards import Standards, standards
 from core.trends.window import RANGES, Window, window
 
 HALVES = ("sbp", "dbp")
+_NO_VISIT = frozenset({"cancelled", "entered-in-error", "planned"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +43,8 @@ class TrendShelf:
     medicines: tuple[Span, ...]
     sources: dict[str, SourceMark]
     preferences: Preferences
-
+    visits: tuple[tuple[str, str], ...] = ()
+    """(FHIR time, title) of every visit that took place."""
 
 def shelf(ports: Ports, actor: Actor, person_id: str) -> TrendShelf:
     """All readings of a person."""
@@ -54,7 +56,14 @@ def shelf(ports: Ports, actor: Actor, person_id: str) -> TrendShelf:
     preferences = ports.store.preferences(actor.account_id)
     sources = {mark.source_id: mark for record in records for mark in record.sources}
     held_against = standards(records, person.profile, now, language=preferences.language)
-    return TrendShelf(revision_now, now, readings(records), held_against, medicine_spans(records, now), sources, preferences)
+    medicines, visits = medicine_spans(records, now), _visits(records)
+    return TrendShelf(revision_now, now, readings(records), held_against, medicines, sources, preferences, visits)
+
+
+def _visits(records: Sequence[Record]) -> tuple[tuple[str, str], ...]:
+    """The visits that count, those without a time left aside."""
+    found = (one for one in records if one.item.kind == "Encounter" and one.standing is Standing.CURRENT)
+    return tuple((one.item.start, one.item.concept.title) for one in found if one.item.start and one.item.status not in _NO_VISIT)
 
 
 def view(ports: Ports, actor: Actor, person_id: str, query: TrendQuery) -> TrendView:
@@ -67,8 +76,8 @@ def draw(kept: TrendShelf, query: TrendQuery) -> TrendView:
     """One signal over a range, from what was read. Raises BadInput for an unknown range or day."""
     if query.range not in RANGES:
         raise BadInput(place="range", need=" ".join(RANGES))
-    choices = _choices(kept)
-    known = [choice.signal for choice in choices]
+    offered = choices(kept)
+    known = [choice.signal for choice in offered]
     signal = query.signal if query.signal in known else next(iter(known), "")
     end = _end(kept, query)
     parts = _parts(kept, signal)
@@ -80,7 +89,7 @@ def draw(kept: TrendShelf, query: TrendQuery) -> TrendView:
         revision=kept.revision,
         made_at=kept.made_at,
         query=replace(query, signal=signal),
-        choices=choices,
+        choices=offered,
         signal=signal,
         label=f"signal.{signal}" if signal else "",
         unit=shown.unit if shown else "",
@@ -97,7 +106,8 @@ def draw(kept: TrendShelf, query: TrendQuery) -> TrendView:
     )
 
 
-def _choices(kept: TrendShelf) -> tuple[SignalChoice, ...]:
+def choices(kept: TrendShelf) -> tuple[SignalChoice, ...]:
+    """The signals that the record holds numbers of, with how many and the newest time."""
     pairs = kept.readings.pressures
     found = []
     if len(pairs):
@@ -116,9 +126,11 @@ def _parts(kept: TrendShelf, signal: str) -> tuple[Series, ...]:
 
 
 def _end(kept: TrendShelf, query: TrendQuery) -> datetime:
-    """The end of the asked day where the person lives, never after now."""
+    """The end of the asked day where the person lives, or the asked instant; never after now."""
     if not query.end:
         return kept.made_at
+    if "T" in query.end:
+        return min(moment(query.end, "end"), kept.made_at)
     try:
         day = date.fromisoformat(query.end)
     except ValueError:
@@ -127,10 +139,20 @@ def _end(kept: TrendShelf, query: TrendQuery) -> datetime:
     return min(over.astimezone(UTC), kept.made_at)
 
 
+def moment(text: str, place: str) -> datetime:
+    """An instant as it stands in a query. Raises BadInput."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(place=place, need="an instant as ISO 8601") from None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def _window(kept: TrendShelf, series: Series, query: TrendQuery, end: datetime) -> Window:
     target = target_of(series.signal, _setting(series), kept.standards)
     most = min(max(100, query.max_points), 5000)
-    return window(series, query.range, end, target[0] if target else None, most)
+    since = moment(query.start, "start") if query.start else None
+    return window(series, query.range, end, target[0] if target else None, most, since)
 
 
 def _setting(series: Series) -> str:

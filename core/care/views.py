@@ -216,12 +216,14 @@ class SignalChoice:
 
 @dataclass(frozen=True, slots=True)
 class TrendQuery:
-    """`range` is one of 1W, 1M, 3M, 6M, 1Y, 5Y, all; `end` a date (YYYY-MM-DD) to look back from, "" for today."""
+    """`range` is a code of RANGES; `end` a date (YYYY-MM-DD) to look back from, or an ISO instant, "" for now; `start` an ISO
+    instant to begin at instead of the range."""
 
     signal: str = ""
     range: str = "3M"
     end: str = ""
     max_points: int = 2000
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True)

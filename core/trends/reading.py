@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from core.domain.records import Record, Standing, Value
 from core.domain.signals import SIGNALS
 from core.domain.time import PartialTime
 from core.domain.units import linear
-from core.trends.columns import Pairs, Series, ns
+from core.trends.columns import COLUMNS, Pairs, Series, ns
 from core.trends.setting import setting_of
 
 _NOT_RESULTS = frozenset({"entered-in-error", "cancelled", "registered"})
@@ -57,6 +57,22 @@ def readings(records: Iterable[Record]) -> Readings:
     order = {key: at for at, key in enumerate(SIGNALS)}
     series = {signal: Series.of(signal, rows[signal]) for signal in sorted(rows, key=order.__getitem__)}
     return Readings(series, _paired(series), left_out)
+
+
+def with_devices(known: Readings, extra: Mapping[str, Series]) -> Readings:
+    """The readings of the record together with what devices measured one by one (columns of the same signals): one more source
+    of each signal, pressures paired anew."""
+    order = {key: at for at, key in enumerate(SIGNALS)}
+    series = dict(known.series)
+    for signal, more in extra.items():
+        series[signal] = _merged(series[signal], more) if signal in series else more
+    series = {signal: series[signal] for signal in sorted(series, key=order.__getitem__)}
+    return Readings(series, _paired(series), known.left_out)
+
+
+def _merged(one: Series, other: Series) -> Series:
+    columns = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in COLUMNS}
+    return replace(one, **columns).take(np.argsort(columns["time"], kind="stable"))
 
 
 def usable(record: Record) -> bool:

@@ -16,7 +16,9 @@ from core.trends.change import SentenceFacts, sentence_facts
 from core.trends.columns import DAY_NS, Series, ns
 from core.trends.gaps import GapSpan, Habit, gaps, habit, segments
 
-RANGES: Mapping[str, int] = MappingProxyType({"1W": 7, "1M": 31, "3M": 92, "6M": 183, "1Y": 366, "2Y": 731, "5Y": 1827, "all": 0})
+RANGES: Mapping[str, int] = MappingProxyType(
+    {"1D": 1, "1W": 7, "1M": 31, "3M": 92, "6M": 183, "1Y": 366, "2Y": 731, "5Y": 1827, "all": 0}
+)
 """Range code -> days back from the end; 0 is everything."""
 
 MOST_POINTS = 2000
@@ -55,15 +57,17 @@ class Window:
     sentence: SentenceFacts
 
 
-def window(series: Series, span: str, now: datetime, target: Band | None = None, most: int = MOST_POINTS) -> Window:
-    """A series between `now` and a range back (a code of RANGES). Readings after `now` are left out; the band of the target is
-    in the signal's unit. Raises BadInput for an unknown range."""
+def window(
+    series: Series, span: str, now: datetime, target: Band | None = None, most: int = MOST_POINTS, since: datetime | None = None
+) -> Window:
+    """A series between `now` and a range back (a code of RANGES), or since an instant where one is given. Readings after `now`
+    are left out; the band of the target is in the signal's unit. Raises BadInput for an unknown range."""
     if span not in RANGES:
         raise BadInput(place="range", need=" ".join(RANGES))
     end = ns(now)
     known = series.take(series.time <= end)
     first = int(known.time[0]) if len(known) else end
-    start = end - RANGES[span] * DAY_NS if RANGES[span] else first
+    start = ns(since) if since else end - RANGES[span] * DAY_NS if RANGES[span] else first
     inside = known.take(slice(int(np.searchsorted(known.time, start)), None))
     usual_step = habit(known.time)
     silences = gaps(known.time, usual_step, start, end)

@@ -14,12 +14,14 @@ from core.ui.words import Words
 
 @dataclass(frozen=True)
 class Panel:
-    """One stacked part of the picture: its component, its axis name and its value range."""
+    """One stacked part of the picture: its component, its axis name, its value range, its height in pixels, its part's place."""
 
     component: str
     axis: str
     low: float
     high: float
+    height: int = 190
+    part: int = 0
 
 
 def bands(t: Words, view: TrendView, panel: Panel, colours: Mapping[str, str]) -> list[dict[str, object]]:

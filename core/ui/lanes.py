@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from core.care.picture_views import Picture
 from core.care.views import MedicineSpan, TrendView
 from core.domain.time import PartialTime
 from core.ui.axes import one_ms
@@ -27,17 +28,17 @@ class Lane:
     said: str
 
 
-def lanes(t: Words, view: TrendView) -> tuple[Lane, ...]:
+def lanes(t: Words, view: TrendView | Picture) -> tuple[Lane, ...]:
     """The medicines that ran within the shown time; those that started or stopped in it first, at most six."""
     found = [lane for span in view.medicines if (lane := _lane(t, view, span))]
     found.sort(key=lambda lane: (not (lane.starts or lane.stops), lane.left))
     return tuple(found[:MOST_LANES])
 
 
-def lane_marks(shown: Sequence[Lane], axis: str, colours: Mapping[str, str]) -> list[go.Scatter]:
-    """Bars with their name above; a filled dot where it starts, a square where it stops."""
+def lane_marks(shown: Sequence[Lane], axis: str, colours: Mapping[str, str], first: int = 0) -> list[go.Scatter]:
+    """Bars with their name above, from row `first` on; a filled dot where it starts, a square where it stops."""
     marks: list[go.Scatter] = []
-    for at, lane in enumerate(shown):
+    for at, lane in enumerate(shown, first):
         bar = {"color": colours["fourth"], "width": 6}
         hover = {"text": [lane.said] * 2, "hovertemplate": "%{text}<extra></extra>"}
         marks.append(go.Scatter(x=[lane.left, lane.right], y=[at + 0.22] * 2, mode="lines", line=bar, opacity=0.55, yaxis=axis, **hover))
@@ -56,7 +57,7 @@ def lane_marks(shown: Sequence[Lane], axis: str, colours: Mapping[str, str]) -> 
     return marks
 
 
-def _lane(t: Words, view: TrendView, span: MedicineSpan) -> Lane | None:
+def _lane(t: Words, view: TrendView | Picture, span: MedicineSpan) -> Lane | None:
     start, end = PartialTime.parse(span.start), PartialTime.parse(span.end)
     if start is None:
         return None  # without a start it has no place on a time axis; the Medicines page lists it

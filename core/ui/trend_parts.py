@@ -9,9 +9,10 @@ from io import StringIO
 
 from core.care.views import TrendRow, TrendView
 from core.domain.time import PartialTime
-from core.ui.charts import HUES, SHAPES, source_places, target_words
+from core.ui.chart_frame import target_words
 from core.ui.icons import data_uri
 from core.ui.markup import Cell, chip, table
+from core.ui.point_marks import HUES, SHAPES, source_places
 from core.ui.sentences import sentence
 from core.ui.tokens import COLOURS
 from core.ui.values import bounded, source_marks, unit
@@ -32,8 +33,8 @@ def said(t: Words, view: TrendView) -> str:
     mark = f"<div>{chip(t, view.rows[0].state)}</div>" if _judged(view) else ""
     about = f'<p class="note">{escape(t("about." + view.signal))}</p>' if t.has("about." + view.signal) else ""
     left = f'<p class="note">{escape(t("trends.left_out", n=view.left_out))}</p>' if view.left_out else ""
-    silent = "".join(f'<p class="note">{escape(one)}</p>' for one in _sentences(t, view, gaps=True))
-    text = escape(t.joined(_sentences(t, view, gaps=False)))
+    silent = "".join(f'<p class="note">{escape(one)}</p>' for one in sentences(t, view, gaps=True))
+    text = escape(t.joined(sentences(t, view, gaps=False)))
     return f'<div class="chart-said">{mark}<p class="sentence">{text}</p>{silent}{left}{about}{legend(t, view)}</div>'
 
 
@@ -45,16 +46,25 @@ def _judged(view: TrendView) -> bool:
 def alt(t: Words, view: TrendView) -> str:
     """The picture for those who do not see it: what it is, then the same sentences."""
     what = t("trends.alt", name=t(view.label), start=view.start, end=view.end)
-    return t.joined((what, *_sentences(t, view, gaps=False), *_sentences(t, view, gaps=True)))
+    return t.joined((what, *sentences(t, view, gaps=False), *sentences(t, view, gaps=True)))
 
 
-def _sentences(t: Words, view: TrendView, *, gaps: bool) -> list[str]:
+def sentences(t: Words, view: TrendView, *, gaps: bool) -> list[str]:
     """The sentences about the change, or those about times without readings; what holds for both halves is said once."""
     return list(dict.fromkeys(sentence(t, fact) for fact in view.sentence if (fact.code == "change.gaps") is gaps and fact.code))
 
 
 def legend(t: Words, view: TrendView) -> str:
     """Every shape, colour and band of the picture with its word."""
+    entries = legend_entries(t, view)
+    if view.medicines:
+        entries.append((bar_mark("fourth"), t("trends.medicine_lane")))
+    items = "".join(f'<li><img src="{picture}" alt="">{escape(word)}</li>' for picture, word in entries)
+    return f'<ul class="legend">{items}</ul>' if items else ""
+
+
+def legend_entries(t: Words, view: TrendView) -> list[tuple[str, str]]:
+    """The sources, bands and open marks of one signal: a small picture and its word each."""
     names = {column.source.source_id: column.source for column in view.columns}
     entries = [
         (_mark(_FORMS[SHAPES[at % len(SHAPES)]], HUES[at % len(HUES)]), names[key].label or t("source." + names[key].kind))
@@ -64,15 +74,12 @@ def legend(t: Words, view: TrendView) -> str:
     if targets:
         word = target_words(t, targets[0]) if len({(b.low, b.high) for b in targets}) == 1 else t("trends.your_target")
         basis = next((t("basis." + b.basis) for b in targets if b.basis and t.has("basis." + b.basis)), "")
-        entries.append((_band("accent"), t("trends.with_basis", target=word, basis=basis) if basis else word))
+        entries.append((band_mark("accent"), t("trends.with_basis", target=word, basis=basis) if basis else word))
     if any(band.kind == "usual" for band in view.bands):
-        entries.append((_band("muted"), t("trends.usual")))
+        entries.append((band_mark("muted"), t("trends.usual")))
     if any(bound for column in view.columns for bound in column.bound):
         entries.append((_mark("<circle cx='12' cy='12' r='6' {}/>", "muted", hollow=True), t("trends.bounded")))
-    if view.medicines:
-        entries.append((_mark("<path d='M1 10h22v4H1z' {}/>", "fourth"), t("trends.medicine_lane")))
-    items = "".join(f'<li><img src="{picture}" alt="">{escape(word)}</li>' for picture, word in entries)
-    return f'<ul class="legend">{items}</ul>' if items else ""
+    return entries
 
 
 def values_table(t: Words, view: TrendView, rows: Sequence[TrendRow], caption: str) -> str:
@@ -95,11 +102,11 @@ def values_csv(t: Words, view: TrendView) -> bytes:
     for row in view.rows:
         known = {component: (number, bound) for component, number, bound in row.values}
         numbers = [f"{known[one][1]}{known[one][0]:g}" if one in known else "" for one in components]
-        writer.writerow([row.when, *numbers, row.unit, _harmless("; ".join(mark.label for mark in row.sources))])
+        writer.writerow([row.when, *numbers, row.unit, harmless("; ".join(mark.label for mark in row.sources))])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return "'" + text if text[:1] in "=+-@\t\r" else text
 
@@ -120,7 +127,18 @@ def _mark(form: str, hue: str, *, hollow: bool = False) -> str:
     return _picture(form.format("class='h'" if hollow else "class='f'"), hue)
 
 
-def _band(hue: str) -> str:
+def bar_mark(hue: str, strength: float = 1.0) -> str:
+    """A bar as it stands in a legend."""
+    return _picture(f"<path d='M1 8h22v8H1z' class='f' opacity='{strength:g}'/>", hue)
+
+
+def line_mark(hue: str) -> str:
+    """A line as it stands in a legend."""
+    return _picture("<path d='M1 12h22' class='h'/>", hue)
+
+
+def band_mark(hue: str) -> str:
+    """A band as it stands in a legend."""
     return _picture("<path d='M0 3h24v18H0z' class='b'/>", hue)
 
 

@@ -1,0 +1,105 @@
+"""This is the place where the views of one kind of signal stand on the page: typical day, nights, home average, findings, missing days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from core.care import findings, glucose_day, home_readings, hours, missing, nights
+from core.care.picture_views import PictureQuery
+from core.care.trends import TrendShelf
+from core.ui import calendar_grid, charts, profile_charts, special_parts
+from core.ui.markup import note
+from core.ui.missing_words import missing_sentence
+from core.ui.session import Reading, Visit
+
+LOOKS = {
+    "cgm_glucose": "typical", "hr": "hours", "spo2": "hours", "rr": "hours", "skin_temp": "hours", "sleep_stage": "nights",
+    "blood_pressure": "home", "rhythm_flag": "findings", "ecg": "findings", "ppg": "findings",
+}  # fmt: skip
+"""The signals that have a view of their own beside the one over time."""
+MOST_NIGHTS_DRAWN = 92
+
+
+def of(signal: str, *, devices: bool) -> tuple[str, ...]:
+    """The views of a signal, the one over time first."""
+    own = (LOOKS[signal],) if signal in LOOKS else ()
+    return ("time", *own, *(("missing",) if devices and signal != "blood_pressure" else ()))
+
+
+def show(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery, look: str) -> None:
+    """One of the views."""
+    ways = {"typical": typical, "hours": by_hour, "nights": by_night, "home": at_home, "findings": found, "missing": absent}
+    ways[look](visit, reading, kept, query)
+
+
+def typical(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:
+    t, theme = visit.t, st.context.theme.type or "light"
+    view = reading.view("trends.typical", query.off, lambda: glucose_day.view(visit.ports, visit.who, reading.person_id, kept, query.off))
+    st.html(reading.prepared("trends.typical", query.off, lambda: special_parts.glucose(t, view)))
+    if view.curves is not None:
+        figure = reading.prepared("trends.agp", (query.off, theme), lambda: profile_charts.glucose(t, view, theme))
+        st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="trend_agp", alt=t("glucose.alt"))
+        st.html(note(t("glucose.curves")))
+
+
+def by_hour(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:
+    t, theme = visit.t, st.context.theme.type or "light"
+    one = PictureQuery(query.signals[:1], query.range, query.start, query.end, off=query.off)
+    view = reading.view("trends.hours", one, lambda: hours.view(visit.ports, visit.who, reading.person_id, kept, one))
+    st.html(special_parts.facts(t, (*view.said, view.declined)))
+    if view.curves is not None:
+        figure = reading.prepared("trends.hours", (one, theme), lambda: profile_charts.day(t, view, theme))
+        st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="trend_hours", alt=t("hours.alt", name=t("signal." + view.signal)))
+        st.html(note(t("hours.curves")))
+
+
+def by_night(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:
+    t, theme = visit.t, st.context.theme.type or "light"
+    one = PictureQuery(query.signals[:1], query.range, query.start, query.end, off=query.off)
+    chosen = str(st.session_state.get("trend_night") or "")
+    view = reading.view("trends.nights", (one, chosen), lambda: nights.view(visit.ports, visit.who, reading.person_id, kept, one, chosen))
+    if view.night is None:
+        st.html(note(t("sleep.no_nights")))
+        return
+    st.html(special_parts.facts(t, (*view.said, view.regularity)))
+    drawn = tuple(reversed(view.nights[:MOST_NIGHTS_DRAWN]))
+    figure = reading.prepared("trends.nights", (one, theme), lambda: profile_charts.nights(t, drawn, theme))
+    st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="trend_nights", alt=t("sleep.alt_nights", n=len(drawn)))
+    days = [night.day for night in view.nights]
+    if st.session_state.get("trend_night") not in days:
+        st.session_state["trend_night"] = view.night.day
+    st.selectbox(t("sleep.choose"), days, format_func=lambda day: t.day(date.fromisoformat(day)), key="trend_night", width=280)
+    one_night = reading.prepared("trends.night", (one, view.night.day, theme), lambda: profile_charts.night(t, view, theme))
+    st.plotly_chart(one_night, theme=None, config=charts.CONFIG, key="trend_one_night", alt=t("sleep.alt_night", day=date.fromisoformat(view.night.day)))
+    st.html(special_parts.nights_table(t, view.nights))
+
+
+def at_home(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:
+    view = reading.view("trends.home", query.off, lambda: home_readings.view(visit.ports, visit.who, reading.person_id, kept, query.off))
+    st.html(special_parts.pressure(visit.t, view))
+
+
+def found(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:
+    one = PictureQuery(query.signals[:1], query.range, query.start, query.end, off=query.off)
+    view = reading.view("trends.findings", one, lambda: findings.view(visit.ports, visit.who, reading.person_id, kept, one))
+    st.html(special_parts.findings(visit.t, view))
+
+
+def absent(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:
+    t = visit.t
+    last = kept.made_at.astimezone(t.zone).date()
+    first = last - timedelta(days=(query.days or calendar_grid.MOST_MONTHS * 30) - 1 if query.days != 1 else 6)
+    first = max(first, last - timedelta(days=calendar_grid.MOST_MONTHS * 30))
+    signal = query.signals[0]
+    view = reading.view("trends.missing", (signal, first, last), lambda: missing.calendar(visit.ports, visit.who, reading.person_id, signal, first, last))
+    st.html(f'<p class="sentence">{missing_sentence(t, view.said)}</p>')
+    st.html(reading.prepared("trends.missing", (signal, first, last), lambda: calendar_grid.calendar(t, view)))
+    if len(view.streams) > 1:
+        for one in view.streams:
+            with st.expander(t("trends.calendar_of", device=one.device or one.source), key=f"cal_{one.source_id}_{one.device}", on_change="rerun") as more:
+                if more.open:
+                    st.html(calendar_grid.days(t, one.days))
+    if not view.zone:
+        st.html(note(t("trends.zone_unknown")))
