@@ -1,28 +1,40 @@
-"""This is the place where samples are put on the person's own clock: which instant, which local time, which day."""
+"""This is the place where samples are set on the person's clock, so that a day is the day the person lived.
+
+Three clocks come in (core/domain/samples.py); each sample goes out with its true instant and its reading of the wall clock:
+
+- The offset is in the file: the wall clock is what the file says, also on a journey. The end has the same offset, unless the person's zone is known
+  and had just that offset at the start: then the zone says what the clock showed at the end (a sleep over a clock change).
+- Only the instant is in the file: the person's zone gives the wall clock.
+- Only the wall clock is in the file: the person's zone gives the instant. A time that the clock left out in spring moves forward by what was
+  left out; the hour that came twice in autumn is its first time, unless the order of the series shows the second: a time that
+  steps back, or the same time once more. An interval that ends by the last moment of the repeated hour stays in the pass it began in.
+
+Without a known zone UTC stands in, and each such sample is marked `guessed`: its day may be the wrong one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import pairwise
+from datetime import date, timedelta, tzinfo
 from typing import Any
 
 import numpy as np
 
 from core.domain.samples import ERASED, FLOATING, IMPLAUSIBLE, UTC_ONLY, Columns
 from core.trends.columns import DAY_NS, HOUR_NS
+from core.trends.zones import Clock, clock
 
-SECOND_NS = 1_000_000_000
-MINUTE_NS = 60 * SECOND_NS
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_DAY = date(1970, 1, 1)
+MINUTE_NS = HOUR_NS // 60
+SECOND_NS = MINUTE_NS // 60
+_UNIX = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Settled:
-    """Samples whose instant and local clock are both known: `start`, `end` int64 ns UTC; `local`, `local_end` int64 ns of the clock on
-    the wall; `value` float64; `quality` uint8; `guessed` bool: one of the two clocks was found without a known zone."""
+    """Samples on one clock, as columns of one length: `start`, `end` int64 ns UTC (true instants), `local`, `local_end` int64 ns of the
+    wall clock, `value` float64, `quality` uint8 bits (core/domain/samples.py), `guessed` bool (found without a known zone). `zone` is the
+    person's zone they were settled by (None: not known)."""
 
     start: np.ndarray
     end: np.ndarray
@@ -31,13 +43,15 @@ class Settled:
     value: np.ndarray
     quality: np.ndarray
     guessed: np.ndarray
+    zone: tzinfo | None = None
 
     def __len__(self) -> int:
         return len(self.start)
 
     def take(self, rows: Any) -> Settled:
         """The same columns for some rows (slice, mask or indices)."""
-        return Settled(*(getattr(self, name)[rows] for name in _NAMES))
+        columns: Any = [*(getattr(self, name)[rows] for name in SETTLED), self.zone]
+        return Settled(*columns)
 
     @property
     def usable(self) -> np.ndarray:
@@ -45,176 +59,161 @@ class Settled:
         return (self.quality & (IMPLAUSIBLE | ERASED)) == 0
 
     @classmethod
+    def empty(cls, zone: tzinfo | None = None) -> Settled:
+        return settle(Columns.empty(), zone)
+
+    @classmethod
     def joined(cls, parts: Sequence[Settled]) -> Settled:
-        """One after the other."""
+        """One after the other, in the order given; the zone is the first one's."""
         if len(parts) == 1:
             return parts[0]
         if not parts:
-            return settle(Columns.empty(), None)
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in _NAMES))
+            return cls.empty()
+        columns: Any = [*(np.concatenate([getattr(part, name) for part in parts]) for name in SETTLED), parts[0].zone]
+        return cls(*columns)
+
+    def between(self, rows: Any, start: np.ndarray, end: np.ndarray) -> Settled:
+        """Parts of some rows: from `start` to `end` (int64 ns UTC, within the row), with what the wall clock showed then."""
+        whole = self.take(rows)
+        turn, before, after = whole.turns(), whole.local - whole.start, whole.local_end - whole.end
+        local, local_end = start + np.where(start < turn, before, after), end + np.where(end <= turn, before, after)
+        return Settled(start, end, local, local_end, whole.value, whole.quality, whole.guessed, self.zone)
+
+    def turns(self) -> np.ndarray:
+        """For each sample the instant (int64 ns UTC) at which the wall clock was changed within it; its end where it was not."""
+        turn = self.end.copy()
+        rows = np.flatnonzero(self.local_end - self.end != self.local - self.start)
+        if len(rows):
+            at = clock(self.zone, int(self.start[rows].min()), int(self.end[rows].max())).at
+            places = np.searchsorted(at, self.start[rows], side="right")
+            found = at[np.minimum(places, len(at) - 1)] if len(at) else turn[rows]
+            turn[rows] = np.minimum(np.maximum(found, self.start[rows]), self.end[rows])
+        return turn
 
 
-_NAMES = tuple(field.name for field in fields(Settled))
+_Times = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+SETTLED = tuple(field.name for field in fields(Settled) if field.name != "zone")
 
 
 def settle(columns: Columns, zone: tzinfo | None) -> Settled:
-    """Both clocks of every sample.
-
-    A sample with its own offset keeps it for its start; its end has the same offset unless the zone is known, agrees with the
-    offset at the start and changes in between. UTC_ONLY: the local clock is the zone's. FLOATING: the instant is the zone's; a
-    time that the clocks jump over in spring is read as if they had not jumped yet, of the hour that comes twice in autumn the
-    first is meant, the second where the series has already passed it. Without a zone both clocks are UTC and `guessed`."""
-    order_matters = columns.offset == FLOATING
-    utc_only = columns.offset == UTC_ONLY
-    shift = np.where(order_matters | utc_only, 0, columns.offset).astype(np.int64) * MINUTE_NS
-    start, end = columns.start.astype(np.int64, copy=True), columns.end.astype(np.int64, copy=True)
-    local, local_end = start + shift, end + shift
-    if zone is None:
-        return Settled(start, end, local, local_end, columns.value, columns.quality, order_matters | utc_only)
-    if utc_only.any():
-        local[utc_only] = start[utc_only] + offsets(start[utc_only], zone)
-        local_end[utc_only] = end[utc_only] + offsets(end[utc_only], zone)
-    if order_matters.any():
-        start[order_matters] = instants(local[order_matters], zone)
-        end[order_matters] = np.maximum(instants(local_end[order_matters], zone), start[order_matters])
-    known = ~(order_matters | utc_only) & (end > start)
-    if known.any():
-        at_start, at_end = offsets(start[known], zone), offsets(end[known], zone)
-        local_end[known] += np.where(at_start == shift[known], at_end - at_start, 0)
-    return Settled(start, end, local, local_end, columns.value, columns.quality, np.zeros(len(start), dtype=bool))
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Turns:
-    """When a zone's clocks change within a stretch of time: `at` the instants (ns, ascending) and `ahead` the offsets (ns) before the
-    first, between, and after the last."""
-
-    at: np.ndarray
-    ahead: np.ndarray
-
-
-def turns(zone: tzinfo, first: int, last: int) -> Turns:
-    """Every change of the clocks between two instants (ns), found to the second."""
-    days = range(first // DAY_NS, last // DAY_NS + 2)
-    noted = [(day * DAY_NS, _offset(day * DAY_NS, zone)) for day in days]
-    at: list[int] = []
-    ahead = [noted[0][1]]
-    for (low, before), (high, after) in pairwise(noted):
-        if before != after:
-            at.append(_turn(low, high, zone))
-            ahead.append(after)
-    return Turns(np.array(at, dtype=np.int64), np.array(ahead, dtype=np.int64))
-
-
-def _turn(low: int, high: int, zone: tzinfo) -> int:
-    """The first second at which the clock shows what it shows at `high`."""
-    after = _offset(high, zone)
-    low, high = low // SECOND_NS, high // SECOND_NS
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _offset(middle * SECOND_NS, zone) == after:
-            high = middle
-        else:
-            low = middle
-    return high * SECOND_NS
-
-
-def _offset(at: int, zone: tzinfo) -> int:
-    try:
-        offset = (_EPOCH + timedelta(microseconds=at // 1000)).astimezone(zone).utcoffset() or timedelta()
-    except OverflowError:
-        return 0
-    return (offset.days * 86_400 + offset.seconds) * SECOND_NS
-
-
-def offsets(at: np.ndarray, zone: tzinfo) -> np.ndarray:
-    """How far the zone's clock is ahead of UTC at each instant (ns)."""
-    if not len(at):
-        return np.zeros(0, dtype=np.int64)
-    found = turns(zone, int(at.min()), int(at.max()))
-    return found.ahead[np.searchsorted(found.at, at, side="right")]
-
-
-def instants(local: np.ndarray, zone: tzinfo) -> np.ndarray:
-    """The instants of clock readings (ns). A reading that the clocks jump over is read as if they had not jumped yet; of one that
-    comes twice the first is meant, unless the readings before it have already passed it."""
-    if not len(local):
-        return np.zeros(0, dtype=np.int64)
-    found = turns(zone, int(local.min()) - DAY_NS, int(local.max()) + DAY_NS)
-    ends = found.at + found.ahead[:-1]  # what the clock would show when each stretch ends
-    stretch = np.searchsorted(ends, local, side="right")
-    first = local - found.ahead[stretch]
-    begins = np.concatenate([[np.iinfo(np.int64).min], found.at])
-    skipped = first < begins[stretch]
-    first = np.where(skipped, local - found.ahead[np.maximum(stretch - 1, 0)], first)
-    return _second_time(local, first, zone) if len(found.at) else first
-
-
-def _second_time(local: np.ndarray, first: np.ndarray, zone: tzinfo) -> np.ndarray:
-    """Move readings of the hour that comes twice to its second time, where the series goes back on the clock."""
-    if len(local) < 2:
-        return first
-    back = np.flatnonzero(np.diff(local) < 0) + 1
-    if not len(back):
-        return first
-    moved = first.copy()
-    for at in back:
-        until = at
-        while until < len(local) and (other := _later(int(local[until]), int(first[until]), zone)) is not None:
-            moved[until] = other
-            until += 1
-    return moved
-
-
-def _later(local: int, first: int, zone: tzinfo) -> int | None:
-    """The second instant at which the clock shows this, or None where it shows it once."""
-    for ahead in (HOUR_NS, HOUR_NS // 2, 2 * HOUR_NS):
-        if _offset(first + ahead, zone) == local - (first + ahead):
-            return first + ahead
-    return None
+    """Samples on the person's clock, in the order given. `zone` None: it isn't known."""
+    n = len(columns)
+    offset, start, end = columns.offset, columns.start, columns.end
+    if not n:
+        nothing = np.empty(0, dtype=np.int64)
+        return Settled(nothing, nothing, nothing, nothing, np.empty(0), np.empty(0, dtype=np.uint8), np.empty(0, dtype=bool), zone)
+    there = clock(zone, int(start.min()), int(end.max()))
+    floating, bare = offset == FLOATING, offset == UTC_ONLY
+    times: _Times
+    if floating.all():
+        times = _from_wall(start, end, there)
+    elif not floating.any():
+        times = _from_instant(start, end, offset, bare, there)
+    else:
+        times = (np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64))
+        for mask, found in (
+            (floating, _from_wall(start[floating], end[floating], there)),
+            (~floating, _from_instant(start[~floating], end[~floating], offset[~floating], bare[~floating], there)),
+        ):
+            for column, part in zip(times, found, strict=True):
+                column[mask] = part
+    return Settled(*times, columns.value, columns.quality, (floating | bare) & (zone is None), zone)
 
 
 def day_numbers(local: np.ndarray) -> np.ndarray:
-    """Local days since 1970-01-01 (int32) of clock readings."""
+    """The local day of each wall-clock time (int64 ns), as int32 days since 1970-01-01."""
     return (local // DAY_NS).astype(np.int32)
 
 
 def day_of(number: int) -> date:
-    """The day with this number."""
-    return _EPOCH_DAY + timedelta(days=int(number))
+    """The date of a day number."""
+    return _UNIX + timedelta(days=int(number))
 
 
 def number_of(day: date) -> int:
-    """The number of a day."""
-    return (day - _EPOCH_DAY).days
+    """The number of a day: days since 1970-01-01."""
+    return (day - _UNIX).days
 
 
 def day_span(day: date, zone: tzinfo | None) -> tuple[int, int]:
-    """The instants (ns) at which a local day begins and ends: 23, 24 or 25 hours apart, or half an hour more or less."""
-    return midnight(day, zone), midnight(day + timedelta(days=1), zone)
+    """(start, end) of a local day, in ns UTC: 23, 24 or 25 hours apart, or what the zone made of it. A day that the zone left out has no length."""
+    first, after = midnights(day, day, zone)
+    return int(first), int(after)
 
 
 def midnight(day: date, zone: tzinfo | None) -> int:
-    """The instant (ns) at which a local day begins; where midnight is jumped over, the first instant of the day."""
-    local = np.array([number_of(day) * DAY_NS], dtype=np.int64)
-    if zone is None:
-        return int(local[0])
-    at = int(instants(local, zone)[0])
-    here = (_EPOCH + timedelta(microseconds=at // 1000)).astimezone(zone)
-    if here.date() == day and here.timetz().replace(tzinfo=None) == time():
-        return at
-    # midnight does not exist on this day: the day begins where the clocks jumped
-    low, high = at - 2 * HOUR_NS, at + 3 * HOUR_NS
-    while high - low > MINUTE_NS:
-        middle = (low + high) // 2
-        if (_EPOCH + timedelta(microseconds=middle // 1000)).astimezone(zone).date() >= day:
-            high = middle
-        else:
-            low = middle
-    return high // MINUTE_NS * MINUTE_NS
+    """The instant (ns UTC) at which a local day begins."""
+    return day_span(day, zone)[0]
 
 
 def midnights(first: date, last: date, zone: tzinfo | None) -> np.ndarray:
-    """The instants at which each local day from `first` to `last` begins, and the end of the last (int64 ns)."""
-    days = range((last - first).days + 2)
-    return np.array([midnight(first + timedelta(days=n), zone) for n in days], dtype=np.int64)
+    """The instants (int64 ns UTC) at which the days from the first to the last begin, and the one at which the last ends: one more than
+    days. Where the clock left midnight out, the day begins at the moment of the change."""
+    return instants(np.arange(number_of(first), number_of(last) + 2, dtype=np.int64) * DAY_NS, zone)
+
+
+def instants(local: np.ndarray, zone: tzinfo | None) -> np.ndarray:
+    """The instant (int64 ns UTC) at which the wall clock first comes to each reading (int64 ns); a reading that the clock left out moves
+    forward by what was left out."""
+    if not len(local):
+        return np.zeros(0, dtype=np.int64)
+    return np.asarray(local - clock(zone, int(local.min()), int(local.max())).at_walls(local), dtype=np.int64)
+
+
+def offsets(at: np.ndarray, zone: tzinfo | None) -> np.ndarray:
+    """How far (int64 ns) the zone's clock is ahead of UTC at each instant (int64 ns UTC)."""
+    if not len(at):
+        return np.zeros(0, dtype=np.int64)
+    return np.array(clock(zone, int(at.min()), int(at.max())).at_instants(at))
+
+
+def _from_instant(start: np.ndarray, end: np.ndarray, offset: np.ndarray, bare: np.ndarray, there: Clock) -> _Times:
+    lasts = end > start
+    at_start = there.at_instants(start)
+    at_end = np.where(lasts, there.at_instants(end - 1), at_start) if len(there.at) else at_start
+    if not bare.all():
+        written = offset.astype(np.int64) * MINUTE_NS
+        home = bare | (written == at_start)
+        at_start, at_end = np.where(bare, at_start, written), np.where(home, at_end, written)
+    return start, end, start + at_start, end + at_end
+
+
+def _from_wall(start: np.ndarray, end: np.ndarray, there: Clock) -> _Times:
+    if not len(there.at):
+        away = there.offset[0]
+        return start - away, end - away, start, end
+    lasts = end > start
+    at_start, at_end = there.at_walls(start), there.at_walls(np.where(lasts, end - 1, start))
+    for begin, until, second in there.repeated():
+        rows = np.flatnonzero((start >= begin) & (start < until))
+        again = rows[_second(start[rows])]
+        at_start = _with(at_start, again, second)
+        at_end = _with(at_end, again[end[again] <= until], second)
+    true_start, true_end = start - at_start, end - at_end
+    # the device's own clock did not make the change that the zone made: it knows best how long it measured
+    true_end = np.where(true_end < true_start, true_start + (end - start), true_end)
+    local = true_start + there.at_instants(true_start)
+    local_end = np.where(lasts, true_end + there.at_instants(true_end - 1), local)
+    return true_start, true_end, local, local_end
+
+
+def _with(column: np.ndarray, rows: np.ndarray, value: int) -> np.ndarray:
+    if not len(rows):
+        return column
+    changed = column.copy()
+    changed[rows] = value
+    return changed
+
+
+def _second(start: np.ndarray) -> np.ndarray:
+    """Which times of an hour that came twice are of its second time, as far as their order shows it."""
+    step = np.diff(start)
+    back, forth = np.flatnonzero(step < 0), np.flatnonzero(step > 0)
+    place = np.arange(len(start))
+    if len(back) == 1 and len(forth):
+        return place > back[0]  # oldest first, as it was written: after the step back
+    if len(forth) == 1 and len(back) > 1:
+        return place <= forth[0]  # newest first: before the step forth
+    if len(back):
+        return np.zeros(len(start), dtype=bool)
+    return np.append(False, step == 0) if len(start) else np.zeros(0, dtype=bool)

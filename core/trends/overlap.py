@@ -1,40 +1,49 @@
 """This is the place where several devices that tell of the same time become one series: nothing counts twice, nothing is deleted.
 
-Devices are ranked: those the person put first, then what is worn on the body before what is carried, then the finer grain, then
-the one with more samples. What is left out is counted by stream and reason:
+Devices are ranked (core/trends/ranking.py). Only usable samples count. What is left out is counted by stream and reason:
 
-- `summary_of_finer`: a summary (of an hour, a day) where the same device's finer samples lie within it;
-- `overlap`: a higher-ranked device tells of the same time; `partly_overlap`: of a part of it, so only the rest counts;
-- `same_measurement`: the same value at the same moment, told by another source.
+- `summary_of_finer`: a summary (of an hour, a day) in whose time a finer sample of the same device lies;
+- `same_measurement`: what a higher-ranked device says as well: same start, end and value; of single measurements also the same value,
+  as it is shown, within a minute;
+- `overlap`: a higher-ranked device tells of the same time; `partly_overlap`: of a part of it. An amount then counts for the share of
+  its time that nobody higher tells of; a state keeps what is left of its interval;
+- `too_long`: an amount or a state over more than a year, which says nothing about its days.
+
+An amount at one moment, without an interval, counts unless a higher-ranked device tells of that moment; it tells of the time up to
+the same stream's next sample, an hour at most, or of the step of its summary. "In bed" says nothing of sleep: it gives way to a
+higher-ranked device's stages, and takes nothing from a stage.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.domain.samples import GRAINS, Stream
+from core.domain.samples import Stream
 from core.domain.signal import Signal
+from core.trends.columns import DAY_NS, HOUR_NS
+from core.trends.covered import Covered, distinct, merged
 from core.trends.days import MINUTE_NS, Settled
+from core.trends.ranking import device_ranks, grain_of, rank
+from core.trends.same import same_events, same_samples
+
+__all__ = ["Discard", "Resolved", "rank", "resolve"]
 
 WINDOW_NS = 5 * MINUTE_NS
 """Within such a stretch only one device's readings of a level count; engineering choice: most devices sample that often."""
-SAME_MOMENT_NS = MINUTE_NS
-"""Two sources that tell one measurement may differ by the seconds of a transfer."""
-_NEARLY = 1e-6
-
-WORN = re.compile(r"watch|fitbit|ring|oura|band|garmin|whoop|fenix|forerunner|vivo|venu|polar|galaxy fit|withings (?:steel|scan|move|pulse)|手表|手环|戒指", re.IGNORECASE)
-CARRIED = re.compile(r"phone|iphone|pixel|android|手机|galaxy (?:s|a|z|note)\b", re.IGNORECASE)
-"""How devices are told apart by the names people see; engineering choice, overruled by the person's own order."""
+MOST_NS = 366 * DAY_NS
+GRAIN_NS = (0, MINUTE_NS, 5 * MINUTE_NS, 15 * MINUTE_NS, HOUR_NS, DAY_NS, 0)
+"""How long a summary without an end lasts, by its place in GRAINS."""
+REASONS = ("", "too_long", "summary_of_finer", "same_measurement", "overlap", "partly_overlap")
+_COUNTS, TOO_LONG, SUMMARY, SAME, OVERLAP, PARTLY = range(6)
+IN_BED = "in_bed"
 
 
 @dataclass(frozen=True, slots=True)
 class Discard:
-    """How many samples of a stream do not count, or count in part, and why."""
+    """How many samples of a stream do not count, or count in part, and why (one of REASONS)."""
 
     stream_id: str
     reason: str
@@ -44,7 +53,7 @@ class Discard:
 @dataclass(frozen=True, eq=False, slots=True)
 class Resolved:
     """What counts, ascending by start: the samples, for each the index of its stream in `streams` (int16) and the share of its
-    amount that counts (float64, 1.0 but for cut intervals of an amount)."""
+    amount that counts (float64; 1.0 but for amounts of which a part is told by a higher-ranked device)."""
 
     series: Settled
     source: np.ndarray
@@ -56,177 +65,163 @@ class Resolved:
         return len(self.series)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Pool:
+    """All usable samples, ascending by start, the higher-ranked first at one moment: `source` and `rank` of each, `why` it does
+    not count (index of REASONS), and until when it tells of the time (`until` ns)."""
+
+    series: Settled
+    source: np.ndarray
+    rank: np.ndarray
+    why: np.ndarray
+    until: np.ndarray
+
+    def devices(self) -> Iterator[np.ndarray]:
+        """The rows that still count, one device after the other, the highest-ranked first."""
+        free = self.why == _COUNTS
+        for at in np.flatnonzero(np.bincount(self.rank)) if len(self.rank) else ():
+            yield np.flatnonzero(free & (self.rank == at))
+
+
 def resolve(strands: Sequence[tuple[Stream, Settled]], row: Signal, order: Sequence[str] = ()) -> Resolved:
-    """One series of all streams of a signal. `order` names devices the person trusts first."""
+    """One series of all streams of a signal. `order` names the devices that the person trusts first. The order of `strands` changes
+    nothing but the indices in `source`."""
     streams = tuple(stream for stream, _ in strands)
-    lost: Counter[tuple[str, str]] = Counter()
-    usable = [settled.take(settled.usable) for _, settled in strands]
-    finest = _without_summaries(streams, usable, lost)
-    ranked = sorted(range(len(streams)), key=lambda at: rank(streams[at], order))
-    ways = {"cumulative": _amounts, "average": _levels, "state": _states}
-    parts = ways.get(row.kind, _events)(streams, finest, ranked, (row, lost))
-    return _joined(parts, streams, lost)
+    pool = _pool(strands, device_ranks(streams, order), row.kind == "cumulative")
+    if row.kind in ("cumulative", "state"):
+        pool.why[pool.series.end - pool.series.start > MOST_NS] = TOO_LONG
+    _summaries(pool, streams)
+    free = np.flatnonzero(pool.why == _COUNTS)
+    pool.why[free[same_samples(pool.series.take(free), pool.rank[free])]] = SAME
+    share = np.ones(len(pool.series))
+    if row.kind == "state":
+        return _states(pool, row, streams)
+    if row.kind == "cumulative":
+        _amounts(pool, share)
+    elif row.kind == "average":
+        _levels(pool)
+    elif row.kind == "event":
+        pool.why[same_events(pool.series, pool.rank, pool.why == _COUNTS, row.decimals)] = SAME
+    kept = (pool.why == _COUNTS) | (pool.why == PARTLY)
+    if kept.all():
+        return Resolved(pool.series, pool.source, share, streams, ())
+    return Resolved(pool.series.take(kept), pool.source[kept], share[kept], streams, _counted(pool, streams))
 
 
-_Part = tuple[int, Settled, np.ndarray]
-_Told = tuple[Signal, "Counter[tuple[str, str]]"]
+def _pool(strands: Sequence[tuple[Stream, Settled]], ranks: Sequence[int], amounts: bool) -> _Pool:
+    parts, sources, untils = [], [], []
+    for at in sorted(range(len(strands)), key=lambda at: (ranks[at], grain_of(strands[at][0]), strands[at][0].stream_id)):
+        stream, settled = strands[at]
+        usable = settled.usable
+        part = settled if usable.all() else settled.take(usable)
+        parts.append(part)
+        sources.append(np.full(len(part), at, dtype=np.int16))
+        untils.append(_until(part, GRAIN_NS[grain_of(stream)], amounts))
+    series = Settled.joined(parts)
+    nothing = np.empty(0, dtype=np.int64)
+    source, until = np.concatenate([*sources, np.empty(0, dtype=np.int16)]), np.concatenate([*untils, nothing])
+    if (series.start[1:] < series.start[:-1]).any():
+        by_start = np.argsort(series.start, kind="stable")
+        series, source, until = series.take(by_start), source[by_start], until[by_start]
+    rank_of = np.array(ranks, dtype=np.int16)[source] if len(ranks) else source
+    return _Pool(series, source, rank_of, np.zeros(len(series), dtype=np.int8), until)
 
 
-def rank(stream: Stream, order: Sequence[str]) -> tuple[int, int, int, int, str]:
-    """Where a stream stands among those of its signal; the lowest comes first."""
-    chosen = list(order).index(stream.device) if stream.device in order else len(order)
-    kind = 0 if WORN.search(stream.device) else 2 if CARRIED.search(stream.device) else 1
-    return chosen, kind, GRAINS.index(stream.grain) if stream.grain in GRAINS else len(GRAINS), -stream.samples, stream.stream_id
+def _until(part: Settled, lasts: int, amounts: bool) -> np.ndarray:
+    """Until when each sample of a stream tells of the time."""
+    moments = part.end <= part.start
+    if not (lasts or amounts) or not moments.any():
+        return part.end
+    if lasts:
+        return np.where(moments, part.start + lasts, part.end)
+    begins = distinct(np.sort(part.start, kind="stable"))
+    after = np.append(begins, np.iinfo(np.int64).max)[np.searchsorted(begins, part.start, side="right")]
+    return np.where(moments, np.minimum(after, part.start + HOUR_NS), part.end)
 
 
-def _without_summaries(streams: Sequence[Stream], parts: Sequence[Settled], lost: Counter[tuple[str, str]]) -> list[Settled]:
-    """A device's summary never adds to its own finer samples."""
-    kept = list(parts)
+def _summaries(pool: _Pool, streams: Sequence[Stream]) -> None:
+    """A device's summary never adds to its own finer samples, by whichever way those came."""
+    groups: dict[str, list[int]] = {}
     for at, stream in enumerate(streams):
-        coarse = GRAINS.index(stream.grain) if stream.grain in GRAINS else 0
-        finer = [
-            parts[other].start
-            for other, one in enumerate(streams)
-            if _same_device(stream, one) and (GRAINS.index(one.grain) if one.grain in GRAINS else 0) < coarse
-        ]
-        if not coarse or not finer or not len(parts[at]):
-            continue
-        starts = np.sort(np.concatenate(finer))
-        told = np.searchsorted(starts, parts[at].end) > np.searchsorted(starts, parts[at].start)
-        lost[(stream.stream_id, "summary_of_finer")] += int(told.sum())
-        kept[at] = parts[at].take(~told)
-    return kept
+        groups.setdefault(stream.device or f"\0{stream.source_id}", []).append(at)
+    for mine in groups.values():
+        grains = sorted({grain_of(streams[at]) for at in mine})
+        for coarse in grains[1:]:
+            rows = np.flatnonzero(
+                np.isin(pool.source, [at for at in mine if grain_of(streams[at]) == coarse]) & (pool.why == _COUNTS)
+            )
+            finer = np.flatnonzero(np.isin(pool.source, [at for at in mine if grain_of(streams[at]) < coarse]))
+            start, until = pool.series.start[rows], pool.until[rows]
+            begins, told = pool.series.start[finer], Covered.of(pool.series.start[finer], pool.series.end[finer])
+            inside = np.searchsorted(begins, until) > np.searchsorted(begins, start)
+            pool.why[rows[inside | (told.within(start, until) > 0)]] = SUMMARY
 
 
-def _same_device(one: Stream, other: Stream) -> bool:
-    return one.device == other.device and (bool(one.device) or one.source_id == other.source_id)
-
-
-class _Covered:
-    """The time that higher-ranked devices have told of, as intervals that do not touch."""
-
-    def __init__(self) -> None:
-        self.start, self.end = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-
-    def add(self, start: np.ndarray, end: np.ndarray) -> None:
-        lasting = end > start
-        starts = np.concatenate([self.start, start[lasting]])
-        ends = np.concatenate([self.end, end[lasting]])
-        order = np.argsort(starts, kind="stable")
-        starts, ends = starts[order], np.maximum.accumulate(ends[order]) if len(ends) else ends
-        begins = np.flatnonzero(np.append(True, starts[1:] > ends[:-1])) if len(starts) else np.empty(0, dtype=np.int64)
-        self.start = starts[begins]
-        self.end = ends[np.append(begins[1:] - 1, len(ends) - 1)] if len(begins) else ends
-
-    def within(self, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-        """How much (ns) of each interval is covered."""
-        return self._until(end) - self._until(start)
-
-    def holds(self, at: np.ndarray) -> np.ndarray:
-        """Whether each moment is covered."""
-        place = np.searchsorted(self.start, at, side="right") - 1
-        return (place >= 0) & (at < self.end[np.maximum(place, 0)]) if len(self.start) else np.zeros(len(at), dtype=bool)
-
-    def _until(self, at: np.ndarray) -> np.ndarray:
-        """How much time before each moment is covered."""
-        if not len(self.start):
-            return np.zeros(len(at), dtype=np.int64)
-        before = np.concatenate([[0], np.cumsum(self.end - self.start)])
-        place = np.searchsorted(self.start, at, side="right")
-        over = np.maximum(0, np.minimum(at, self.end[np.maximum(place - 1, 0)]) - self.start[np.maximum(place - 1, 0)])
-        return np.where(place > 0, before[np.maximum(place - 1, 0)] + over, 0)
-
-
-def _amounts(streams: Sequence[Stream], parts: Sequence[Settled], ranked: Sequence[int], told: _Told) -> list[_Part]:
+def _amounts(pool: _Pool, share: np.ndarray) -> None:
     """An amount counts for the share of its interval that nobody higher tells of."""
-    covered, found = _Covered(), []
-    for at in ranked:
-        part = parts[at]
-        lasts = part.end - part.start
-        inside = np.where(lasts > 0, covered.within(part.start, part.end) / np.maximum(lasts, 1), covered.holds(part.start))
-        share = np.where(inside < _NEARLY, 1.0, np.where(inside > 1 - _NEARLY, 0.0, 1.0 - inside))
-        told[1][(streams[at].stream_id, "overlap")] += int((share == 0).sum())
-        told[1][(streams[at].stream_id, "partly_overlap")] += int(((share > 0) & (share < 1)).sum())
-        covered.add(part.start, part.end)
-        found.append((at, part.take(share > 0), share[share > 0]))
-    return found
+    covered = Covered.of(pool.until[:0], pool.until[:0])
+    for rows in pool.devices():
+        start, end = pool.series.start[rows], pool.series.end[rows]
+        if len(covered):
+            lasts, inside = end - start, covered.within(start, end)
+            gone = np.where(lasts > 0, inside >= lasts, covered.holds(start))
+            partly = np.flatnonzero((inside > 0) & ~gone)
+            pool.why[rows[gone]], pool.why[rows[partly]] = OVERLAP, PARTLY
+            share[rows[partly]] = 1.0 - inside[partly] / lasts[partly]
+        covered = covered.with_more(start, pool.until[rows])
 
 
-def _levels(streams: Sequence[Stream], parts: Sequence[Settled], ranked: Sequence[int], told: _Told) -> list[_Part]:
-    """A level is told by one device at a time."""
-    taken, found = np.empty(0, dtype=np.int64), []
-    for at in ranked:
-        window = parts[at].start // WINDOW_NS
-        free = ~np.isin(window, taken)
-        told[1][(streams[at].stream_id, "overlap")] += int((~free).sum())
-        part = parts[at].take(free)
-        taken = np.union1d(taken, window)
-        found.append((at, part, np.ones(len(part))))
-    return found
+def _levels(pool: _Pool) -> None:
+    """A level is told by one device at a time; a mean over a longer time gives way where a higher device has anything in it."""
+    taken = np.empty(0, dtype=np.int64)
+    for rows in pool.devices():
+        first = pool.series.start[rows] // WINDOW_NS
+        if len(taken):
+            last = np.maximum(first, (pool.series.end[rows] - 1) // WINDOW_NS)
+            told = np.searchsorted(taken, last, side="right") > np.searchsorted(taken, first)
+            pool.why[rows[told]] = OVERLAP
+            first = first[~told]
+        taken = merged(taken, distinct(first))
 
 
-def _events(streams: Sequence[Stream], parts: Sequence[Settled], ranked: Sequence[int], told: _Told) -> list[_Part]:
-    """Every measurement counts, but one that two sources tell counts once."""
-    row = told[0]
-    times, values = np.empty(0, dtype=np.int64), np.empty(0)
-    found = []
-    for at in ranked:
-        part = parts[at]
-        value = np.round(part.value, row.decimals)
-        low, high = np.searchsorted(times, part.start - SAME_MOMENT_NS), np.searchsorted(times, part.start + SAME_MOMENT_NS, side="right")
-        again = np.zeros(len(part), dtype=bool)
-        for one in np.flatnonzero(high > low):
-            again[one] = bool((values[low[one] : high[one]] == value[one]).any())
-        told[1][(streams[at].stream_id, "same_measurement")] += int(again.sum())
-        kept = part.take(~again)
-        found.append((at, kept, np.ones(len(kept))))
-        times, values = np.concatenate([times, kept.start]), np.concatenate([values, value[~again]])
-        order = np.argsort(times, kind="stable")
-        times, values = times[order], values[order]
-    return found
-
-
-def _states(streams: Sequence[Stream], parts: Sequence[Settled], ranked: Sequence[int], told: _Told) -> list[_Part]:
+def _states(pool: _Pool, row: Signal, streams: tuple[Stream, ...]) -> Resolved:
     """At each moment the highest-ranked device says which state it is; others keep what is left of their intervals."""
-    covered, found = _Covered(), []
-    for at in ranked:
-        part = parts[at]
-        inside = np.where(part.end > part.start, covered.within(part.start, part.end), covered.holds(part.start))
-        whole = inside >= np.maximum(part.end - part.start, 1)
-        cut = (inside > 0) & ~whole
-        told[1][(streams[at].stream_id, "overlap")] += int(whole.sum())
-        told[1][(streams[at].stream_id, "partly_overlap")] += int(cut.sum())
-        pieces = [part.take(inside == 0), *(_left(part, one, covered) for one in np.flatnonzero(cut))]
-        covered.add(part.start, part.end)
-        rest = Settled.joined(pieces)
-        found.append((at, rest, np.ones(len(rest))))
-    return found
+    in_bed = pool.series.value == (row.states.index(IN_BED) if IN_BED in row.states else -1)
+    stages = told = Covered.of(pool.until[:0], pool.until[:0])
+    parts = [(np.empty(0, dtype=np.int64),) * 3]
+    for rows in pool.devices():
+        bed, stage = rows[in_bed[rows]], rows[~in_bed[rows]]
+        parts += [*_left(pool, bed, told), *_left(pool, stage, stages)]
+        stages = stages.with_more(pool.series.start[stage], pool.series.end[stage])
+        told = told.with_more(pool.series.start[rows], pool.series.end[rows])
+    kept, start, end = (np.concatenate([part[at] for part in parts]) for at in range(3))
+    by_start = np.lexsort((kept, start))
+    kept = kept[by_start]
+    made = pool.series.between(kept, start[by_start], end[by_start])
+    return Resolved(made, pool.source[kept], np.ones(len(kept)), streams, _counted(pool, streams))
 
 
-def _left(part: Settled, one: int, covered: _Covered) -> Settled:
-    """The pieces of one interval that nobody higher tells of."""
-    start, end = int(part.start[one]), int(part.end[one])
-    first = max(int(np.searchsorted(covered.start, start, side="right")) - 1, 0)
-    last = int(np.searchsorted(covered.start, end))
-    begins, pieces = start, []
-    for low, high in zip(covered.start[first:last].tolist(), covered.end[first:last].tolist(), strict=True):
-        if high <= begins:
-            continue
-        if low > begins:
-            pieces.append((begins, low))
-        begins = max(begins, high)
-    if begins < end:
-        pieces.append((begins, end))
-    rows = part.take(np.full(len(pieces), one))
-    starts, ends = (np.array([piece[side] for piece in pieces], dtype=np.int64) for side in (0, 1))
-    ahead = rows.local - rows.start
-    return Settled(starts, ends, starts + ahead, ends + ahead, rows.value, rows.quality, rows.guessed)
+def _left(pool: _Pool, rows: np.ndarray, covered: Covered) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """What is left of some rows: (row, start, end) of each piece; what goes, and what is cut, is noted in the pool."""
+    start, end = pool.series.start[rows], pool.series.end[rows]
+    if not len(covered):
+        yield rows, start, end
+        return
+    inside, lasts = covered.within(start, end), end - start
+    gone = np.where(lasts > 0, inside >= lasts, covered.holds(start))
+    whole, cut = np.flatnonzero(~gone & (inside == 0)), np.flatnonzero(~gone & (inside > 0))
+    pool.why[rows[gone]], pool.why[rows[cut]] = OVERLAP, PARTLY
+    which, begins, until = covered.rest(start[cut], end[cut])
+    yield rows[whole], start[whole], end[whole]
+    yield rows[cut[which]], begins, until
 
 
-def _joined(parts: Sequence[_Part], streams: tuple[Stream, ...], lost: Counter[tuple[str, str]]) -> Resolved:
-    series = Settled.joined([part for _, part, _ in parts])
-    source = np.concatenate([np.full(len(part), at, dtype=np.int16) for at, part, _ in parts] or [np.empty(0, dtype=np.int16)])
-    share = np.concatenate([share for _, _, share in parts] or [np.empty(0)])
-    order = np.lexsort((source, series.start)) if len(series) else np.empty(0, dtype=np.int64)
-    discarded = tuple(Discard(stream_id, reason, count) for (stream_id, reason), count in sorted(lost.items()) if count)
-    return Resolved(series.take(order), source[order], share[order], streams, discarded)
+def _counted(pool: _Pool, streams: Sequence[Stream]) -> tuple[Discard, ...]:
+    """By stream and reason, in the order of the streams."""
+    size = len(REASONS)
+    found = np.bincount(pool.source.astype(np.int64) * size + pool.why, minlength=len(streams) * size)
+    return tuple(
+        Discard(streams[at // size].stream_id, REASONS[at % size], int(found[at]))
+        for at in np.flatnonzero(found).tolist()
+        if at % size
+    )
