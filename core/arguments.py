@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
 from pathlib import Path
 
-from core.commands import accounts, keeping, records, series, serving
+from core.commands import accounts, keeping, missing, records, series, serving
 from core.samples import SEED
 
 _Commands = _SubParsersAction  # argparse has no public name for it
@@ -70,6 +70,14 @@ def _about_records(commands: _Commands) -> None:
     columns.add_argument("--to", dest="last", metavar="DAY", help="the last local day, included")
     columns.add_argument("--every", choices=("raw", "1h", "1d", "1w", "1mo"), default="1d", help="how it is put together (default: 1d)")
     columns.set_defaults(command=series.show, needs="store")
+
+    why = _command(commands, "missing", "why is there nothing? One line for each day of a signal, with the reason")
+    _person(why)
+    why.add_argument("--signal", required=True, metavar="KEY", help="a key of the table of signals, such as sleep or hr")
+    why.add_argument("--from", dest="first", metavar="DAY", help="the first local day, YYYY-MM-DD (default: four weeks)")
+    why.add_argument("--to", dest="last", metavar="DAY", help="the last local day, included (default: today)")
+    why.add_argument("--language", default="en", metavar="CODE", help="words of the sentence: en or zh_Hans")
+    why.set_defaults(command=missing.show, needs="store")
 
     zone = _command(commands, "zone", "say in which time zone a person lives, for data without one")
     _person(zone)

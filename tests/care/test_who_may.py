@@ -10,6 +10,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,6 +28,7 @@ from core.care import (
     log,
     manual,
     medicines,
+    missing,
     parcels,
     people,
     pulls,
@@ -91,6 +93,7 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "export.summary_pdf": (READERS, lambda h, a, p: export.summary_pdf(h.ports, a, p, say, "en")),
     "log.who_looked": ({P, S}, lambda h, a, p: log.who_looked(h.ports, a, p)),
     "people.open_person": (READERS, lambda h, a, p: people.open_person(h.ports, a, p)),
+    "missing.calendar": (READERS, lambda h, a, p: missing.calendar(h.ports, a, p, "hr", date(2026, 11, 1), date(2026, 11, 7))),
     "series.table": (READERS, lambda h, a, p: series.table(h.ports, a, p, "hr", (None, None), "1d")),
     "series_choices.load": (READERS, lambda h, a, p: series_choices.load(h.ports, a, p)),
     "series_choices.set_zone": ({P, S}, lambda h, a, p: series_choices.set_zone(h.ports, a, p, "Asia/Kolkata")),
