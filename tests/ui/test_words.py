@@ -22,6 +22,8 @@ from core.domain.targets import TARGETS
 from core.domain.time import PartialTime
 from core.exports.table import COLUMNS
 from core.sources.fhir.kinds import SHAPES
+from core.trends.missing import REASONS, STATES
+from core.trends.missing_summary import SAID
 from core.trends.window import RANGES
 from core.ui import nav, sentences
 from core.ui.values import unit
@@ -59,6 +61,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "sources.report_": ("fine", "watch", "soon"),
     "people.sort_": ("name", "newest", "oldest", "age"),
     "people.only_": ("all", "quarantined", "stale", "never"),
+    "missing.": (*STATES, *(f"{state}.about" for state in STATES)),
+    "missing.why.": REASONS,
+    "missing.part.": tuple(f"{state}.{unit}" for state in SAID for unit in ("day", "night")),
+    "missing.sentence.whole.": ("day", "night"),
     "people.age_": ("any", "child", "adult", "old"),
     "records.sort_": ("newest", "oldest", "title"),
     "more.": ("sources", "settings"),
