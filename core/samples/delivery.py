@@ -98,7 +98,8 @@ class _Post:
         fates = []
         for n, fate in enumerate(self._fate):
             final = np.where(self._sent[n], self._sound[n], fate)
-            final = np.where(~self._sent[n] & (self._real[n] >= self._last), "waiting", final)  # nobody has asked yet
+            unasked = ~self._sent[n] & (self._real[n] >= self._last) & ~np.isin(final, [WITHOUT_CONSENT, DISCONNECTED, OUTAGE])
+            final = np.where(unasked, "waiting", final)
             fates.append(np.where(final == "waiting", "not_connected", final))
         return Delivered(tuple(columns), tuple(fates), tuple(sorted(self._events, key=lambda one: one.at_ns)))
 
