@@ -27,7 +27,8 @@ _HERTZ = re.compile(
     re.IGNORECASE,
 )
 _MICROVOLT = re.compile(r"^\s*(?:[µμu]V|微伏)\s*$")
-_VOLTAGE = re.compile(r"^\s*\"?\s*[-−+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?\s*\"?\s*$", re.IGNORECASE)
+_VOLTAGE = re.compile(r"^[-−+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?$", re.IGNORECASE)
+_LONGEST_VOLTAGE = 60
 _WATCH = re.compile(r"^(?:apple )?watch", re.IGNORECASE)
 _WORDS: tuple[tuple[str, str], ...] = (
     ("sinus_rhythm", ("sinus rhythm|sinusrhythm|sinusrytm|sinusritme|rythme sinusal|ritmo sinus|sinusový rytmus|rytm zatokowy|sinüs ritmi|"
@@ -95,12 +96,18 @@ def _header(lines: Iterator[str]) -> tuple[Header, int]:
     """The header, and how many voltages were read on the way (the first ends it)."""
     found = Header()
     for number, line in enumerate(lines):
-        if _VOLTAGE.match(line):
+        if _is_voltage(line):
             return found, 1
         if number >= _HEADER_LINES:
             break
         _take(found, line)
     return found, 0
+
+
+def _is_voltage(line: str) -> bool:
+    """A bare number, perhaps quoted."""
+    text = line.strip(' \t\r\n"') if len(line) <= _LONGEST_LINE else ""
+    return len(text) <= _LONGEST_VOLTAGE and bool(_VOLTAGE.match(text))
 
 
 def _take(found: Header, line: str) -> None:

@@ -12,7 +12,7 @@ from core.ports import PackagePerson, Progress, Upload
 from core.sources.wearables.form import HEAD_BYTES, Format, Member
 from core.sources.wearables.limits import Limits
 from core.sources.wearables.opening import Closed, Spent, files, opened, size_of
-from core.sources.wearables.registry import NAMES, SEVERAL_PEOPLE, formats
+from core.sources.wearables.registry import NAMES, NOTHING_ALONE, SEVERAL_PEOPLE, formats
 
 _PIECE = 1 << 20
 
@@ -79,7 +79,7 @@ def recognised(uploads: Sequence[Upload], limits: Limits | None = None) -> Weara
                         keys[found.key] = None
         except FileRefused:
             continue  # whoever reads it after us says why
-    return WearablePackage(tuple(uploads), tuple(keys), limits) if keys else None
+    return WearablePackage(tuple(uploads), tuple(keys), limits) if set(keys) - NOTHING_ALONE else None
 
 
 def _format_of(member: Member) -> Format | None:

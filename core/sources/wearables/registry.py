@@ -10,7 +10,7 @@ from types import MappingProxyType
 from core.sources.wearables.form import Format
 
 MODULES = (
-    "apple_health", "apple_ecg", "apple_route", "garmin_fit", "health_connect", "samsung_health", "fitabase", "dexcom", "libreview",
+    "apple_health", "apple_ecg", "apple_route", "apple_cda", "garmin_fit", "health_connect", "samsung_health", "fitabase", "dexcom", "libreview",
     "cgm_hall", "withings_csv", "oura_csv", "fitbit_takeout_csv", "google_fit_csv", "fitbit_takeout", "google_fit_takeout",
     "nightscout", "oura_json", "openmhealth", "vendor_api", "plain_csv",
 )  # fmt: skip
@@ -18,7 +18,7 @@ MODULES = (
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "apple_health": "Apple Health", "apple_ecg": "Apple Health", "apple_route": "Apple Health", "garmin_fit": "Garmin",
+        "apple_health": "Apple Health", "apple_ecg": "Apple Health", "apple_route": "Apple Health", "apple_cda": "Apple Health", "garmin_fit": "Garmin",
         "health_connect": "Health Connect", "samsung_health": "Samsung Health", "fitabase": "Fitbit (Fitabase)", "dexcom": "Dexcom",
         "libreview": "FreeStyle LibreView", "withings_csv": "Withings", "oura_csv": "Oura", "oura_json": "Oura",
         "fitbit_takeout": "Fitbit", "fitbit_takeout_csv": "Fitbit", "google_fit_csv": "Google Fit", "google_fit_takeout": "Google Fit",
@@ -29,6 +29,10 @@ NAMES: Mapping[str, str] = MappingProxyType(
 
 SEVERAL_PEOPLE = frozenset({"fitabase", "cgm_hall", "plain_csv", "openmhealth"})
 """Formats whose rows may name whose they are."""
+
+
+NOTHING_ALONE = frozenset({"apple_route", "apple_cda"})
+"""Formats of files that hold nothing to take: known so that an archive with them is accounted for, and refused alone."""
 
 
 @cache
