@@ -104,7 +104,7 @@ def resolve(strands: Sequence[tuple[Stream, Settled]], row: Signal, order: Seque
         pool.why[same_events(pool.series, pool.rank, pool.why == _COUNTS, row.decimals)] = SAME
     kept = (pool.why == _COUNTS) | (pool.why == PARTLY)
     if kept.all():
-        return Resolved(pool.series, pool.source, share, streams, ())
+        return Resolved(pool.series, pool.source, share, streams, _counted(pool, streams))
     return Resolved(pool.series.take(kept), pool.source[kept], share[kept], streams, _counted(pool, streams))
 
 
