@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, tzinfo
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -30,6 +31,21 @@ def zone_of(preferences: Preferences) -> tzinfo:
             except (ZoneInfoNotFoundError, ValueError, OSError):
                 continue
     return UTC
+
+
+def browser_zone() -> str:
+    """The IANA name of the zone that the browser says it is in; "" where it says none that exists."""
+    name = _text(st.context.timezone)
+    try:
+        return name if name and ZoneInfo(name) else ""
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ""
+
+
+def address() -> str:
+    """Where the browser reached us: "https://host:port", or ""."""
+    found = urlsplit(_text(st.context.url))
+    return f"{found.scheme}://{found.netloc}" if found.scheme in ("http", "https") and found.netloc else ""
 
 
 def cookie(name: str) -> str:

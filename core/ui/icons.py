@@ -15,6 +15,7 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "unknown": "<circle cx='12' cy='12' r='9' stroke-dasharray='3 2.2'/>"
         "<path d='M9.6 9.6a2.4 2.4 0 1 1 3.4 2.2c-.7.4-1 .9-1 1.7M12 16.4v.3'/>",
         "cuff": "<rect x='3' y='6' width='12' height='12' rx='2'/><path d='M15 12h3a3 3 0 0 1 3 3v3'/>",
+        "watch_device": "<rect x='7' y='7' width='10' height='10' rx='2.5'/><path d='M9 7l.7-4h4.6L15 7M9 17l.7 4h4.6l.7-4M12 10v2.3l1.4 1'/>",
         "file": "<path d='M6 3h8l4 4v14H6z'/><path d='M14 3v4h4M9 12h6M9 16h6'/>",
         "server": "<rect x='4' y='4' width='16' height='7' rx='1.5'/><rect x='4' y='13' width='16' height='7' rx='1.5'/>"
         "<path d='M7.5 7.5v.2M7.5 16.5v.2'/>",

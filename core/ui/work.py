@@ -16,17 +16,21 @@ from core.care.desk_views import ImportReport
 from core.care.parcels import Watch
 from core.errors import Cancelled, HealthboardError
 from core.ui.incident import tell
+from core.ui.markup import note
 from core.ui.session import Visit, here
+from core.ui.words import Words
 
 KEY = "hb.work"
 LOOK_EVERY = 0.5
+_LONG = 100
+"""From so many seconds on the time left is said in minutes."""
 
 
 class Work:
     """One piece of long work of one session: how far it is, whether it was asked to stop, what came of it."""
 
-    def __init__(self, name: str, started_at: datetime, do: Callable[[Watch], ImportReport]) -> None:
-        self.name, self.started_at = name, started_at
+    def __init__(self, name: str, started_at: datetime, do: Callable[[Watch], ImportReport], *, in_bytes: bool = False) -> None:
+        self.name, self.started_at, self.in_bytes = name, started_at, in_bytes
         self.done, self.total = 0, 0
         self._stop = threading.Event()
         runner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="import")
@@ -37,7 +41,7 @@ class Work:
         self.done, self.total = done, total
 
     def stop(self) -> None:
-        """Ask the work to stop; what it had not finished is not kept."""
+        """Ask the work to stop: what devices measured and was read so far stays, a health record that is not finished doesn't."""
         self._stop.set()
 
     @property
@@ -61,16 +65,21 @@ class Work:
         gone, share = (now - self.started_at).total_seconds(), self.share()
         return round(gone / share * (1 - share)) if share > 0.02 and gone > 1 else None
 
+    def megabytes_a_second(self, now: datetime) -> float | None:
+        """How fast it goes; None where it isn't counted in bytes, or there is too little to go by."""
+        gone = (now - self.started_at).total_seconds()
+        return self.done / gone / 1e6 if self.in_bytes and gone > 1 and self.done else None
+
 
 def running() -> Work | None:
     work = st.session_state.get(KEY)
     return work if isinstance(work, Work) else None
 
 
-def start(visit: Visit, name: str, do: Callable[[Watch], ImportReport]) -> None:
-    """Begin the work; one at a time for each session."""
+def start(visit: Visit, name: str, do: Callable[[Watch], ImportReport], *, in_bytes: bool = False) -> None:
+    """Begin the work; one at a time for each session. `in_bytes`: its progress is told in bytes."""
     if running() is None:
-        st.session_state[KEY] = Work(name, visit.now, do)
+        st.session_state[KEY] = Work(name, visit.now, do, in_bytes=in_bytes)
 
 
 @st.fragment(run_every=LOOK_EVERY)
@@ -82,12 +91,29 @@ def watch() -> None:
     if work.over:
         st.rerun()
     t = visit.t
-    now = visit.ports.clock.now()
-    left = work.seconds_left(now)
-    said = t("work.stopping") if work.stopping else t("work.left", n=left) if left is not None else t("work.counting", done=work.done) if work.done else t("work.starting")
     with st.container(key="card_work"):
-        st.progress(work.share(), text=f"{t('work.doing', name=work.name)} · {said}")
+        st.progress(work.share(), text=" · ".join((t("work.doing", name=work.name), *told(t, work, visit.ports.clock.now()))))
         st.button(t("work.cancel"), key="work_cancel", on_click=work.stop, disabled=work.stopping, icon=":material/close:")
+        st.html(note(t("work.cancel_note" if work.in_bytes else "work.cancel_note_server")))
+
+
+def told(t: Words, work: Work, now: datetime) -> tuple[str, ...]:
+    """How far it is, how fast it goes, how long it still takes, as far as that is known."""
+    if work.stopping:
+        return (t("work.stopping"),)
+    if not work.done:
+        return (t("work.starting"),)
+    left, rate = work.seconds_left(now), work.megabytes_a_second(now)
+    found = []
+    if work.in_bytes and work.total:
+        found.append(t("work.megabytes", done=round(work.done / 1e6, 1), total=round(work.total / 1e6, 1)))
+    elif left is None:
+        found.append(t("work.counting", done=work.done))
+    if rate is not None:
+        found.append(t("work.rate", rate=t.number(rate, 1)))
+    if left is not None:
+        found.append(t("work.left", n=left) if left < _LONG else t("work.left_minutes", n=round(left / 60)))
+    return tuple(found)
 
 
 def finished(visit: Visit) -> ImportReport | None:

@@ -21,6 +21,7 @@ import pytest
 import core.care
 from core.care import (
     admin,
+    device_lines,
     devices,
     export,
     freshness,
@@ -99,6 +100,7 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "series_choices.set_zone": ({P, S}, lambda h, a, p: series_choices.set_zone(h.ports, a, p, "Asia/Kolkata")),
     "series_choices.set_order": ({P, S}, lambda h, a, p: series_choices.set_order(h.ports, a, p, "steps", ["Watch"])),
     "series_choices.switch": ({P, S}, lambda h, a, p: series_choices.switch(h.ports, a, p, "Watch", False)),
+    "device_lines.overview": (READERS, lambda h, a, p: device_lines.overview(h.ports, a, p)),
     "devices.connect": ({P, S}, lambda h, a, p: devices.connect(h.ports, a, p, "Cuff")),
     "devices.connected": (READERS, lambda h, a, p: devices.connected(h.ports, a, p)),
     "devices.disconnect": ({P, S}, lambda h, a, p: devices.disconnect(h.ports, a, p, _token(h))),

@@ -12,6 +12,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from core.care.access import SCOPES, Action
+from core.care.device_views import STATES as DEVICE_STATES
 from core.care.settings_of import CHOICES
 from core.care.views import Fact
 from core.domain.ledger import Outcome
@@ -26,6 +27,7 @@ from core.trends.missing import REASONS, STATES
 from core.trends.missing_summary import SAID
 from core.trends.window import RANGES
 from core.ui import nav, sentences
+from core.ui.bring_in import MAKERS
 from core.ui.values import unit
 from core.ui.words import CATALOGUES, DOMAIN, Words, closest, languages, words
 from tests.ui.keys import ROOT, all_said, literals, sources
@@ -57,8 +59,13 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "ask.": ("check_high", "check_low", "halves_swapped", "halves_close", "far_from_last", "long_ago"),
     "gender.": ("male", "female", "other", "unknown"),
     "verification.": ("unconfirmed", "provisional", "differential", "refuted"),
-    "sources.state_": ("failed", "cancelled"),
-    "sources.report_": ("fine", "watch", "soon"),
+    "sources.state_": ("failed", "cancelled", "stopped"),
+    "sources.report_": ("fine", "watch", "soon", "stopped"),
+    "maker.": MAKERS,
+    "maker_how.": MAKERS,
+    "device_state.": DEVICE_STATES,
+    "device.try_": ("import", "empty", "failed", "connected", "disconnected"),
+    "device.covered_": ("day", "night"),
     "people.sort_": ("name", "newest", "oldest", "age"),
     "people.only_": ("all", "quarantined", "stale", "never"),
     "missing.": (*STATES, *(f"{state}.about" for state in STATES)),
