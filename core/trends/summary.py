@@ -17,6 +17,8 @@ LEAST_DAYS = 5
 """Days on each side for a comparison; with fewer a 95 % interval of a median difference has no ends. Engineering choice."""
 LEAST_FOR_SLOPE = 8
 """Days for a slope. Engineering choice."""
+MOST_FOR_SLOPE = 1000
+"""Days from which on weeks make the slope. Engineering choice."""
 BASELINE_DAYS, BASELINE_WITHOUT, BASELINE_LEAST = 28, 3, 14
 """The person's usual: trailing 28 days without the last 3 (clinical reference, section 6), at least 14 of them (our choice)."""
 FLAGGED = 3.5
@@ -93,18 +95,37 @@ def difference(before: np.ndarray, after: np.ndarray) -> Difference | Declined:
     rank = n * m / 2 - _Z * np.sqrt(n * m * (n + m + 1) / 12)
     place = max(int(np.floor(rank)), 0)
     return Difference(
-        float(np.median(before)), float(np.median(after)), float(np.median(pairs)), float(pairs[place]), float(pairs[len(pairs) - 1 - place]), n, m
+        float(np.median(before)),
+        float(np.median(after)),
+        float(np.median(pairs)),
+        float(pairs[place]),
+        float(pairs[len(pairs) - 1 - place]),
+        n,
+        m,
     )
 
 
 def slope(day: np.ndarray, value: np.ndarray) -> Slope | Declined:
-    """The robust trend of daily values, in units a week."""
+    """The robust trend of daily values, in units a week. Of more than MOST_FOR_SLOPE days the medians of weeks are taken, for every pair of
+    days would take seconds and hundreds of megabytes."""
     if len(day) < LEAST_FOR_SLOPE:
         return short_of("enough_days", len(day), LEAST_FOR_SLOPE)
     from scipy.stats import theilslopes  # half a second that only a trend needs
 
+    days = len(day)
+    if days > MOST_FOR_SLOPE:
+        day, value = _weeks(day, value)
+
     found = theilslopes(value, day.astype(float), alpha=0.95)
-    return Slope(float(found.slope) * 7, float(found.low_slope) * 7, float(found.high_slope) * 7, len(day))
+    return Slope(float(found.slope) * 7, float(found.low_slope) * 7, float(found.high_slope) * 7, days)
+
+
+def _weeks(day: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The median day and the median value of each week that has any."""
+    begins = np.flatnonzero(np.append(True, np.diff(day // 7) != 0))
+    parts = zip(np.split(day, begins[1:]), np.split(value, begins[1:]), strict=True)
+    medians = np.array([(np.median(days), np.median(values)) for days, values in parts])
+    return medians[:, 0], medians[:, 1]
 
 
 def baseline(day: np.ndarray, value: np.ndarray, at: int) -> Baseline | Declined:

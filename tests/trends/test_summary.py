@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -42,7 +44,12 @@ def test_the_interval_is_that_of_wilcoxon() -> None:
     before, after = rng.normal(0, 1, 20), rng.normal(0.7, 1, 22)
     found = made(difference(before, after))
     assert isinstance(found, Difference)
-    for shift, inside in ((found.low + 0.02, True), (found.high - 0.02, True), (found.low - 0.15, False), (found.high + 0.15, False)):
+    for shift, inside in (
+        (found.low + 0.02, True),
+        (found.high - 0.02, True),
+        (found.low - 0.15, False),
+        (found.high + 0.15, False),
+    ):
         p = mannwhitneyu(after - shift, before, method="asymptotic", use_continuity=False).pvalue
         assert (p > 0.05) == inside
 
@@ -61,6 +68,16 @@ def test_a_slope_survives_outliers() -> None:
     assert isinstance(found, Slope)
     assert found.per_week == pytest.approx(0.7, abs=0.05)
     assert found.sure and found.days == 40
+
+
+def test_a_slope_over_many_years_is_that_of_its_weeks() -> None:
+    day = np.arange(3650)
+    value = 60 + 0.01 * day + np.random.default_rng(2).normal(0, 3, 3650)
+    before = perf_counter()
+    found = made(slope(day, value))
+    assert perf_counter() - before < 2
+    assert isinstance(found, Slope)
+    assert found.low < 0.07 < found.high and found.days == 3650 and found.sure
 
 
 def test_the_new_value_is_never_part_of_its_baseline() -> None:
@@ -91,7 +108,9 @@ def test_where_nothing_ever_varied_a_change_has_no_z() -> None:
     assert isinstance(found, Baseline) and found.z is None and not found.stands_out
 
 
-DAYS = st.lists(st.tuples(st.integers(0, 80), st.floats(40, 90)), min_size=1, max_size=80, unique_by=lambda pair: pair[0]).map(sorted)
+DAYS = st.lists(st.tuples(st.integers(0, 80), st.floats(40, 90)), min_size=1, max_size=80, unique_by=lambda pair: pair[0]).map(
+    sorted
+)
 
 
 @given(DAYS, st.integers(-1000, 1000), st.floats(-20, 20))
