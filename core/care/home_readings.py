@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.care.access import Action, require
@@ -20,8 +22,11 @@ from core.trends.columns import DAY_NS, HOUR_NS
 from core.trends.days import Settled, day_of, offsets
 from core.trends.home_pressure import EVENING_FROM, Cuff, HomeMean, home_mean, over_target, pressure_pairs, weekly_variation
 from core.trends.judgement import Declined
+from core.trends.same import SAME_MOMENT_NS
 
 _MORNING_NS = 4 * HOUR_NS
+
+_Pairs = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def view(ports: Ports, actor: Actor, person_id: str, kept: TrendShelf, off: tuple[str, ...] = ()) -> PressureView:
@@ -42,20 +47,35 @@ def view(ports: Ports, actor: Actor, person_id: str, kept: TrendShelf, off: tupl
 
 
 def _cuff(sight: Sight, strands: Strands) -> Cuff:
-    """All pairs on the wall clock: devices' and the record's home readings."""
+    """All pairs on the wall clock, each measurement once: the record's home readings, and what devices tell beside them."""
     by_device: dict[str, dict[str, Settled]] = {}
     for stream, settled in strands:
         by_device.setdefault(sight.key(stream), {})[stream.signal] = settled
-    parts = [_pairs(halves["sbp"], halves["dbp"]) for halves in by_device.values() if len(halves) == 2]
+    devices = [_pairs(halves["sbp"], halves["dbp"]) for halves in by_device.values() if len(halves) == 2]
     pairs = sight.kept.readings.pressures
     home = pairs.measured & (pairs.sbp.setting == HOME) & (pairs.sbp.precision == "instant")
     at = pairs.sbp.time[home]
     local = at + offsets(at, sight.zone) if sight.zone and len(at) else at
-    parts.append((local, pairs.sbp.value[home], pairs.dbp.value[home], np.zeros(len(at), dtype=np.uint8)))
+    parts = [(local, pairs.sbp.value[home], pairs.dbp.value[home], np.zeros(len(at), dtype=np.uint8))]
+    for told in devices:
+        fresh = ~_known(parts, told)
+        parts.append((told[0][fresh], told[1][fresh], told[2][fresh], told[3][fresh]))
     return Cuff.of(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def _pairs(sbp: Settled, dbp: Settled) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _known(parts: Sequence[_Pairs], told: _Pairs) -> np.ndarray:
+    """Mask of the pairs that somebody said before: both numbers alike, not more than a minute apart."""
+    found = np.zeros(len(told[0]), dtype=bool)
+    local, sbp, dbp = (np.concatenate([part[at] for part in parts]) for at in range(3))
+    both, theirs = np.round(sbp) * 1000 + np.round(dbp), np.round(told[1]) * 1000 + np.round(told[2])
+    for value in np.intersect1d(both, theirs):
+        times, rows = np.sort(local[both == value]), np.flatnonzero(theirs == value)
+        first, last = told[0][rows] - SAME_MOMENT_NS, told[0][rows] + SAME_MOMENT_NS
+        found[rows] = np.searchsorted(times, last, "right") > np.searchsorted(times, first)
+    return found
+
+
+def _pairs(sbp: Settled, dbp: Settled) -> _Pairs:
     upper, lower = pressure_pairs(sbp.start, dbp.start)
     return sbp.local[upper], sbp.value[upper], dbp.value[lower], sbp.quality[upper] | dbp.quality[lower]
 

@@ -43,7 +43,7 @@ def group_of(signal: str) -> str:
 def offers(ports: Ports, actor: Actor, person_id: str, kept: TrendShelf) -> Offers:
     """Everything that can be drawn. `kept` is the person's shelf of readings (core/care/trends.py), read before."""
     grant = require(ports, actor, Action.VIEW_RECORD, person_id)
-    streams = ports.store.streams(person_id, grant.event("streams"))
+    streams = (*ports.store.streams(person_id, grant.event("streams")), *(one.stream for one in kept.sampled))
     marks = {one.source_id: SourceMark(one.source_id, one.kind, one.label) for one in ports.store.sources(person_id, grant.event("streams"))}
     found: dict[str, Offer] = {}
     for choice in choices(kept):

@@ -14,15 +14,16 @@ from core.care.access import Action, require
 from core.care.freshness import revision as revision
 from core.domain.people import Actor
 from core.domain.records import Record, SourceMark
-from core.domain.samples import ABOVE, BELOW, UTC_ONLY, Columns, SeriesChoices, Strand, Stream
+from core.domain.samples import ABOVE, BELOW, FLOATING, UTC_ONLY, Bins, BinStrand, Columns, SeriesChoices, Strand, Stream
 from core.domain.signal import Signal
 from core.domain.signals import SIGNALS
 from core.errors import BadInput
 from core.ports import Ports
+from core.trends import sampled
 from core.trends.columns import ns
 from core.trends.days import Settled, settle
 from core.trends.overlap import Resolved, resolve
-from core.trends.periods import EVERY, Periods, periods
+from core.trends.periods import EVERY, Periods, periods, periods_of_bins
 from core.trends.reading import readings
 
 RAW = "raw"
@@ -46,7 +47,7 @@ class Gathered:
 class SeriesTable:
     """A signal as columns of one length: `time` ISO texts of the local clock with its offset, `value`, `count`, `low`, `high`, `source` (the
     device, or the source where it has no name). `discarded` are (device, reason, count) of what was left out so that nothing
-    counts twice; `implausible` counts what is kept apart; `zone` is "" where it isn't known, and `guessed` counts the
+    counts twice; `implausible` counts what is kept apart (None: not looked for); `zone` is "" where it isn't known, and `guessed` counts the
     samples whose day therefore may be wrong."""
 
     signal: str
@@ -61,7 +62,7 @@ class SeriesTable:
     high: tuple[float, ...] = ()
     source: tuple[str, ...] = ()
     discarded: tuple[tuple[str, str, int], ...] = ()
-    implausible: int = 0
+    implausible: int | None = 0
     guessed: int = 0
     states: tuple[str, ...] = ()
 
@@ -78,11 +79,46 @@ def table(ports: Ports, actor: Actor, person_id: str, signal: str, span: tuple[d
         raise BadInput("days_backwards", place="to", need="a day that is not before the first")
     choices = ports.store.series_choices(person_id)
     start, end = bounds(span)
-    strands = ports.store.strands(person_id, [signal], start, end, grant.event("series"))
-    records = ports.store.records(person_id, grant.event("series"), kinds=("Observation",))
-    marks = {one.source_id: SourceMark(one.source_id, one.kind, one.label) for one in ports.store.sources(person_id, grant.event("series"))}
+    event = grant.event("series")
+    records = ports.store.records(person_id, event, kinds=("Observation",))
+    if every != RAW and _alone(ports.store.streams(person_id, event), records, SIGNALS[signal]):
+        bins = ports.store.bins(person_id, [signal], start, end, event)
+        return _of_bins(bins, SIGNALS[signal], every, (choices, span))
+    strands = ports.store.strands(person_id, [signal], start, end, event)
+    marks = {one.source_id: SourceMark(one.source_id, one.kind, one.label) for one in ports.store.sources(person_id, event)}
     gathered = gather(SIGNALS[signal], strands, records, (choices, marks))
     return tabled(_cut(gathered, span), every)
+
+
+def _alone(streams: Sequence[Stream], records: Sequence[Record], row: Signal) -> bool:
+    """Whether one named device alone tells of a level or an amount, by short samples only: then the quarter hours that were prepared
+    say the same as its samples, and ten years need not be opened."""
+    mine = [one for one in streams if one.signal == row.key]
+    if row.kind not in ("average", "cumulative") or len(mine) != 1 or not mine[0].device or mine[0].grain in ("1h", "1d"):
+        return False
+    return not any(value.signal == row.key for record in records for value in record.item.values)
+
+
+def _of_bins(
+    strands: Sequence[BinStrand], row: Signal, every: str, of: tuple[SeriesChoices, tuple[date | None, date | None]]
+) -> SeriesTable:
+    """The same table from quarter hours. What is implausible is not in them, so it is not counted here."""
+    choices, span = of
+    kept = [one for one in strands if one.stream.device not in choices.switched_off]
+    kept = [BinStrand(one.stream, _bins_within(one, span, zone_named(choices.zone))) for one in kept]
+    found = periods_of_bins(kept, row, every, zone_named(choices.zone))
+    guessed = 0 if zone_named(choices.zone) else sum(int(one.bins.count[one.bins.offset <= FLOATING].sum()) for one in kept)
+    apart = sum(one.stream.samples - int(one.bins.count.sum()) for one in kept) if span == (None, None) else None
+    made = SeriesTable(row.key, row.unit, row.kind, every, choices.zone, implausible=apart, guessed=guessed, states=row.states)
+    return _by_period(made, found, [one.stream.device for one in kept])
+
+
+def _bins_within(one: BinStrand, span: tuple[date | None, date | None], zone: tzinfo | None) -> Bins:
+    """The quarter hours that begin on these local days."""
+    first, until = _wall_bounds(span)
+    local = settle(Columns.of(one.bins.at, one.bins.sum, None, 0, one.bins.offset), zone).local
+    inside = (local >= first) & (local < until)
+    return Bins(*(getattr(one.bins, name)[inside] for name in Bins.__slots__))
 
 
 def bounds(span: tuple[date | None, date | None]) -> tuple[datetime, datetime]:
@@ -95,11 +131,12 @@ def bounds(span: tuple[date | None, date | None]) -> tuple[datetime, datetime]:
 def gather(
     row: Signal, strands: Sequence[Strand], records: Sequence[Record], known: tuple[SeriesChoices, Mapping[str, SourceMark]]
 ) -> Gathered:
-    """Device samples and the readings of the record on one clock; devices that are switched off are left aside. `known`: what the
-    person chose, and the sources by their id."""
+    """Device samples, the record's readings and the series it holds, on one clock; devices that are switched off are left aside.
+    `known`: what the person chose, and the sources by their id."""
     choices, marks = known
     zone = zone_named(choices.zone)
-    settled = [(one.stream, settle(one.columns, zone)) for one in strands if one.stream.device not in choices.switched_off]
+    told = (*strands, *sampled.strands(records, zone, row.key))
+    settled = [(one.stream, settle(one.columns, zone)) for one in told if one.stream.device not in choices.switched_off]
     settled += [(stream, settle(columns, zone)) for stream, columns in _records(row, records)]
     return Gathered(row, tuple(settled), marks, zone, choices)
 
@@ -164,12 +201,17 @@ def zone_named(name: str) -> tzinfo | None:
 
 def _cut(gathered: Gathered, span: tuple[date | None, date | None]) -> Gathered:
     """To the local days asked for: a sample belongs to the day on which it begins."""
-    first = _wall_ns(span[0]) if span[0] else np.iinfo(np.int64).min
-    last = _wall_ns(span[1] + timedelta(days=1)) if span[1] else np.iinfo(np.int64).max
+    first, last = _wall_bounds(span)
     kept = [(stream, settled.take((settled.local_end > first) & (settled.local < last))) for stream, settled in gathered.strands]
     return Gathered(
         gathered.row, tuple((stream, s) for stream, s in kept if len(s)), gathered.sources, gathered.zone, gathered.choices
     )
+
+
+def _wall_bounds(span: tuple[date | None, date | None]) -> tuple[int, int]:
+    """From when up to before when (ns of the clock on the wall)."""
+    first = _wall_ns(span[0]) if span[0] else int(np.iinfo(np.int64).min)
+    return first, _wall_ns(span[1] + timedelta(days=1)) if span[1] else int(np.iinfo(np.int64).max)
 
 
 def _wall_ns(day: date) -> int:

@@ -79,7 +79,7 @@ def look(kept: TrendShelf, query: PictureQuery, chosen: SeriesChoices, known: tu
         if signal not in SIGNALS and signal != PRESSURE:
             raise BadInput("unknown_signal", place="signal", need="a key of the table of signals")
     streams: dict[str, tuple[Stream, ...]] = {}
-    for stream in known[0]:
+    for stream in (*known[0], *(one.stream for one in kept.sampled)):
         if stream.samples:
             streams[stream.signal] = (*streams.get(stream.signal, ()), stream)
     start, end = _span(kept, query, streams)

@@ -11,14 +11,17 @@ import numpy as np
 from core.care.access import Action, require
 from core.care.freshness import revision as revision
 from core.care.log import zone_of
+from core.care.series import zone_named
 from core.care.views import Band as ShownBand
 from core.care.views import Fact, Gap, MedicineSpan, SignalChoice, TrendColumns, TrendQuery, TrendRow, TrendView
 from core.domain.people import Actor, Preferences
 from core.domain.records import Record, SourceMark, Standing
+from core.domain.samples import Strand
 from core.domain.signals import SIGNALS
 from core.domain.targets import HOME, OFFICE
 from core.errors import BadInput
 from core.ports import Ports
+from core.trends import sampled
 from core.trends.columns import Series, instant, ns
 from core.trends.conversion import band_for, converted, facts_for, number_for, shown_as
 from core.trends.judging import Row, judge, judge_pressure, target_of
@@ -45,6 +48,9 @@ class TrendShelf:
     preferences: Preferences
     visits: tuple[tuple[str, str], ...] = ()
     """(FHIR time, title) of every visit that took place."""
+    sampled: tuple[Strand, ...] = ()
+    """The series that records hold (core/trends/sampled.py)."""
+
 
 def shelf(ports: Ports, actor: Actor, person_id: str) -> TrendShelf:
     """All readings of a person."""
@@ -57,7 +63,9 @@ def shelf(ports: Ports, actor: Actor, person_id: str) -> TrendShelf:
     sources = {mark.source_id: mark for record in records for mark in record.sources}
     held_against = standards(records, person.profile, now, language=preferences.language)
     medicines, visits = medicine_spans(records, now), _visits(records)
-    return TrendShelf(revision_now, now, readings(records), held_against, medicines, sources, preferences, visits)
+    zone = zone_named(ports.store.series_choices(person_id).zone or preferences.timezone)
+    series = sampled.strands(records, zone)
+    return TrendShelf(revision_now, now, readings(records), held_against, medicines, sources, preferences, visits, series)
 
 
 def _visits(records: Sequence[Record]) -> tuple[tuple[str, str], ...]:

@@ -38,12 +38,28 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Sampled:
+    """A series that one value states, as it was sent: word k of `data` (blanks between) is measured `step_ms` * k after the record's
+    start, or at word k of `at` * `step_ms` where those are given. A word is a number, which times `factor` plus `origin` is in the
+    value's unit; "E" nothing measured; "L" and "U" below `low` and above `high` (numbers like those of `data`, None not told)."""
+
+    data: str
+    step_ms: float
+    origin: float = 0.0
+    factor: float = 1.0
+    low: float | None = None
+    high: float | None = None
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """One thing that was measured or answered: the record's own value or one component.
 
     `form` is "quantity", "text", "coded", "boolean", "time", "range", "ratio", "series" or "absent". `number` is in `unit`
     (UCUM; aliases such as mmHg already made canonical; not converted). `bound` is a comparator ("<", "<=", ">=", ">",
-    "ad") or empty. `problem` is a reason code: the value is quarantined, shown apart and never used.
+    "ad") or empty. `problem` is a reason code: the value is quarantined, shown apart and never used. `sampled` is what a "series"
+    of a signal we know holds (core/trends/sampled.py makes samples of it).
     """
 
     concept: Concept
@@ -60,6 +76,7 @@ class Value:
     interpretation: str = ""
     absent: str = ""
     problem: str = ""
+    sampled: Sampled | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from core.domain.signals import SIGNALS
 from core.domain.time import PartialTime
 from core.domain.units import linear
 from core.trends.columns import COLUMNS, Pairs, Series, ns
+from core.trends.same import SAME_MOMENT_NS
 from core.trends.setting import setting_of
 
 _NOT_RESULTS = frozenset({"entered-in-error", "cancelled", "registered"})
@@ -61,7 +62,8 @@ def readings(records: Iterable[Record]) -> Readings:
 
 def with_devices(known: Readings, extra: Mapping[str, Series]) -> Readings:
     """The readings of the record together with what devices measured one by one (columns of the same signals): one more source
-    of each signal, pressures paired anew."""
+    of each signal, pressures paired anew. What the record says as well (the same value as shown, within a minute) counts once, as the
+    record's."""
     order = {key: at for at, key in enumerate(SIGNALS)}
     series = dict(known.series)
     for signal, more in extra.items():
@@ -71,8 +73,22 @@ def with_devices(known: Readings, extra: Mapping[str, Series]) -> Readings:
 
 
 def _merged(one: Series, other: Series) -> Series:
-    columns = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in COLUMNS}
+    other = other.take(~_told(one, other))
+    columns: dict[str, Any] = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in COLUMNS}
     return replace(one, **columns).take(np.argsort(columns["time"], kind="stable"))
+
+
+def _told(one: Series, other: Series) -> np.ndarray:
+    """Mask of the readings of `other` that `one` has as well, at an instant: the rule of core/trends/same.py."""
+    known = one.take((one.precision == "instant") & (one.bound == ""))
+    decimals = SIGNALS[one.signal].decimals
+    mine, theirs = np.round(known.value, decimals), np.round(other.value, decimals)
+    found = np.zeros(len(other), dtype=bool)
+    for value in np.intersect1d(mine, theirs):
+        at, rows = np.sort(known.time[mine == value]), np.flatnonzero(theirs == value)
+        near = np.searchsorted(at, other.time[rows] + SAME_MOMENT_NS, "right") > np.searchsorted(at, other.time[rows] - SAME_MOMENT_NS)
+        found[rows] = near & (other.bound[rows] == "")
+    return found
 
 
 def usable(record: Record) -> bool:

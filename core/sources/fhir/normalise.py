@@ -18,6 +18,7 @@ from core.sources.fhir.markers import observation_group, retracts, see_original,
 from core.sources.fhir.names import name_text, profile_of
 from core.sources.fhir.narrative import narrative_of
 from core.sources.fhir.observations import values_of
+from core.sources.fhir.series import placed
 from core.sources.fhir.sheet import Context, Sheet
 from core.sources.fhir.subjects import subject_of
 from core.sources.fhir.times import Span, span_of, time_of
@@ -107,10 +108,12 @@ def _item(sheet: Sheet, shape: Shape, references: tuple[Reference, ...]) -> tupl
         values = targets_of(resource, notes)
     span = span_of(resource, shape.start, notes) if shape.start else Span()
     ending = span_of(resource, shape.end, notes) if shape.end else Span()
+    placed_values = placed(values, span.start, notes)
+    stated = stated if placed_values is values else ()
     issued = next((time_of(resource, key, notes) for key in shape.issued if key in resource), "")
     item = Item(
         kind, group, concept, _status(sheet, shape.status), _status(sheet, shape.verification), span.start,
-        ending.start or span.end, issued, values, _detail(sheet, shape, span, ending), (*references, *_further(sheet, shape)),
+        ending.start or span.end, issued, placed_values, _detail(sheet, shape, span, ending), (*references, *_further(sheet, shape)),
         see_original(sheet), narrative_of(resource) if "text" in resource else "",
     )  # fmt: skip
     return item, fact_of(item, stated)

@@ -7,12 +7,13 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from core.domain.codes import Concept
-from core.domain.records import Value
+from core.domain.records import Sampled, Value
 from core.domain.signals import Signal
 from core.sources.fhir.concepts import concept_of
 from core.sources.fhir.foreign import Node, Notes, clean, node_of, nodes_of
 from core.sources.fhir.quantities import Measured, absent_in, bare_number, measured, signal_of
 from core.sources.fhir.ranges import interpretation_of, range_for
+from core.sources.fhir.series import series_of, stated
 from core.sources.fhir.times import amount_words, is_time, period_of
 
 _MANY = 500
@@ -24,6 +25,7 @@ class Said(NamedTuple):
     form: str
     parts: Measured = Measured()
     coding: Any = None
+    sampled: Sampled | None = None
 
 
 Teller = Callable[[Any, Signal | None, Notes, str], Said]
@@ -95,9 +97,9 @@ def _ratio(value: Any, row: Signal | None, notes: Notes, at: str) -> Said:
 def _series(value: Any, row: Signal | None, notes: Notes, at: str) -> Said:
     if type(value) is not dict:
         return _wrong(value)
-    origin = node_of(value, "origin", notes, f"{at}.") or {}
-    unit = origin.get("unit") or origin.get("code")
-    return Said("series", Measured(unit=clean(unit) if type(unit) is str else ""))
+    node_of(value, "origin", notes, f"{at}.")
+    found, held = series_of(value, row, notes, at)
+    return Said("series", found, sampled=held)
 
 
 def _named(value: Any, row: Signal | None, notes: Notes, at: str) -> Said:
@@ -165,6 +167,7 @@ def _value(node: Node, concept: Concept, notes: Notes, at: str) -> tuple[Value, 
     value = Value(
         concept, said.form, parts.number, parts.unit, parts.bound, parts.text, said.coding, row.key if row else "",
         low, high, words, interpretation_of(node, notes) if "interpretation" in node else "", parts.absent or absent, problem,
+        None if problem else said.sampled,
     )  # fmt: skip
     return value, "" if problem or said.form == "absent" else _stated(value, row, parts)
 
@@ -185,6 +188,8 @@ def _stated(value: Value, row: Signal | None, parts: Measured) -> str:
     name = row.key if row else f"{main.system}|{main.code or main.display.lower()}"
     if value.number is not None and parts.canonical is not None:
         return f"{name}={value.bound}{parts.canonical:.5g} {row.unit if row else value.unit}"
+    if value.sampled is not None:
+        return f"{name}~{stated(value.sampled)} {value.unit}"
     if value.coding is not None and value.coding.code:
         return f"{name}={value.coding.system}|{value.coding.code}"
     return f"{name}={value.text.lower()}" if value.text else ""
