@@ -15,6 +15,7 @@ from core.domain.records import SourceMark
 from core.domain.samples import BIN_NS, BinStrand, Columns, Stream
 from core.domain.signal import Signal
 from core.ports import Ports
+from core.trends import sampled
 from core.trends.columns import ns
 from core.trends.days import Settled, settle
 from core.trends.overlap import Resolved, rank, resolve
@@ -62,21 +63,22 @@ class Reader:
     person_id: str
 
     def strands(self, sight: Sight, signals: Sequence[str], span: tuple[datetime, datetime]) -> Strands:
-        """The device samples of some stored signals, settled on the person's clock."""
-        event = self.grant.event("series")
-        found = self.ports.store.strands(self.person_id, list(signals), span[0] - WIDER, span[1] + WIDER, event)
-        return [(one.stream, settle(one.columns, sight.zone)) for one in found]
+        """The device samples of some stored signals, and the series of records, settled on the person's clock."""
+        event, wide = self.grant.event("series"), (span[0] - WIDER, span[1] + WIDER)
+        found = self.ports.store.strands(self.person_id, list(signals), *wide, event)
+        return [(one.stream, settle(one.columns, sight.zone)) for one in sampled.merged(found, sight.kept.sampled, signals, wide)]
 
-    def bins(self, signal: str, span: tuple[datetime, datetime]) -> Sequence[BinStrand]:
+    def bins(self, sight: Sight, signal: str, span: tuple[datetime, datetime]) -> Sequence[BinStrand]:
         """The same in quarter hours."""
-        found = self.ports.store.bins(self.person_id, [signal], span[0] - WIDER, span[1] + WIDER, self.grant.event("series"))
-        return [one for one in found if len(one.bins)]
+        event, wide = self.grant.event("series"), (span[0] - WIDER, span[1] + WIDER)
+        found = self.ports.store.bins(self.person_id, [signal], *wide, event)
+        return [one for one in (*found, *sampled.binned(sight.kept.sampled, signal, wide)) if len(one.bins)]
 
 
 def count(reader: Reader, sight: Sight, row: Signal, span: tuple[datetime, datetime], *, raw: bool = False) -> Counted:
     """The samples of a signal in a span, overlaps resolved; quarter hours where there are very many, unless they must be `raw`."""
     if not raw and row.kind in _SUMMED and _expected(sight, row, span) > MOST_RAW:
-        return _of_bins(sight, row, reader.bins(row.key, span))
+        return _of_bins(sight, row, reader.bins(sight, row.key, span))
     return _of_samples(sight, row, reader.strands(sight, (row.key,), span))
 
 
