@@ -71,13 +71,15 @@ def test_a_slope_survives_outliers() -> None:
 
 
 def test_a_slope_over_many_years_is_that_of_its_weeks() -> None:
+    """Quickly, and its interval still holds the true slope in about nineteen of twenty series."""
     day = np.arange(3650)
-    value = 60 + 0.01 * day + np.random.default_rng(2).normal(0, 3, 3650)
-    before = perf_counter()
-    found = made(slope(day, value))
-    assert perf_counter() - before < 2
-    assert isinstance(found, Slope)
-    assert found.low < 0.07 < found.high and found.days == 3650 and found.sure
+    before, held = perf_counter(), 0
+    for seed in range(60):
+        found = made(slope(day, 60 + 0.01 * day + np.random.default_rng(seed).normal(0, 3, 3650)))
+        assert isinstance(found, Slope) and found.days == 3650 and found.sure
+        held += found.low < 0.07 < found.high
+    assert perf_counter() - before < 20
+    assert held >= 52
 
 
 def test_the_new_value_is_never_part_of_its_baseline() -> None:
