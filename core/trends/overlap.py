@@ -7,6 +7,7 @@ Devices are ranked (core/trends/ranking.py). Only usable samples count. What is 
   as it is shown, within a minute;
 - `overlap`: a higher-ranked device tells of the same time; `partly_overlap`: of a part of it. An amount then counts for the share of
   its time that nobody higher tells of; a state keeps what is left of its interval;
+- an amount of zero for an hour or longer tells of nothing: that device is not worn (`_idle`);
 - `too_long`: an amount or a state over more than a year, which says nothing about its days.
 
 An amount at one moment, without an interval, counts unless a higher-ranked device tells of that moment; it tells of the time up to
@@ -31,6 +32,8 @@ from core.trends.same import same_events, same_samples
 
 __all__ = ["Discard", "Resolved", "rank", "resolve"]
 
+IDLE_NS = HOUR_NS
+"""Zeros of an amount for so long say that a device is not worn, rather than that nothing was done. Engineering choice."""
 WINDOW_NS = 5 * MINUTE_NS
 """Within such a stretch only one device's readings of a level count; engineering choice: most devices sample that often."""
 MOST_NS = 366 * DAY_NS
@@ -168,7 +171,20 @@ def _amounts(pool: _Pool, share: np.ndarray) -> None:
             partly = np.flatnonzero((inside > 0) & ~gone)
             pool.why[rows[gone]], pool.why[rows[partly]] = OVERLAP, PARTLY
             share[rows[partly]] = 1.0 - inside[partly] / lasts[partly]
-        covered = covered.with_more(start, pool.until[rows])
+        tells = ~_idle(start, pool.until[rows], pool.series.value[rows])
+        covered = covered.with_more(start[tells], pool.until[rows][tells])
+
+
+def _idle(start: np.ndarray, until: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """Which samples of one device, ascending, are nothing but zeros for an hour or longer: it lies on a table, and says nothing of what
+    another one counts meanwhile. Shorter stretches are a person sitting still."""
+    zero = value == 0
+    if not zero.any():
+        return zero
+    begins = np.flatnonzero(np.append(True, zero[1:] != zero[:-1]))
+    ends = np.append(begins[1:] - 1, len(zero) - 1)
+    long = (np.maximum.accumulate(until)[ends] - start[begins] >= IDLE_NS) & zero[begins]
+    return np.repeat(long, np.diff(np.append(begins, len(zero))))
 
 
 def _levels(pool: _Pool) -> None:

@@ -105,7 +105,7 @@ def test_what_is_implausible_never_counts() -> None:
 
 DEVICES = ("Apple Watch", "iPhone", "Scale")
 INTERVALS = st.lists(
-    st.tuples(st.integers(0, 60), st.integers(0, 25), st.integers(0, 9)).map(lambda t: (t[0], t[0] + t[1], float(t[2]))), max_size=8
+    st.tuples(st.integers(0, 60), st.integers(0, 25), st.integers(1, 9)).map(lambda t: (t[0], t[0] + t[1], float(t[2]))), max_size=8
 )
 
 
@@ -164,3 +164,12 @@ def test_shifting_all_times_changes_nothing(first: list[Row], second: list[Row],
         there = resolve([strand(d, rows, signal) for d, rows in zip(DEVICES, moved, strict=False)], SIGNALS[signal])
         assert total(here) == pytest.approx(total(there))
         assert here.discarded == there.discarded
+
+
+def test_a_watch_on_the_table_does_not_silence_the_phone() -> None:
+    """Zeros for hours are not a count; zeros for some minutes are a person who sits."""
+    left = strand("Apple Watch", [(m, m + 1, 0.0) for m in range(600)], grain="1min")
+    walked = strand("iPhone", [(100, 110, 900.0)])
+    assert total(resolve([left, walked], STEPS)) == 900.0
+    worn = strand("Apple Watch", [(m, m + 1, 90.0 if m < 90 or m >= 120 else 0.0) for m in range(200)], grain="1min")
+    assert total(resolve([worn, walked], STEPS)) == 90.0 * 170
