@@ -25,8 +25,10 @@ def page(visit: Visit) -> None:
     if not offered.groups:
         st.html(empty(t("trends.empty"), t("trends.empty_next")))
         return
-    chosen = trend_choice.signals(visit, offered)
-    span = trend_choice.span(visit)
+    first = trend_choice.signal(visit, offered)
+    with st.container(key="trend_top", horizontal=True):
+        span = trend_choice.span(visit)
+        chosen = (first, *trend_choice.below(visit, offered, first))
     look = choose_look(visit, offered, chosen[0])
     query = trend_choice.query(visit, chosen, span)
     with st.container(key="card_trend"):
@@ -44,7 +46,7 @@ def choose_look(visit: Visit, offered: Offers, signal: str) -> str:
     if len(looks) < 2:
         return "time"
     if st.session_state.get("trend_look") not in looks:
-        st.session_state["trend_look"] = "time"
+        st.session_state["trend_look"] = looks[0]
     st.segmented_control(t("trends.choose_look"), looks, format_func=lambda code: t("trends.look_" + code), key="trend_look", required=True, label_visibility="collapsed")
     return str(st.session_state["trend_look"] or "time")
 
@@ -61,6 +63,7 @@ def over_time(visit: Visit, reading: Reading, shelf: TrendShelf, query: PictureQ
         return
     picture(visit, reading, view)
     trend_choice.steps(visit, view)
+    st.html(reading.prepared("trends.more_said", query, lambda: picture_parts.more_said(visit.t, view)))
     trend_notes.row(visit, reading, view)
     files(visit, reading, shelf, view)
     values(visit, reading, view)
@@ -80,20 +83,19 @@ def picture(visit: Visit, reading: Reading, view: Picture) -> None:
     chart_tools.draw(figure, picture_parts.alt(visit.t, view), hands)
 
 
-def taken(visit: Visit, reading: Reading, shelf: TrendShelf, view: Picture) -> Picture:
-    """What goes into the file: access is asked for again, and the trail says so."""
-    return pictures.exportable(visit.ports, visit.who, reading.person_id, view.query, shelf)
-
-
 def files(visit: Visit, reading: Reading, shelf: TrendShelf, view: Picture) -> None:
     """The picture and what it shows, to take away."""
     t = visit.t
     with st.container(key="trend_files", horizontal=True):
         if visit.may(Action.EXPORT_RECORD):
             name = f"healthboard-{'-'.join(view.query.signals)}-{view.query.range}.csv"
-            content = reading.prepared("trends.csv", view.query, lambda: picture_parts.picture_csv(t, taken(visit, reading, shelf, view)))
+
+
+            def content() -> bytes:
+                return picture_parts.picture_csv(t, pictures.exportable(visit.ports, visit.who, reading.person_id, view.query, shelf))
+
             st.download_button(t("button.csv"), content, name, "text/csv", key="trend_csv", icon=":material/download:", on_click="ignore")
-        st.button(t("button.png"), key=chart_tools.SAVE, icon=":material/image:")
+        chart_tools.save_button(t, chart_tools.CHART)
 
 
 def values(visit: Visit, reading: Reading, view: Picture) -> None:
@@ -103,7 +105,7 @@ def values(visit: Visit, reading: Reading, view: Picture) -> None:
         name = t(part.trend.label)
         if part.cells:
             summed(visit, reading, view, at)
-        if part.trend.rows:
+        if part.trend.rows and not part.states:
             st.html(h2(name if len(view.parts) > 1 or part.cells else t("trends.values"), t("trends.values_count", n=len(part.trend.rows))))
             single(visit, reading, view, at)
 

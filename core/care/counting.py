@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -11,7 +11,6 @@ import numpy as np
 from core.care.access import Grant
 from core.care.picture_views import DeviceUse
 from core.care.sight import Sight
-from core.domain.records import SourceMark
 from core.domain.samples import BIN_NS, BinStrand, Columns, Stream
 from core.domain.signal import Signal
 from core.ports import Ports
@@ -32,7 +31,8 @@ Strands = Sequence[tuple[Stream, Settled]]
 @dataclass(frozen=True, eq=False)
 class Counted:
     """What counts of one signal between two instants. `counts` are samples, or quarter hours where `binned`: then `weight`, `low` and
-    `high` (of each row) say how many samples it holds and their extremes. `devices` says what was left out."""
+    `high` (of each row) say how many samples it holds and their extremes. `held` are all that was read: each stream with the start
+    and the weight of everything usable in it, the devices that are switched off among them."""
 
     row: Signal
     counts: Resolved
@@ -40,7 +40,7 @@ class Counted:
     low: np.ndarray
     high: np.ndarray
     binned: bool
-    devices: tuple[DeviceUse, ...]
+    held: tuple[tuple[Stream, np.ndarray, np.ndarray], ...]
 
     @property
     def series(self) -> Settled:
@@ -50,8 +50,10 @@ class Counted:
         """Only what begins within [start, end)."""
         first, last = ns(start), ns(end)
         rows = (self.series.start >= first) & (self.series.start < last)
-        counts = Resolved(self.series.take(rows), self.counts.source[rows], self.counts.share[rows], self.counts.streams, self.counts.discarded)
-        return Counted(self.row, counts, self.weight[rows], self.low[rows], self.high[rows], self.binned, self.devices)
+        told = self.counts
+        counts = Resolved(self.series.take(rows), told.source[rows], told.share[rows], told.streams, told.discarded)
+        held = tuple((stream, at[mine], weight[mine]) for stream, at, weight in self.held for mine in [(at >= first) & (at < last)])
+        return Counted(self.row, counts, self.weight[rows], self.low[rows], self.high[rows], self.binned, held)
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,8 @@ def _of_samples(sight: Sight, row: Signal, strands: Strands) -> Counted:
     told = [one for one in strands if not sight.is_off(one[0])]
     counts = resolve(told, row, _order(sight, row))
     ones = np.ones(len(counts), dtype=np.int64)
-    held = {stream.stream_id: int(settled.usable.sum()) for stream, settled in strands}
-    left = {one.stream_id: one.count for one in counts.discarded if one.reason in ("overlap", "same_measurement")}
-    used = np.bincount(counts.source, minlength=len(counts.streams))
-    by_stream = {stream.stream_id: (int(used[at]), left.get(stream.stream_id, 0)) for at, stream in enumerate(counts.streams)}
-    devices = _devices(sight, row, [stream for stream, _ in strands], held, by_stream)
-    return Counted(row, counts, ones, counts.series.value, counts.series.value, False, devices)
+    held = tuple((stream, usable, np.ones(len(usable), dtype=np.int64)) for stream, one in strands for usable in [one.start[one.usable]])
+    return Counted(row, counts, ones, counts.series.value, counts.series.value, False, held)
 
 
 def _of_bins(sight: Sight, row: Signal, bins: Sequence[BinStrand]) -> Counted:
@@ -121,32 +119,25 @@ def _of_bins(sight: Sight, row: Signal, bins: Sequence[BinStrand]) -> Counted:
         by_start = np.argsort(settled.start, kind="stable")
         place = by_start[np.searchsorted(settled.start[by_start], counts.series.start[mine])]
         weight[mine], low[mine], high[mine] = one.bins.count[place], one.bins.low[place], one.bins.high[place]
-    held = {one.stream.stream_id: int(one.bins.count.sum()) for one in bins}
+    held = tuple((one.stream, one.bins.at, one.bins.count) for one in bins)
+    return Counted(row, counts, weight, low, high, True, held)
+
+
+def devices(sight: Sight, counted: Counted) -> tuple[DeviceUse, ...]:
+    """What each device gave and what of it counts, the most trusted first; the streams of one device (its grains) are one. What was
+    left out for another device's sake is counted, a device's own summaries of its finer samples are not."""
+    order = _order(sight, counted.row)
+    counts = counted.counts
+    used = np.bincount(counts.source, weights=counted.weight, minlength=len(counts.streams))
+    used_by = {stream.stream_id: int(used[at]) for at, stream in enumerate(counts.streams)}
     summaries = {one.stream_id for one in counts.discarded if one.reason == "summary_of_finer"}
-    used = np.bincount(counts.source, weights=weight, minlength=len(counts.streams))
-    by_stream = {}
-    for at, stream in enumerate(counts.streams):
-        left = 0 if stream.stream_id in summaries else held[stream.stream_id] - int(used[at])
-        by_stream[stream.stream_id] = (int(used[at]), left)
-    devices = _devices(sight, row, [one.stream for one in bins], held, by_stream)
-    return Counted(row, counts, weight, low, high, True, devices)
-
-
-def _devices(
-    sight: Sight, row: Signal, streams: Sequence[Stream], held: dict[str, int], by_stream: dict[str, tuple[int, int]]
-) -> tuple[DeviceUse, ...]:
-    """What each device gave and what of it counts; the streams of one device (its grains) together."""
-    order = _order(sight, row)
-    ranked = sorted(streams, key=lambda stream: rank(stream, order))
-    keys = list(dict.fromkeys(sight.key(stream) for stream in ranked))
-    found = []
-    for place, key in enumerate(keys):
-        mine = [stream for stream in ranked if sight.key(stream) == key]
-        used = sum(by_stream.get(stream.stream_id, (0, 0))[0] for stream in mine)
-        left = sum(by_stream.get(stream.stream_id, (0, 0))[1] for stream in mine)
-        always = key in sight.choices.switched_off
-        mark: SourceMark = sight.mark(mine[0])
-        on = not always and key not in sight.query.off
-        above = tuple(other for other in keys[:place] if other not in (*sight.query.off, *sight.choices.switched_off))
-        found.append(DeviceUse(key, mark, sum(held[s.stream_id] for s in mine), used, left, above, on, always))
-    return tuple(found)
+    ranked = sorted(counted.held, key=lambda one: rank(one[0], order))
+    off = (*sight.query.off, *sight.choices.switched_off)
+    found: dict[str, DeviceUse] = {}
+    for stream, _, weight in ranked:
+        key, samples, mine = sight.key(stream), int(weight.sum()), used_by.get(stream.stream_id, 0)
+        left = max(samples - mine, 0) if key not in off and stream.stream_id not in summaries else 0
+        above = tuple(other for other, one in found.items() if other != key and one.used)
+        known = found.get(key) or DeviceUse(key, sight.mark(stream), 0, 0, 0, above, key not in off, key in sight.choices.switched_off)
+        found[key] = replace(known, samples=known.samples + samples, used=known.used + mine, left_out=known.left_out + left)
+    return tuple(found.values())

@@ -7,17 +7,19 @@ from datetime import UTC, timedelta, tzinfo
 
 import numpy as np
 
-from core.care.counting import Counted
+from core.care.counting import Counted, devices
 from core.care.dense_facts import daily, facts, usual_band
-from core.care.picture_views import Cells, DeviceUse, Part
+from core.care.picture_views import Cells, Part
 from core.care.sight import Sight
 from core.care.spots import cautions, record_view
 from core.care.views import Band, Gap, TrendColumns
 from core.domain.signal import Signal
+from core.domain.targets import Band as Limits
 from core.domain.units import linear
 from core.trends.columns import DAY_NS, HOUR_NS, instant, ns
 from core.trends.conversion import band_for, shown_as
 from core.trends.gaps import gaps, habit
+from core.trends.glucose_ranges import BASIS, RANGES, group_of
 from core.trends.judging import target_of
 from core.trends.overlap import Resolved
 from core.trends.periods import periods, state_hours
@@ -41,7 +43,7 @@ def dense_part(sight: Sight, told: Counted) -> Part:
     view = record_view(sight, row.key)
     cells = cells_of(sight, counted, step)
     points = row.kind == "average" and step == ""
-    bands = (*_bands(sight, row), *((usual,) if usual and step in ("", "1d") else ()))
+    bands = (*_bands(sight, row), *((usual,) if usual and step == "1d" else ()))
     view = replace(view, bands=bands)
     if points:
         view = replace(view, columns=(*_curves(sight, counted), *view.columns), gaps=_silences(sight, counted))
@@ -55,23 +57,12 @@ def dense_part(sight: Sight, told: Counted) -> Part:
         trend=view,
         cells=cells,
         before=tuple(_moved(sight, one) for one in cells_of(sight, before, step or "1h")) if before else (),
-        devices=_shown(told, counted),
+        devices=devices(sight, counted),
         facts=facts(sight, told, days),
         states=row.states,
         every=step,
         cautions=cautions(row.key, ()),
     )
-
-
-def _shown(told: Counted, counted: Counted) -> tuple[DeviceUse, ...]:
-    """The devices with how much of them is in the picture; what was left out is of all that was read."""
-    weight = counted.weight if counted.binned else np.ones(len(counted.series), dtype=np.int64)
-    used = np.bincount(counted.counts.source, weights=weight, minlength=len(counted.counts.streams))
-    by_id: dict[str, int] = {}
-    for at, stream in enumerate(counted.counts.streams):
-        mark = f"{stream.source_id}|{stream.device}"
-        by_id[mark] = by_id.get(mark, 0) + int(used[at])
-    return tuple(replace(device, used=by_id.get(device.mark.source_id, 0)) for device in told.devices)
 
 
 def every(days: float, kind: str) -> str:
@@ -209,6 +200,9 @@ def _ns_of(wall: int, zone: tzinfo) -> int:
 
 def _bands(sight: Sight, row: Signal) -> tuple[Band, ...]:
     target = target_of(row.key, "", sight.kept.standards) if row.kind == "average" else None
+    if row.key == "cgm_glucose" and (group := group_of(sight.kept.standards.traits)):
+        inside = next(one for one in RANGES[group] if one.code == "tir")
+        target = target or (Limits(inside.low, inside.high, row.unit), BASIS)
     if not target:
         return ()
     band = band_for(row.key, target[0], sight.kept.preferences)

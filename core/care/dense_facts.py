@@ -22,6 +22,8 @@ from core.trends.summary import Baseline, Difference, against_before, baseline, 
 SHORTEST_COMPARED = 5
 """Days; shorter stretches are not compared."""
 SHORTEST_SLOPE = 21
+LEAST_BEFORE = 0.3
+"""Share of the days of the time before that must be known for a comparison (our choice)."""
 
 Facts = dict[str, str | int | float]
 
@@ -55,7 +57,7 @@ def daily(sight: Sight, counted: Counted) -> Daily:
 def facts(sight: Sight, counted: Counted, days: Daily) -> tuple[Fact, ...]:
     """What is said, in this order: newest, changed or not, slope, what stands out."""
     if not len(counted.series):
-        return (Fact("trends.nothing_of", {"signal": counted.row.key}),)
+        return (Fact("trends.nothing_of", {"signal": _named(counted)}),)
     told = [_newest(sight, counted, days), _changed(sight, counted, days), _slope(sight, counted, days), _stands_out(counted, days)]
     return tuple(fact for fact in told if fact)
 
@@ -80,11 +82,11 @@ def _newest(sight: Sight, counted: Counted, days: Daily) -> Fact | None:
         scale, add = linear(counted.row.unit, days.shown.unit, counted.row.key) or (1.0, 0.0)
         value = round(float(counted.series.value[at]) * scale + add, days.shown.decimals)
         when = instant(int(counted.series.start[at])).isoformat()
-        return Fact("trends.newest", {"signal": counted.row.key, "value": value, "unit": days.shown.unit, "when": when})
+        return Fact("trends.newest", {"signal": _named(counted), "value": value, "unit": days.shown.unit, "at": when})
     if not len(days.day):
         return None
     value = round(float(days.value[-1]), days.shown.decimals)
-    return Fact("trends.newest_day", {"signal": counted.row.key, "value": value, "unit": days.shown.unit, "when": day_of(int(days.day[-1])).isoformat()})
+    return Fact("trends.newest_day", {"signal": _named(counted), "value": value, "unit": days.shown.unit, "when": day_of(int(days.day[-1])).isoformat()})
 
 
 def _changed(sight: Sight, counted: Counted, days: Daily) -> Fact | None:
@@ -94,9 +96,11 @@ def _changed(sight: Sight, counted: Counted, days: Daily) -> Fact | None:
         return None
     last = sight.wall(sight.end) // DAY_NS - 1
     found = against_before(days.day, days.value, last, length)
-    base: Facts = {"signal": counted.row.key, "unit": days.shown.unit, "days": length}
+    base: Facts = {"signal": _named(counted), "unit": days.shown.unit, "days": length}
     if isinstance(found, Declined):
         return Fact("trends.change_needs", {**base, **found.facts})
+    if found.days_before < length * LEAST_BEFORE:
+        return Fact("trends.change_few_before", {**base, "n": found.days_before})
     return Fact(_code(found, days.shown.decimals), {**base, **_said(found, days.shown.decimals)})
 
 
@@ -129,7 +133,7 @@ def _slope(sight: Sight, counted: Counted, days: Daily) -> Fact | None:
         return None
     code = "trends.slope_up" if found.per_week > 0 else "trends.slope_down"
     numbers: Facts = {"value": round(abs(found.per_week), digits), "low": round(low, digits), "high": round(high, digits)}
-    return Fact(code, {"signal": counted.row.key, "unit": days.shown.unit, **numbers})
+    return Fact(code, {"signal": _named(counted), "unit": days.shown.unit, **numbers})
 
 
 def _stands_out(counted: Counted, days: Daily) -> Fact | None:
@@ -137,13 +141,18 @@ def _stands_out(counted: Counted, days: Daily) -> Fact | None:
     if not len(days.day):
         return None
     known = _baseline(days)
-    base: Facts = {"signal": counted.row.key, "unit": days.shown.unit}
+    base: Facts = {"signal": _named(counted), "unit": days.shown.unit}
     if isinstance(known, Declined):
         return Fact("trends.usual_needs", {**base, **known.facts})
     if not known.stands_out or known.value is None:
         return None
     numbers: Facts = {name: round(value, days.shown.decimals) for name, value in (("value", known.value), ("low", known.low), ("high", known.high))}
     return Fact("trends.stands_out", {**base, **numbers, "when": day_of(int(days.day[-1])).isoformat()})
+
+
+def _named(counted: Counted) -> str:
+    """What the sentences call it: the hours of sleep stages are sleep."""
+    return "sleep" if counted.row.key == "sleep_stage" else counted.row.key
 
 
 def _baseline(days: Daily) -> Baseline | Declined:

@@ -73,8 +73,10 @@ def _target(group: str, preferences: Preferences) -> tuple[float, float]:
 
 
 def _share(code: str, percent: float, group: str, preferences: Preferences) -> Share:
-    row = next(one for one in RANGES[group] if one.code == code)
-    low, high = (None if edge is None else number_for(SIGNAL, edge, preferences) for edge in (row.low, row.high))
+    place = next(at for at, one in enumerate(RANGES[group]) if one.code == code)
+    row = RANGES[group][place]
+    below = row.high if row.low is not None else RANGES[group][place + 1].low  # the lowest range is said by where it ends
+    low, high = (None if edge is None else number_for(SIGNAL, edge, preferences) for edge in (row.low, below))
     return Share(code, round(percent, 1), low, high)
 
 

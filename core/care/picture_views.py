@@ -13,6 +13,7 @@ import numpy as np
 
 from core.care.views import Fact, MedicineSpan, TrendView
 from core.domain.records import SourceMark
+from core.trends.missing_summary import Said
 from core.trends.window import RANGES
 
 MOST_SIGNALS = 4
@@ -143,6 +144,7 @@ class Part:
     facts: tuple[Fact, ...] = ()
     states: tuple[str, ...] = ()
     every: str = ""
+    missing: Said | None = None
     cautions: tuple[str, ...] = ()
     """Catalogue keys of what must be said beside the values ("not validated", "the watch's own finding")."""
 

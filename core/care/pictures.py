@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from core.care import trends
+from core.care.absence import explained
 from core.care.access import Action, require
 from core.care.counting import Reader, count
 from core.care.dense import dense_part
@@ -38,7 +39,7 @@ def picture(ports: Ports, actor: Actor, person_id: str, query: PictureQuery, kep
     kept = kept or trends.shelf(ports, actor, person_id)
     reader = Reader(ports, grant, person_id)
     sight = sight_of(reader, query, kept)
-    parts = tuple(_part(reader, sight, signal) for signal in query.signals)
+    parts = tuple(explained(ports, actor, person_id, sight, _part(reader, sight, signal)) for signal in query.signals)
     notes = ports.store.notes(person_id, grant.event("notes"))
     return Picture(
         revision=kept.revision,
@@ -58,6 +59,12 @@ def exportable(ports: Ports, actor: Actor, person_id: str, query: PictureQuery, 
     """The same picture, to be taken away as a file."""
     require(ports, actor, Action.EXPORT_RECORD, person_id)
     return picture(ports, actor, person_id, query, kept)
+
+
+def taken(ports: Ports, actor: Actor, person_id: str, what: str) -> None:
+    """Somebody takes a view away as a file (`what`: which kind): access is asked for, and the trail says so."""
+    grant = require(ports, actor, Action.EXPORT_RECORD, person_id)
+    ports.store.append_audit(grant.event(what))
 
 
 def sight_of(reader: Reader, query: PictureQuery, kept: TrendShelf) -> Sight:

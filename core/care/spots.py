@@ -14,7 +14,7 @@ from core.care.counting import Strands
 from core.care.picture_views import DeviceUse, Part
 from core.care.sight import PRESSURE, Sight, parts_of
 from core.care.trends import TrendShelf, choices, draw
-from core.care.views import TrendColumns, TrendQuery, TrendView
+from core.care.views import Fact, TrendColumns, TrendQuery, TrendView
 from core.domain.records import SourceMark
 from core.domain.samples import ABOVE, BELOW, UNVALIDATED
 from core.domain.signals import SIGNALS
@@ -47,14 +47,22 @@ def spot_part(sight: Sight, signal: str, strands: Strands) -> Part:
     shelf = _with(sight, {name: [one for one in strands if one[0].signal == name] for name in parts_of(signal)})
     view = _unjudged(record_view(sight, signal, shelf), sight, strands)
     row = SIGNALS.get(signal)
+    if row and row.states:
+        view = replace(view, sentence=(), bands=(), gaps=())
     return Part(
         signal=signal,
         kind="event",
         trend=replace(view, columns=(*view.columns, *_earlier(sight, signal, shelf))) if sight.query.compare else view,
         devices=_devices(sight, signal, view, strands),
+        facts=_counted(view, signal) if row and row.states else (),
         states=row.states if row else (),
         cautions=cautions(signal, strands),
     )
+
+
+def _counted(view: TrendView, signal: str) -> tuple[Fact, ...]:
+    """How often a coded signal was given in the shown time."""
+    return (Fact("trends.times", {"signal": signal, "n": len(view.rows)}),)
 
 
 def cautions(signal: str, strands: Strands) -> tuple[str, ...]:

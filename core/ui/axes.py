@@ -14,10 +14,10 @@ LAST_YEAR = 9999
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE_MS = 60 * 1000
 _STEPS = (
-    ("day", 1), ("day", 2), ("day", 7), ("day", 14), ("month", 1), ("month", 2), ("month", 3), ("month", 6),
+    ("hour", 1), ("hour", 2), ("hour", 4), ("hour", 8), ("day", 1), ("day", 2), ("day", 3), ("day", 7), ("day", 14), ("month", 1), ("month", 2), ("month", 3), ("month", 6),
     ("year", 1), ("year", 2), ("year", 5), ("year", 10), ("year", 25),
 )  # fmt: skip
-_DAYS_IN = {"day": 1.0, "month": 30.44, "year": 365.25}
+_DAYS_IN = {"hour": 1 / 24, "day": 1.0, "month": 30.44, "year": 365.25}
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ def _offset_ms(when: datetime, zone: tzinfo) -> int:
 
 
 def ticks(t: Words, start: datetime, end: datetime) -> Ticks:
-    """At most six ticks between two instants, at the start of days, months or years."""
+    """At most six ticks between two instants, at the start of hours, days, months or years."""
     first, last = start.astimezone(t.zone), end.astimezone(t.zone)
-    span = max((last - first).total_seconds() / 86400, 1.0)
+    span = max((last - first).total_seconds() / 86400, 1 / 24)
     unit, step = next(((u, n) for u, n in _STEPS if span / (_DAYS_IN[u] * n) <= MOST_TICKS), _STEPS[-1])
     found: list[tuple[float, str]] = []
     at = _first(first, unit, step)
@@ -67,7 +67,7 @@ def _wall(local: datetime) -> float:
 
 def _first(local: datetime, unit: str, step: int) -> datetime:
     day = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    if unit == "day":
+    if unit in ("day", "hour"):
         return day
     if unit == "month":
         return day.replace(day=1, month=(day.month - 1) // step * step + 1)
@@ -75,6 +75,8 @@ def _first(local: datetime, unit: str, step: int) -> datetime:
 
 
 def _next(at: datetime, unit: str, step: int) -> datetime:
+    if unit == "hour":
+        return at + timedelta(hours=step)
     if unit == "day":
         return (at + timedelta(days=step)).replace(hour=0)
     if unit == "year":
@@ -86,6 +88,8 @@ def _next(at: datetime, unit: str, step: int) -> datetime:
 def _said(t: Words, at: datetime, unit: str, step: int) -> str:
     if unit == "year":
         return t.as_written(at, "year")
+    if unit == "hour" and at.hour:
+        return t.as_written(at, "time")
     if unit == "month" and step >= 3:
         return t.as_written(at, "month_short")
     return t.as_written(at, "day_short")

@@ -48,8 +48,7 @@ def letter(t: Words, state: str) -> str:
 def _month(t: Words, days: list[DayLine]) -> str:
     first = days[0].day
     heads = "".join(f'<th scope="col">{escape(t.as_written(_A_MONDAY + timedelta(days=n), "weekday_short"))}</th>' for n in range(7))
-    cells = ["<td></td>"] * first.replace(day=1).weekday()
-    cells += ["<td></td>"] * (first.day - 1)
+    cells = ["<td></td>"] * first.weekday()
     cells += [_day(t, one) for one in days]
     rows = "".join(f"<tr>{''.join(cells[at : at + 7])}</tr>" for at in range(0, len(cells), 7))
     name = t.as_written(first, "month")

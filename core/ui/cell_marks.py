@@ -13,8 +13,6 @@ from core.ui.bands import Panel
 from core.ui.values import unit
 from core.ui.words import Words
 
-
-
 STATE_HUES: Mapping[str, tuple[str, float]] = {
     "deep": ("accent", 1.0), "light": ("accent", 0.45), "asleep": ("accent", 0.7), "rem": ("second", 0.85), "awake": ("third", 0.75),
     "restless": ("soon", 0.6), "in_bed": ("muted", 0.25), "on": ("accent", 0.7), "off": ("muted", 0.25),

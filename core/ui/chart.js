@@ -37,12 +37,14 @@ const hold = () => {
   graph.addEventListener("touchstart", touched, { capture: true, passive: true });
 };
 
+// A button with the key png_<chart> saves that chart.
 const save = (event) => {
-  const state = window.hbChart;
-  if (!state || !event.target.closest?.(`.st-key-${state.data.save} button`)) return;
+  const place = event.target.closest?.("[class*='st-key-png_']");
+  const key = place && event.target.closest("button") && /st-key-png_(\S+)/.exec(place.className)?.[1];
+  if (!key) return;
   event.stopPropagation();
   event.preventDefault();
-  plot(state.data)?.querySelector(".modebar-btn")?.click();
+  document.querySelector(`.st-key-${key} .modebar-btn`)?.click();
 };
 
 export default function (component) {

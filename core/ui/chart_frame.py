@@ -35,7 +35,8 @@ def components(part: Part) -> tuple[str, ...]:
 
 
 def panels_of(picture: Picture) -> tuple[Panel, ...]:
-    named = [(number, component) for number, part in enumerate(picture.parts) for component in components(part)]
+    drawn = [number for number, part in enumerate(picture.parts) if not part.empty] or [0]
+    named = [(number, component) for number in drawn for component in components(picture.parts[number])]
     usual = PANEL if len(named) < MANY_PANELS else LOWER_PANEL
     found = []
     for at, (number, component) in enumerate(named):
@@ -122,7 +123,7 @@ def _value_axis(t: Words, part: Part, panel: Panel, domain: tuple[float, float],
         "domain": list(domain),
         "range": [panel.low, panel.high],
         "fixedrange": True,
-        "showgrid": True,
+        "showgrid": not coded,
         "gridcolor": colours["hair"],
         "gridwidth": 1,
         "zeroline": False,
@@ -140,7 +141,7 @@ def _notes(t: Words, part: Part, panel: Panel, colours: Mapping[str, str]) -> li
     """The name above each panel, the target inside its band, "no readings" inside a gap."""
     view = part.trend
     name = t.first("signal." + panel.component, view.label)
-    if view.unit:
+    if view.unit and unit(t, view.unit).casefold() != name.casefold():
         name = t("trends.panel_unit", name=name, unit=unit(t, view.unit))
     found = [_note(panel, "paper", 0, panel.high, name, colours["ink"], xanchor="left", yanchor="bottom", yshift=4)]
     for band in (b for b in view.bands if b.component == panel.component and b.kind == "target"):

@@ -11,8 +11,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.ui import charts
+from core.ui.words import Words
 
-CHART, SAVE, HANDS = "trend_chart", "trend_png", "trend_hands"
+CHART, HANDS = "trend_chart", "trend_hands"
 _COMPONENT = st.components.v2.component("healthboard_chart", js=Path(__file__).with_name("chart.js").read_text(encoding="utf-8"))
 _SHORTEST_MS = 10 * 60 * 1000
 
@@ -42,9 +43,20 @@ def draw(figure: go.Figure, alt: str, hands: Hands) -> None:
         if hands.moment and isinstance(asked, (int, float)):
             hands.moment(float(asked))
 
-    data = {"chart": CHART, "save": SAVE, "click": hands.moment is not None}
+    data = {"chart": CHART, "click": hands.moment is not None}
     with st.container(key="hands"):
         _COMPONENT(data=data, key=HANDS, on_stretch_change=dragged, on_moment_change=clicked)
+
+
+def listen(chart: str) -> None:
+    """The component alone, for a chart that is only looked at and saved."""
+    with st.container(key="hands"):
+        _COMPONENT(data={"chart": chart, "click": False}, key=HANDS, on_stretch_change=_nothing, on_moment_change=_nothing)
+
+
+def save_button(t: Words, chart: str) -> None:
+    """Save the picture with this key as a file; the browser does it, nothing is asked of the server."""
+    st.button(t("button.png"), key=f"png_{chart}", icon=":material/image:")
 
 
 def instant_of(wall_ms: float, zone: tzinfo) -> datetime:
@@ -52,6 +64,10 @@ def instant_of(wall_ms: float, zone: tzinfo) -> datetime:
     of what a calendar holds."""
     naive = datetime.fromtimestamp(wall_ms / 1000, UTC).replace(tzinfo=zone)
     return naive.astimezone(UTC)
+
+
+def _nothing() -> None:
+    """Such a chart has nothing to tell."""
 
 
 def _told(name: str) -> object:

@@ -10,24 +10,41 @@ from html import escape
 from io import StringIO
 
 from core.care.picture_views import Cells, Part, Picture
-from core.care.views import Fact
 from core.ui.cell_marks import HUES, STATE_HUES
 from core.ui.markup import Cell, chip, h3, table
+from core.ui.missing_words import missing_sentence
 from core.ui.sentences import sentence
 from core.ui.trend_parts import band_mark, bar_mark, harmless, legend_entries, line_mark, sentences
 from core.ui.values import unit
 from core.ui.words import Words
 
 MOST_ROWS = 400
+SAID_ABOVE = 2
+"""Sentences above the picture; the others stand below it."""
 _CELL_FORMATS = {"15min": "moment", "1h": "moment", "1d": "day", "1w": "day", "1mo": "month"}
 
 
 def said(t: Words, picture: Picture) -> str:
-    """What the picture shows in words, signal by signal; then what holds for all of it."""
+    """What the picture shows in words, signal by signal, then its legend: what stands above it."""
     several = len(picture.parts) > 1
     parts = "".join(_part(t, part, named=several) for part in picture.parts)
+    return f'<div class="chart-said">{parts}{legend(t, picture)}</div>'
+
+
+def more_said(t: Words, picture: Picture) -> str:
+    """What stands below the picture: what is missing, what was left out, what it is."""
+    several = len(picture.parts) > 1
+    notes = []
+    for part in picture.parts:
+        told = _all_said(t, part)[SAID_ABOVE:]
+        if part.trend.left_out and not several:
+            told.append(t("trends.left_out", n=part.trend.left_out))
+        if t.has("about." + part.signal):
+            told.append(t("about." + part.signal))
+        name = f"<b>{escape(t(part.trend.label))}</b> " if several and told else ""
+        notes.append("".join(f'<p class="note">{name if at == 0 else ""}{escape(one)}</p>' for at, one in enumerate(told)))
     whole = "".join(f'<p class="note">{escape(sentence(t, fact))}</p>' for fact in picture.said)
-    return f'<div class="chart-said">{parts}{whole}{legend(t, picture)}</div>'
+    return f'<div class="chart-said">{"".join(notes)}{whole}</div>'
 
 
 def alt(t: Words, picture: Picture) -> str:
@@ -72,25 +89,21 @@ def picture_csv(t: Words, picture: Picture) -> bytes:
 
 
 def _part(t: Words, part: Part, *, named: bool) -> str:
-    states = [row.state for row in part.trend.rows]
-    judged = any(state != "unknown" for state in states)
-    mark = f"<div>{chip(t, states[0])}</div>" if judged else ""
+    judged = next((row.state for row in part.trend.rows if row.state != "unknown"), "")
+    mark = f"<div>{chip(t, judged)}</div>" if judged else ""
     head = h3(t(part.trend.label)) if named else ""
-    told = _all_said(t, part)
-    first, more = told[:2], told[2:]
-    text = f'<p class="sentence">{escape(t.joined(first))}</p>' if first else ""
-    beside = "".join(f'<p class="note">{escape(one)}</p>' for one in more)
+    told = _all_said(t, part)[:SAID_ABOVE]
+    text = f'<p class="sentence">{escape(t.joined(told))}</p>' if told else ""
     cautions = "".join(f'<p class="note caution">{escape(t(key))}</p>' for key in part.cautions)
-    left = f'<p class="note">{escape(t("trends.left_out", n=part.trend.left_out))}</p>' if part.trend.left_out and not named else ""
-    about = f'<p class="note">{escape(t("about." + part.signal))}</p>' if t.has("about." + part.signal) and not named else ""
-    return f'<div class="part-said">{head}{mark}{text}{cautions}{beside}{left}{about}</div>'
+    return f'<div class="part-said">{head}{mark}{text}{cautions}</div>'
 
 
 def _all_said(t: Words, part: Part) -> list[str]:
     """The sentences of a part: what was summed up first, then the record's own, then what was left out."""
     told = [sentence(t, fact) for fact in part.facts]
     record = sentences(t, part.trend, gaps=False) + sentences(t, part.trend, gaps=True) if part.trend.rows or not part.facts else []
-    return list(dict.fromkeys((*told, *record, *_discards(t, part))))
+    lacking = [missing_sentence(t, part.missing)] if part.missing and part.missing.parts else []
+    return list(dict.fromkeys((*told, *record, *lacking, *_discards(t, part))))
 
 
 def _discards(t: Words, part: Part) -> Iterator[str]:
@@ -159,9 +172,12 @@ def _lines(t: Words, part: Part) -> Iterator[Sequence[str]]:
             yield [name, first, last, f"{float(cells.middle[at]):g}", part.trend.unit, *numbers, str(int(cells.count[at])), harmless(who)]
     for row in part.trend.rows:
         for component, number, bound in row.values:
-            yield [t.first("signal." + component, part.trend.label), row.when, "", f"{bound}{number:g}", row.unit, "", "", "", "", "1", harmless("; ".join(mark.label for mark in row.sources))]
+            value = _state(t, part, number) if part.states else f"{bound}{number:g}"
+            yield [t.first("signal." + component, part.trend.label), row.when, "", value, row.unit, "", "", "", "", "1", harmless("; ".join(mark.label for mark in row.sources))]
 
 
-def fact_lines(t: Words, facts: Sequence[Fact], css: str = "note") -> str:
-    """Sentences below one another."""
-    return "".join(f'<p class="{css}">{escape(sentence(t, fact))}</p>' for fact in facts if fact.code)
+def _state(t: Words, part: Part, number: float) -> str:
+    """The word of a coded value."""
+    name = part.states[int(number)] if 0 <= int(number) < len(part.states) else ""
+    return t.first(f"state_of.{part.signal}_{name}", f"state_of.{name}") if name else f"{number:g}"
+

@@ -35,7 +35,7 @@ def traces(t: Words, view: TrendView, panel: Panel, column: TrendColumns, colour
     bounded = np.array([bool(b) for b in column.bound] if column.bound else [False] * len(y), dtype=bool)
     dense = _dense(column)
     many = len(y) > MANY_POINTS
-    size = 6 if len(y) > 400 else 7 if dense else 10
+    size = 3 if dense and len(y) > 400 else 6 if len(y) > 400 else 7 if dense else 10
     hover = f"%{{y}} {unit(t, view.unit)}<br>%{{x|%Y-%m-%d %H:%M}}<br>{_plain(column.source.label)}<extra></extra>"
     marker = {"symbol": shape, "size": size, "color": hue, "line": {"width": 0}}
     if dense:

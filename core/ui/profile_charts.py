@@ -21,7 +21,7 @@ HEIGHT, NIGHT_HEIGHT, NIGHTS_HEIGHT = 340, 210, 260
 HYPNOGRAM_ROWS = ("awake", "restless", "rem", "asleep", "light", "deep", "in_bed")
 """From top to bottom; a row without anything in it is left out."""
 STACKED = ("deep", "light", "asleep", "rem", "awake")
-_HOURS = tuple(range(0, 25, 4))
+_HOURS = tuple(range(0, 25, 6))
 _DAY_MS = 86_400_000.0
 
 
@@ -132,7 +132,7 @@ def _runs(known: np.ndarray) -> list[slice]:
 
 def _frame(t: Words, measured: str, reach: tuple[float, float], height: int, colours: Mapping[str, str]) -> go.Figure:
     """A day from midnight to midnight."""
-    clock = {"tickmode": "array", "tickvals": list(_HOURS), "ticktext": [f"{hour:02d}:00" for hour in _HOURS], "range": [0, 24], "fixedrange": True, "showgrid": False, "zeroline": False}  # fmt: skip
+    clock = {"tickmode": "array", "tickvals": list(_HOURS), "ticktext": [f"{hour:02d}:00" for hour in _HOURS], "range": [0, 24.02], "fixedrange": True, "showgrid": False, "zeroline": False}  # fmt: skip
     layout = {**_layout(height, colours), "xaxis": {**clock, "ticks": "outside", "tickcolor": colours["hair"], "tickangle": 0}}
     return go.Figure(layout={**layout, "yaxis": _values(t, measured, reach, colours)})
 
@@ -146,7 +146,7 @@ def _values(t: Words, measured: str, reach: tuple[float, float] | None, colours:
 def _layout(height: int, colours: Mapping[str, str]) -> dict[str, object]:
     hover = {"bgcolor": colours["card"], "bordercolor": colours["edge"], "font": {"color": colours["ink"], "size": 14}}
     return {
-        "template": "none", "height": height, "margin": {"l": 56, "r": 14, "t": 14, "b": 34}, "paper_bgcolor": colours["card"],
+        "template": "none", "height": height, "margin": {"l": 56, "r": 26, "t": 14, "b": 34}, "paper_bgcolor": colours["card"],
         "plot_bgcolor": "rgba(0,0,0,0)", "font": {"family": FONT, "size": 14, "color": colours["muted"]}, "showlegend": False,
         "dragmode": False, "hovermode": "closest", "hoverlabel": hover,
     }  # fmt: skip

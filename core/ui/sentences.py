@@ -19,6 +19,8 @@ Facts = Mapping[str, str | int | float]
 
 TIMES = frozenset({"when", "since", "until", "start", "end"})
 """Names of facts that hold FHIR times."""
+MOMENTS = frozenset({"at"})
+"""Names of facts that hold FHIR times of which the time of day matters."""
 _FAMILIES: Mapping[str, str] = MappingProxyType({"signal": "signal.", "basis": "basis."})
 """Names of facts that hold codes with words of their own, and the family of the words."""
 _AMOUNTS = {"reading": "value", "before": "from_value", "after": "to_value", "lowest": "least", "highest": "most"}
@@ -64,6 +66,8 @@ def _written(t: Words, name: str, value: str | int | float) -> object:
         return unit(t, value)
     if name == "signals":
         return t("list.and").join(_named(t, signal) for signal in value.split())
+    if name in MOMENTS and (moment := PartialTime.parse(value)):
+        return t.moment(moment)
     if name in TIMES:
         return PartialTime.parse(value) or value
     family = _FAMILIES.get(name)

@@ -8,13 +8,16 @@ from html import escape
 from core.care.special_views import AimMet, FindingsView, GlucoseView, Night, PressureView, Share
 from core.care.views import Fact
 from core.domain.time import PartialTime
+from core.ui.cell_marks import STATE_HUES
 from core.ui.markup import Cell, box, h3, table
 from core.ui.sentences import sentence
+from core.ui.trend_parts import bar_mark
 from core.ui.values import unit
 from core.ui.words import Words
 
 RANGE_ORDER = ("tar2", "tar1", "tir", "tbr1", "tbr2")
 """From the highest down, as it is drawn."""
+STACKED = ("deep", "light", "rem", "awake")
 MOST_NIGHTS, MOST_FINDINGS = 31, 100
 
 
@@ -33,9 +36,9 @@ def tir_bar(t: Words, shares: Sequence[Share], measured: str) -> str:
     """Time in range as one bar with a row of words for each part; a part of nothing has words and no bar."""
     known = {share.code: share for share in shares}
     ordered = [known[code] for code in RANGE_ORDER if code in known]
-    parts = "".join(f'<span class="tir {one.code}" style="flex-grow:{one.percent:g}"></span>' for one in reversed(ordered) if one.percent > 0)
+    parts = "".join(f'<span class="tr r-{one.code}" style="flex-grow:{one.percent:g}"></span>' for one in reversed(ordered) if one.percent > 0)
     rows = "".join(
-        f'<li><span class="tir {one.code}" aria-hidden="true"></span><b>{t.number(one.percent, 1)} %</b> {escape(t("glucose.range_" + one.code))} '
+        f'<li><span class="tr r-{one.code}" aria-hidden="true"></span><b>{t.number(one.percent, 1)} %</b> {escape(t("glucose.range_" + one.code))} '
         f"<small>{escape(_reach(t, one, measured))}</small></li>"
         for one in ordered
     )
@@ -51,6 +54,12 @@ def nights_table(t: Words, nights: Sequence[Night]) -> str:
         when = PartialTime.parse(one.day)
         rows.append([Cell(t.day(when) if when else one.day), *(Cell(text, number=True) for text in (_hours(t, one.asleep), *stages, _hours(t, one.awake), t.number(one.awakenings)))])
     return table(t("sleep.table"), columns, rows, [1, 2, 3, 4, 5, 6])
+
+
+def stages(t: Words) -> str:
+    """The colours of the stages."""
+    items = "".join(f'<li><img src="{bar_mark(*STATE_HUES[name])}" alt="">{escape(t("state_of." + name))}</li>' for name in STACKED)
+    return f'<ul class="legend">{items}</ul>'
 
 
 def pressure(t: Words, view: PressureView) -> str:

@@ -21,8 +21,8 @@ _CLOSER = 2.5
 _SHORTEST = timedelta(minutes=30)
 
 
-def signals(visit: Visit, offers: Offers) -> tuple[str, ...]:
-    """The signal that was chosen, and those to be shown below it. All are in the address as codes."""
+def signal(visit: Visit, offers: Offers) -> str:
+    """The signal that was chosen: first its group, then the signal. It is in the address as a code."""
     t = visit.t
     groups = {group.group: group.offers for group in offers.groups}
     asked = st.query_params.get("signal", "")
@@ -36,7 +36,7 @@ def signals(visit: Visit, offers: Offers) -> tuple[str, ...]:
         st.pills(t("trends.choose_group"), list(groups), format_func=lambda code: t("trend_group." + code), key="trend_group", required=True, label_visibility="collapsed")
     first = _one(visit, groups[st.session_state["trend_group"]])
     st.session_state["hb.group_of"] = st.query_params.get("signal", "")
-    return (first, *_more(visit, offers, first))
+    return first
 
 
 def _one(visit: Visit, members: tuple[Offer, ...]) -> str:
@@ -53,8 +53,8 @@ def _one(visit: Visit, members: tuple[Offer, ...]) -> str:
     return found
 
 
-def _more(visit: Visit, offers: Offers, first: str) -> tuple[str, ...]:
-    """Signals below the first, on the same time axis."""
+def below(visit: Visit, offers: Offers, first: str) -> tuple[str, ...]:
+    """Signals below the first, on the same time axis; in the address too."""
     t = visit.t
     others = [signal for signal in offers.signals if signal != first]
     if not others:
@@ -65,7 +65,7 @@ def _more(visit: Visit, offers: Offers, first: str) -> tuple[str, ...]:
     st.session_state["trend_with"] = [code for code in st.session_state["trend_with"] if code in others]
     chosen = st.multiselect(
         t("trends.choose_more"), others, format_func=lambda code: t(offers.label(code)), key="trend_with", max_selections=MOST_SIGNALS - 1,
-        placeholder=t("trends.choose_more_hint"), select_all=False, width=560,
+        placeholder=t("trends.choose_more_hint"), select_all=False, label_visibility="collapsed", width=270,
     )  # fmt: skip
     wanted = ",".join(chosen)
     if st.query_params.get("with", "") != wanted:

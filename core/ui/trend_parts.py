@@ -108,7 +108,7 @@ def values_csv(t: Words, view: TrendView) -> bytes:
 
 def harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in "=+-@\t\r" else text
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _components(view: TrendView) -> tuple[str, ...]:

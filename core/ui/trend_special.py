@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import streamlit as st
 
-from core.care import findings, glucose_day, home_readings, hours, missing, nights
+from core.care import findings, glucose_day, home_readings, hours, missing, nights, pictures
+from core.care.access import Action
 from core.care.picture_views import PictureQuery
 from core.care.trends import TrendShelf
-from core.ui import calendar_grid, charts, profile_charts, special_parts
+from core.ui import calendar_grid, chart_tools, charts, profile_charts, special_files, special_parts
 from core.ui.markup import note
 from core.ui.missing_words import missing_sentence
 from core.ui.session import Reading, Visit
@@ -23,9 +25,10 @@ MOST_NIGHTS_DRAWN = 92
 
 
 def of(signal: str, *, devices: bool) -> tuple[str, ...]:
-    """The views of a signal, the one over time first."""
+    """The views of a signal, the one to begin with first."""
     own = (LOOKS[signal],) if signal in LOOKS else ()
-    return ("time", *own, *(("missing",) if devices and signal != "blood_pressure" else ()))
+    lacking = ("missing",) if devices and signal != "blood_pressure" and "findings" not in own else ()
+    return ("findings", "time") if "findings" in own else ("time", *own, *lacking)
 
 
 def show(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery, look: str) -> None:
@@ -42,6 +45,8 @@ def typical(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuer
         figure = reading.prepared("trends.agp", (query.off, theme), lambda: profile_charts.glucose(t, view, theme))
         st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="trend_agp", alt=t("glucose.alt"))
         st.html(note(t("glucose.curves")))
+        curves, unit = view.curves, view.unit
+        files(visit, reading, "trend_agp", "glucose-day", lambda: special_files.curves(t, curves, unit))
 
 
 def by_hour(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:
@@ -53,6 +58,8 @@ def by_hour(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuer
         figure = reading.prepared("trends.hours", (one, theme), lambda: profile_charts.day(t, view, theme))
         st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="trend_hours", alt=t("hours.alt", name=t("signal." + view.signal)))
         st.html(note(t("hours.curves")))
+        curves, unit = view.curves, view.unit
+        files(visit, reading, "trend_hours", f"{view.signal}-hours", lambda: special_files.curves(t, curves, unit))
 
 
 def by_night(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:
@@ -64,6 +71,7 @@ def by_night(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQue
         st.html(note(t("sleep.no_nights")))
         return
     st.html(special_parts.facts(t, (*view.said, view.regularity)))
+    st.html(special_parts.stages(t))
     drawn = tuple(reversed(view.nights[:MOST_NIGHTS_DRAWN]))
     figure = reading.prepared("trends.nights", (one, theme), lambda: profile_charts.nights(t, drawn, theme))
     st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="trend_nights", alt=t("sleep.alt_nights", n=len(drawn)))
@@ -73,18 +81,21 @@ def by_night(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQue
     st.selectbox(t("sleep.choose"), days, format_func=lambda day: t.day(date.fromisoformat(day)), key="trend_night", width=280)
     one_night = reading.prepared("trends.night", (one, view.night.day, theme), lambda: profile_charts.night(t, view, theme))
     st.plotly_chart(one_night, theme=None, config=charts.CONFIG, key="trend_one_night", alt=t("sleep.alt_night", day=date.fromisoformat(view.night.day)))
+    files(visit, reading, "trend_nights", "nights", lambda: special_files.nights(t, view))
     st.html(special_parts.nights_table(t, view.nights))
 
 
 def at_home(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:
     view = reading.view("trends.home", query.off, lambda: home_readings.view(visit.ports, visit.who, reading.person_id, kept, query.off))
     st.html(special_parts.pressure(visit.t, view))
+    files(visit, reading, "", "home-average", lambda: special_files.pressure(visit.t, view))
 
 
 def found(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:
     one = PictureQuery(query.signals[:1], query.range, query.start, query.end, off=query.off)
     view = reading.view("trends.findings", one, lambda: findings.view(visit.ports, visit.who, reading.person_id, kept, one))
     st.html(special_parts.findings(visit.t, view))
+    files(visit, reading, "", view.signal, lambda: special_files.findings(visit.t, view))
 
 
 def absent(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:
@@ -101,5 +112,21 @@ def absent(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery
             with st.expander(t("trends.calendar_of", device=one.device or one.source), key=f"cal_{one.source_id}_{one.device}", on_change="rerun") as more:
                 if more.open:
                     st.html(calendar_grid.days(t, one.days))
+    files(visit, reading, "", f"{signal}-missing", lambda: special_files.missing(t, view))
     if not view.zone:
         st.html(note(t("trends.zone_unknown")))
+
+
+def files(visit: Visit, reading: Reading, chart: str, name: str, make: Callable[[], bytes]) -> None:
+    """The view as a file of values, and its picture where it has one."""
+
+    def content() -> bytes:
+        pictures.taken(visit.ports, visit.who, reading.person_id, name)
+        return make()
+
+    with st.container(key="trend_files", horizontal=True):
+        if visit.may(Action.EXPORT_RECORD):
+            st.download_button(visit.t("button.csv"), content, f"healthboard-{name}.csv", "text/csv", key="trend_csv", icon=":material/download:", on_click="ignore")
+        if chart:
+            chart_tools.save_button(visit.t, chart)
+            chart_tools.listen(chart)

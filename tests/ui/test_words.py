@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.messages.pofile import read_po
 
+from core.care import notes, offers
 from core.care.access import SCOPES, Action
 from core.care.device_views import STATES as DEVICE_STATES
 from core.care.settings_of import CHOICES
@@ -25,8 +26,10 @@ from core.exports.table import COLUMNS
 from core.sources.fhir.kinds import SHAPES
 from core.trends.missing import REASONS, STATES
 from core.trends.missing_summary import SAID
+from core.trends.glucose_ranges import AIMS
+from core.trends.missing import STATES
 from core.trends.window import RANGES
-from core.ui import nav, sentences
+from core.ui import nav, sentences, special_parts, trend_special
 from core.ui.bring_in import MAKERS
 from core.ui.values import unit
 from core.ui.words import CATALOGUES, DOMAIN, Words, closest, languages, words
@@ -47,6 +50,15 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "kind_about.": (*KINDS_SHOWN, "other"),
     "signal.": (*SIGNALS, "blood_pressure"),
     "range.": tuple(RANGES),
+    "state_of.": (*dict.fromkeys(state for row in SIGNALS.values() for state in row.states), "cycle_light"),
+    "trend_group.": offers.GROUPS,
+    "missing_letter.": STATES,
+    "trends.look_": ("time", "missing", *trend_special.LOOKS.values()),
+    "trends.event_": notes.KINDS,
+    "trends.step_": ("earlier", "later", "closer", "wider"),
+    "trends.median_by_": ("1d", "1w", "1mo"),
+    "glucose.range_": special_parts.RANGE_ORDER,
+    "glucose.measure_": tuple(dict.fromkeys(aim.measure for aim in AIMS)),
     "nav.": tuple(place.key for place in nav.PLACES),
     "detail.": ("dosage", "when", "ended", *(key for shape in SHAPES.values() for key, _ in shape.detail)),
     "basis.": ("own_goal", "lab", *(row.basis for row in TARGETS)),
