@@ -23,13 +23,15 @@ from core.trends import sampled
 from core.trends.columns import ns
 from core.trends.days import Settled, settle
 from core.trends.overlap import Resolved, resolve
-from core.trends.periods import EVERY, Periods, periods, periods_of_bins
+from core.trends.periods import EVERY, NIGHTLY, Periods, periods, periods_of_bins
 from core.trends.reading import readings
 
 RAW = "raw"
 STEPS = (RAW, *EVERY)
-_WIDER = timedelta(hours=15)
-"""A local clock without a zone may be so far from UTC: asked so much wider, then cut by the settled time."""
+_WIDER = timedelta(hours=27)
+"""A local clock without a zone may be fifteen hours from UTC, and a night begins twelve before its day: asked so much wider, then cut
+by the settled time."""
+NIGHT_NS = 12 * 3_600_000_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +89,7 @@ def table(ports: Ports, actor: Actor, person_id: str, signal: str, span: tuple[d
     strands = ports.store.strands(person_id, [signal], start, end, event)
     marks = {one.source_id: SourceMark(one.source_id, one.kind, one.label) for one in ports.store.sources(person_id, event)}
     gathered = gather(SIGNALS[signal], strands, records, (choices, marks))
-    return tabled(_cut(gathered, span), every)
+    return tabled(_cut(gathered, span, every), every, span)
 
 
 def _alone(streams: Sequence[Stream], records: Sequence[Record], row: Signal) -> bool:
@@ -147,8 +149,8 @@ def resolved(gathered: Gathered) -> Resolved:
     return resolve(gathered.strands, gathered.row, order.get(gathered.row.key, order.get("*", ())))
 
 
-def tabled(gathered: Gathered, every: str) -> SeriesTable:
-    """The table of what was gathered."""
+def tabled(gathered: Gathered, every: str, span: tuple[date | None, date | None] = (None, None)) -> SeriesTable:
+    """The table of what was gathered, from the period on that holds the first day asked for."""
     counts = resolved(gathered)
     row = gathered.row
     names = [_named(gathered, stream) for stream, _ in gathered.strands]
@@ -164,7 +166,8 @@ def tabled(gathered: Gathered, every: str) -> SeriesTable:
         states=row.states,
     )
     if every != RAW:
-        return _by_period(made, periods(counts, row, every), names)
+        found = periods(counts, row, every)
+        return _by_period(made, found.within(_from(span, every), int(np.iinfo(np.int64).max)), names)
     series = counts.series
     value = _floats(series.value * counts.share if row.kind == "cumulative" else series.value)
     time, source = _texts(series.start, series.local), tuple(names[at] for at in counts.source)
@@ -199,13 +202,28 @@ def zone_named(name: str) -> tzinfo | None:
         return None
 
 
-def _cut(gathered: Gathered, span: tuple[date | None, date | None]) -> Gathered:
-    """To the local days asked for: a sample belongs to the day on which it begins."""
+def _cut(gathered: Gathered, span: tuple[date | None, date | None], every: str) -> Gathered:
+    """To the local days asked for: as measured, a sample belongs to the day on which it begins; put together, what reaches into a day
+    counts for it, and a night is whole."""
     first, last = _wall_bounds(span)
-    kept = [(stream, settled.take((settled.local_end > first) & (settled.local < last))) for stream, settled in gathered.strands]
-    return Gathered(
-        gathered.row, tuple((stream, s) for stream, s in kept if len(s)), gathered.sources, gathered.zone, gathered.choices
-    )
+    if every != RAW and gathered.row.key in NIGHTLY:
+        first, last = first - (NIGHT_NS if span[0] else 0), last - (NIGHT_NS if span[1] else 0)
+    kept = []
+    for stream, settled in gathered.strands:
+        reaches = (settled.local >= first) | ((settled.local_end > first) & (every != RAW))
+        inside = settled.take(reaches & (settled.local < last))
+        if len(inside):
+            kept.append((stream, inside))
+    return replace(gathered, strands=tuple(kept))
+
+
+def _from(span: tuple[date | None, date | None], every: str) -> int:
+    """When the first period begins that holds a day asked for (ns of the clock on the wall)."""
+    first = span[0]
+    if first is None:
+        return int(np.iinfo(np.int64).min)
+    begins = {"1w": first - timedelta(days=first.weekday()), "1mo": first.replace(day=1)}
+    return _wall_ns(begins.get(every, first))
 
 
 def _wall_bounds(span: tuple[date | None, date | None]) -> tuple[int, int]:
