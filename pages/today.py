@@ -2,27 +2,33 @@
 
 import streamlit as st
 
-from core.care import today
+from core.care import lately, today
 from core.care.access import Action
+from core.care.lately_views import LatelyView
 from core.care.views import NewestReading, RecordLine, TodayView
-from core.ui import cards, lines, shell
+from core.ui import cards, entry, lately_cards, lines, shell
 from core.ui.files import summary_button
 from core.ui.markup import card, empty, grid, h2, head, note
-from core.ui.session import Visit, here
+from core.ui.session import Reading, Visit, here
 
 MOST_LISTED = 6
 MOST_READINGS = 6
+_SOON = 2
 _RANK = {"now": 0, "soon": 1, "watch": 2}
 
 
 def page(visit: Visit) -> None:
     reading = visit.reading()
     view = reading.view("today", "", lambda: today.view(visit.ports, visit.who, reading.person_id))
-    st.html(reading.prepared("today.top", "", lambda: top(visit, view)))
+    recent = reading.view("lately", "", lambda: lately.view(visit.ports, visit.who, reading.person_id))
+    st.html(reading.prepared("today.top", "", lambda: top(visit, view, recent)))
     more = pressing(view)[MOST_READINGS:]
     if more:
         with st.expander(visit.t("today.more_readings", n=len(more))):
             st.html(reading.prepared("today.more", "", lambda: grid(cards.reading(visit.t, one, visit.now) for one in more)))
+    entry.button(visit, reading)
+    if recent.tiles:
+        from_devices(visit, reading, recent)
     st.html(reading.prepared("today.rest", "", lambda: rest(visit, view)))
     with st.container(key="tools_today", horizontal=True):
         if visit.may(Action.PRINT_SUMMARY):
@@ -30,16 +36,27 @@ def page(visit: Visit) -> None:
         st.button(visit.t("button.print"), key="print_page", icon=":material/print:", on_click=shell.print_page)
 
 
-def top(visit: Visit, view: TodayView) -> str:
-    """Greeting, question, what needs attention, newest readings."""
+def from_devices(visit: Visit, reading: Reading, recent: LatelyView) -> None:
+    """What devices recorded in the last weeks, each beside what is usual."""
+    t, first, more = visit.t, recent.tiles[: lately_cards.MOST_TILES], recent.tiles[lately_cards.MOST_TILES :]
+    st.html(reading.prepared("today.tiles", "", lambda: h2(t("lately.title"), t("lately.aside")) + lately_cards.tiles(t, first, visit.now)))
+    if more:
+        with st.expander(t("lately.more", n=len(more))):
+            st.html(reading.prepared("today.more_tiles", "", lambda: lately_cards.tiles(t, more, visit.now)))
+
+
+def top(visit: Visit, view: TodayView, recent: LatelyView) -> str:
+    """Greeting, question, what needs attention, what changed, newest readings."""
     t, now = visit.t, visit.now
     title = t(f"today.{part_of_day(visit)}", name=view.person.name) if visit.own and view.person.name else view.person.name or t("person.no_name")
     parts = [head(title, t("today.question"), t.as_written(now, "weekday"))]
     parts.append(h2(t("today.attention")))
-    if view.attention:
-        parts.append(grid((cards.attention(t, one, because(visit, one.because)) for one in view.attention), "two"))
-    else:
-        parts.append(note(t("today.nothing")))
+    pressing_now = [cards.attention(t, one, because(visit, one.because)) for one in view.attention if one.severity >= _SOON]
+    found = [lately_cards.finding(t, one) for one in recent.findings]
+    others = [cards.attention(t, one, because(visit, one.because)) for one in view.attention if one.severity < _SOON]
+    asks = [*pressing_now, *found, *others]
+    parts.append(grid(asks, "two") if asks else note(t("today.nothing")))
+    parts.append(lately_cards.changes(t, recent))
     parts.append(h2(t("today.readings"), t("today.readings_aside")))
     if view.readings:
         parts.append(grid(cards.reading(t, one, now) for one in pressing(view)[:MOST_READINGS]))

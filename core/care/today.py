@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.care.access import Action, require
 from core.care.freshness import revision as revision
 from core.care.lines import NO_KNOWN_ALLERGIES, Frame, in_chosen_unit, person_view, record_line, when_of
 from core.care.plain import medicine_now
+from core.care.spot_readings import with_spots
 from core.care.views import Allergies, Attention, EmergencyCard, Fact, NewestReading, PersonView, RecordLine, TodayView
 from core.domain.codes import LOINC, SNOMED, Concept
 from core.domain.people import Actor, Preferences
@@ -40,7 +41,7 @@ def view(ports: Ports, actor: Actor, person_id: str) -> TodayView:
     preferences = ports.store.preferences(actor.account_id)
     frame = Frame(now, preferences, person.synthetic or person.profile.synthetic)
     held_against = standards(records, person.profile, now, language=preferences.language)
-    columns = readings(records)
+    columns, marks = with_spots(ports, person_id, grant, readings(records), now)
     who = person_view(person, now)
     current = [record for record in records if record.standing is Standing.CURRENT]
     problems, medicines = _problems(current, frame), _medicines(current, frame)
@@ -49,8 +50,8 @@ def view(ports: Ports, actor: Actor, person_id: str) -> TodayView:
         revision=revision_now,
         made_at=now,
         person=who,
-        readings=tuple(_reading(one, columns, records, preferences) for one in latest(columns, held_against, now)),
-        attention=tuple(_attention(notice, preferences) for notice in attention(records, held_against, now)),
+        readings=tuple(_reading(one, columns, (records, marks), preferences) for one in latest(columns, held_against, now)),
+        attention=tuple(_attention(notice, preferences) for notice in attention(records, held_against, now, columns)),
         problems=problems,
         medicines=medicines,
         allergies=known_allergies,
@@ -156,13 +157,17 @@ def _set_apart(record: Record) -> bool:
 
 def _attention(notice: Notice, preferences: Preferences) -> Attention:
     says = Fact(notice.code, dict(facts_for(notice.facts, preferences)))
-    return Attention(int(notice.severity), says, notice.because, notice.action)
+    return Attention(int(notice.severity), says, tuple(filter(None, notice.because)), notice.action)
 
 
-def _reading(one: Latest, columns: Readings, records: Sequence[Record], preferences: Preferences) -> NewestReading:
-    record = next(r for r in records if r.record_id == one.record_id)
+_Known = tuple[Sequence[Record], Mapping[str, SourceMark]]
+
+
+def _reading(one: Latest, columns: Readings, known: _Known, preferences: Preferences) -> NewestReading:
+    record = next((r for r in known[0] if r.record_id == one.record_id), None)
     measured = {part.signal: part for part in one.values}
-    sent = {value.signal: in_chosen_unit(value, preferences) for value in record.item.values if value.signal in measured}
+    values_sent = record.item.values if record else ()
+    sent = {value.signal: in_chosen_unit(value, preferences) for value in values_sent if value.signal in measured}
     first = one.values[0]
     unit = shown_as(first.signal, preferences).unit
     values = tuple(
@@ -181,7 +186,7 @@ def _reading(one: Latest, columns: Readings, records: Sequence[Record], preferen
         stale=one.stale,
         state=one.judgement.severity.word,
         plain=Fact(one.judgement.code, dict(facts_for(one.judgement.facts, preferences))),
-        sources=_marks(record, one),
+        sources=_marks(record, one, known[1]),
         record_id=one.record_id,
         spark=_spark(columns.get(first.signal), preferences),
         band=(band.low, band.high) if band else None,
@@ -189,7 +194,9 @@ def _reading(one: Latest, columns: Readings, records: Sequence[Record], preferen
     )
 
 
-def _marks(record: Record, one: Latest) -> tuple[SourceMark, ...]:
+def _marks(record: Record | None, one: Latest, devices: Mapping[str, SourceMark]) -> tuple[SourceMark, ...]:
+    if record is None:  # a device measured it, or the person typed it in
+        return tuple(devices[source_id] for source_id in one.source_ids if source_id in devices)
     named = tuple(mark for mark in record.sources if mark.source_id in one.source_ids)
     return named or record.sources
 

@@ -46,13 +46,14 @@ class Desk:
     now: datetime
 
 
-def attention(records: Iterable[Record], standards: Standards, now: datetime) -> tuple[Notice, ...]:
+def attention(records: Iterable[Record], standards: Standards, now: datetime, columns: Readings | None = None) -> tuple[Notice, ...]:
     """The notices of a record, most severe first, then in the order of the rules. A record with nothing in it gives the one
-    notice "attention.no_records", with severity UNKNOWN: nothing is known is not the same as all is well."""
+    notice "attention.no_records", with severity UNKNOWN: nothing is known is not the same as all is well. `columns` are the readings
+    where more is known than the record says (from devices, typed in); what rests on those has the record id ""."""
     kept = sorted(records, key=lambda record: record.record_id)
-    if not kept:
+    if not kept and not (columns and any(len(one) for one in columns.series.values())):
         return (Notice(Severity.UNKNOWN, "attention.no_records", {}, (), "action.add_a_source"),)
-    columns = readings(kept)
+    columns = columns or readings(kept)
     desk = Desk(kept, columns, standards, latest(columns, standards, now), now)
     found = [notice for rule in RULES for notice in rule(desk)]
     return tuple(sorted(found, key=lambda notice: -notice.severity))

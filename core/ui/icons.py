@@ -23,6 +23,8 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "pen": "<path d='M4 20l1-4L16.5 4.5l3 3L8 19z'/>",
         "clock": "<circle cx='12' cy='12' r='9'/><path d='M12 6.8V12l3.4 2'/>",
         "check": "<path d='M5 12.5l4.5 4.5L19 7.5'/>",
+        "up": "<path d='M12 19V5M6 11l6-6 6 6'/>",
+        "down": "<path d='M12 5v14M6 13l6 6 6-6'/>",
         "person": "<circle cx='12' cy='8' r='4'/><path d='M4.5 20.5a7.5 7.5 0 0 1 15 0'/>",
         "people": "<circle cx='9' cy='8.5' r='3.5'/><path d='M2.5 20a6.5 6.5 0 0 1 13 0M16 5.3a3.5 3.5 0 0 1 0 6.4M18 14.3a6.5 6.5 0 0 1 3.5 5.7'/>",
         "heart": "<path d='M12 20S3.5 14.8 3.5 9A4.5 4.5 0 0 1 12 7a4.5 4.5 0 0 1 8.5 2c0 5.8-8.5 11-8.5 11z'/>",

@@ -15,15 +15,18 @@ GAP_FACTOR = 4.0
 
 
 def sparkline(
-    points: Sequence[tuple[float, float]], band: tuple[float | None, float | None] | None, alt: str
+    points: Sequence[tuple[float, float]],
+    band: tuple[float | None, float | None] | None,
+    alt: str,
+    longest: float | None = None,
 ) -> str:
-    """An <img> of points (unix seconds, value), oldest first, on a true time axis with the target band behind; "" below two
-    points. The line is broken where the time between two points is unusually long."""
-    points = _last_run(points)
+    """An <img> of points (unix seconds, value), oldest first, on a true time axis with a band behind; "" below two points. The line is
+    broken where the time between two points is unusually long, or `longest` seconds where that is given."""
+    points = points if longest else _last_run(points)
     if len(points) < 2:
         return ""
     frame = _Frame.around(points, band)
-    marks = _band(frame, band) + _line(frame, points) + _last(frame, points[-1])
+    marks = _band(frame, band) + _line(frame, points, longest or _longest_step(points)) + _last(frame, points[-1])
     svg = (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}' preserveAspectRatio='none'>"
         f"{_styles()}{marks}</svg>"
@@ -79,8 +82,7 @@ def _band(frame: _Frame, band: tuple[float | None, float | None] | None) -> str:
     return f"<rect class='b' width='{WIDTH}' y='{top:.1f}' height='{max(bottom - top, 0):.1f}'/>"
 
 
-def _line(frame: _Frame, points: Sequence[tuple[float, float]]) -> str:
-    longest = _longest_step(points)
+def _line(frame: _Frame, points: Sequence[tuple[float, float]], longest: float) -> str:
     path, before = "", None
     for time, value in points:
         joined = before is not None and time - before <= longest

@@ -13,7 +13,7 @@ from core.domain.time import PartialTime
 from core.ui.icons import icon
 from core.ui.words import Words
 
-_SOURCE_ICONS: Mapping[str, str] = MappingProxyType({"file": "file", "server": "server", "demo": "demo", "manual": "pen"})
+_SOURCE_ICONS: Mapping[str, str] = MappingProxyType({"file": "file", "server": "server", "demo": "demo", "manual": "pen", "device": "link"})
 
 
 def unit(t: Words, code: str) -> str:
@@ -99,12 +99,17 @@ def source_marks(t: Words, sources: Sequence[SourceMark]) -> str:
     """Where it comes from: an icon for the kind and the name, as HTML; "+1" for further sources, named in the title."""
     if not sources:
         return ""
-    names = ", ".join(mark.label or t("source." + mark.kind) for mark in sources)
+    names = ", ".join(_source(t, mark) for mark in sources)
     first = sources[0]
     more = f" +{len(sources) - 1}" if len(sources) > 1 else ""
     return (
         f'<span title="{escape(names)}">{icon(_SOURCE_ICONS.get(first.kind, "file"))}'
-        f'{escape(first.label or t("source." + first.kind))}{more}</span>'
+        f"{escape(_source(t, first))}{more}</span>"
     )
+
+
+def _source(t: Words, mark: SourceMark) -> str:
+    """What a source is called; what a person typed in has no name of its own."""
+    return t("source.manual") if mark.kind == "manual" else mark.label or t("source." + mark.kind)
 
 

@@ -24,14 +24,23 @@ from core.care import (
     device_lines,
     devices,
     export,
+    findings,
     freshness,
+    glucose_day,
+    home_readings,
+    hours,
     kiosk,
+    lately,
     log,
     manual,
     medicines,
     missing,
+    nights,
+    notes,
+    offers,
     parcels,
     people,
+    pictures,
     pulls,
     records,
     series,
@@ -45,10 +54,12 @@ from core.care import (
 )  # fmt: skip
 from core.care.access import COMMAND_LINE
 from core.care.desk_views import NewAccount, PanelQuery
+from core.care.picture_views import PictureQuery
 from core.care.placing import Whose
 from core.care.views import RecordQuery, TrendQuery
 from core.domain.people import Actor, Panel, Preferences, Role
 from core.domain.records import PersonProfile
+from core.domain.samples import Note
 from core.errors import NotPermitted, SessionExpired
 from core.ports import ServerLogin, Upload
 from tests.care.given import bundle, clock, event, parcel, patient, signed_in
@@ -94,6 +105,17 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "export.summary_pdf": (READERS, lambda h, a, p: export.summary_pdf(h.ports, a, p, say, "en")),
     "log.who_looked": ({P, S}, lambda h, a, p: log.who_looked(h.ports, a, p)),
     "people.open_person": (READERS, lambda h, a, p: people.open_person(h.ports, a, p)),
+    "offers.offers": (READERS, lambda h, a, p: offers.offers(h.ports, a, p, _shelf(h))),
+    "pictures.picture": (READERS, lambda h, a, p: pictures.picture(h.ports, a, p, PictureQuery(("hr",)), _shelf(h))),
+    "pictures.exportable": ({P, C, S}, lambda h, a, p: pictures.exportable(h.ports, a, p, PictureQuery(("hr",)), _shelf(h))),
+    "pictures.taken": ({P, C, S}, lambda h, a, p: pictures.taken(h.ports, a, p, "nights")),
+    "glucose_day.view": (READERS, lambda h, a, p: glucose_day.view(h.ports, a, p, _shelf(h))),
+    "nights.view": (READERS, lambda h, a, p: nights.view(h.ports, a, p, _shelf(h), PictureQuery(("sleep_stage",)))),
+    "hours.view": (READERS, lambda h, a, p: hours.view(h.ports, a, p, _shelf(h), PictureQuery(("hr",)))),
+    "home_readings.view": (READERS, lambda h, a, p: home_readings.view(h.ports, a, p, _shelf(h))),
+    "findings.view": (READERS, lambda h, a, p: findings.view(h.ports, a, p, _shelf(h), PictureQuery(("ecg",)))),
+    "notes.add": ({P, S}, lambda h, a, p: notes.add(h.ports, a, p, h.ports.clock.now(), Note("", 0, "Flu"))),
+    "notes.remove": ({P, S}, lambda h, a, p: notes.remove(h.ports, a, p, _note(h))),
     "missing.calendar": (READERS, lambda h, a, p: missing.calendar(h.ports, a, p, "hr", date(2026, 11, 1), date(2026, 11, 7))),
     "series.table": (READERS, lambda h, a, p: series.table(h.ports, a, p, "hr", (None, None), "1d")),
     "series_choices.load": (READERS, lambda h, a, p: series_choices.load(h.ports, a, p)),
@@ -101,6 +123,7 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "series_choices.set_order": ({P, S}, lambda h, a, p: series_choices.set_order(h.ports, a, p, "steps", ["Watch"])),
     "series_choices.switch": ({P, S}, lambda h, a, p: series_choices.switch(h.ports, a, p, "Watch", False)),
     "device_lines.overview": (READERS, lambda h, a, p: device_lines.overview(h.ports, a, p)),
+    "lately.view": (READERS, lambda h, a, p: lately.view(h.ports, a, p)),
     "devices.connect": ({P, S}, lambda h, a, p: devices.connect(h.ports, a, p, "Cuff")),
     "devices.connected": (READERS, lambda h, a, p: devices.connected(h.ports, a, p)),
     "devices.disconnect": ({P, S}, lambda h, a, p: devices.disconnect(h.ports, a, p, _token(h))),
@@ -138,13 +161,23 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
 ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
-    "access.require", "access.reach", "door.receive", "access.signed_in",
+    "access.require", "access.reach", "spot_readings.with_spots", "door.receive", "access.signed_in",
 }  # fmt: skip
 """What takes ports but no actor, or is the check itself."""
 
 
 def _server_source(house: House) -> str:
     return next(s.source_id for s in house.ports.store.sources(house.own, event()) if s.kind == "server")
+
+
+def _shelf(house: House) -> trends.TrendShelf:
+    """What the page holds of the person it is about."""
+    return trends.shelf(house.ports, COMMAND_LINE, house.own)
+
+
+def _note(house: House) -> str:
+    """A note that is there to be taken back."""
+    return house.ports.store.add_note(house.own, Note("", 0, "Flu"), event())
 
 
 def _token(house: House) -> str:

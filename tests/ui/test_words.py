@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from core.care import notes, offers
 from core.care.access import SCOPES, Action
 from core.care.device_views import STATES as DEVICE_STATES
+from core.care.lately import TELLING
 from core.care.settings_of import CHOICES
 from core.care.views import Fact
 from core.domain.ledger import Outcome
@@ -24,10 +25,9 @@ from core.domain.targets import TARGETS
 from core.domain.time import PartialTime
 from core.exports.table import COLUMNS
 from core.sources.fhir.kinds import SHAPES
+from core.trends.glucose_ranges import AIMS
 from core.trends.missing import REASONS, STATES
 from core.trends.missing_summary import SAID
-from core.trends.glucose_ranges import AIMS
-from core.trends.missing import STATES
 from core.trends.window import RANGES
 from core.ui import nav, sentences, special_parts, trend_special
 from core.ui.bring_in import MAKERS
@@ -73,6 +73,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "verification.": ("unconfirmed", "provisional", "differential", "refuted"),
     "sources.state_": ("failed", "cancelled", "stopped"),
     "sources.report_": ("fine", "watch", "soon", "stopped"),
+    "lately.": ("usual", "above", "below", "far_above", "far_below", *(f"{code}_{way}" for code in ("shifted", "stands_out") for way in ("up", "down"))),
+    "lately_state.": ("usual", "above", "below", "far_above", "far_below", "learning", "old", "unjudged"),
+    "finding.rhythm_flag.": tuple(TELLING["rhythm_flag"]),
+    "finding.ecg.": tuple(TELLING["ecg"]),
     "maker.": MAKERS,
     "maker_how.": MAKERS,
     "device_state.": DEVICE_STATES,
