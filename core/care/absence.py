@@ -7,13 +7,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from core.care import missing
-from core.care.access import Action, require
+from core.care.counting import Reader
 from core.care.missing import DayLine
 from core.care.picture_views import Part
 from core.care.sight import Sight
 from core.care.views import Gap
 from core.domain.people import Actor
-from core.ports import Ports
 from core.trends.columns import instant, ns
 from core.trends.days import day_span
 from core.trends.missing import NOT_MISSING
@@ -22,13 +21,12 @@ UP_TO_DAYS = 400.0
 _THERE = frozenset({"received", "partly", "duplicate_discarded"})
 
 
-def explained(ports: Ports, actor: Actor, person_id: str, sight: Sight, part: Part) -> Part:
+def explained(reader: Reader, actor: Actor, sight: Sight, part: Part) -> Part:
     """The part with the reasons of its gaps. Of stretches longer than about a year, and of what no device delivers, nothing is asked."""
-    require(ports, actor, Action.VIEW_RECORD, person_id)
     if sight.days > UP_TO_DAYS or not any(device.on for device in part.devices) or not sight.streams.get(part.signal):
         return part
     first, last = _day(sight, sight.start), _day(sight, min(sight.end, sight.kept.made_at) - timedelta(microseconds=1))
-    view = missing.calendar(ports, actor, person_id, part.signal, first, last)
+    view = missing.calendar(reader.ports, actor, reader.person_id, part.signal, first, last)
     lines = {line.day: line for line in view.days}
     gaps = _days(sight, view.days) if part.every == "1d" else tuple(_reasoned(sight, gap, lines) for gap in part.trend.gaps)
     return replace(part, trend=replace(part.trend, gaps=gaps), missing=view.said)

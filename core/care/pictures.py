@@ -39,7 +39,7 @@ def picture(ports: Ports, actor: Actor, person_id: str, query: PictureQuery, kep
     kept = kept or trends.shelf(ports, actor, person_id)
     reader = Reader(ports, grant, person_id)
     sight = sight_of(reader, query, kept)
-    parts = tuple(explained(ports, actor, person_id, sight, _part(reader, sight, signal)) for signal in query.signals)
+    parts = tuple(explained(reader, actor, sight, _part(reader, sight, signal)) for signal in query.signals)
     notes = ports.store.notes(person_id, grant.event("notes"))
     return Picture(
         revision=kept.revision,
