@@ -150,10 +150,10 @@ def _judge(shelf: _Shelf) -> dict[_Place, Judged]:
     """Every device that ever delivered the signal, day by day."""
     gathered = shelf.gathered
     row = gathered.row
-    counts_of = resolved(gathered)
+    counts_of = resolved(gathered) if len(gathered.strands) > 1 else None
     came: dict[_Place, list[Came]] = {(one.source_id, one.device): [] for one in shelf.streams if one.signal == row.key}
     for at, (stream, s) in enumerate(gathered.strands):
-        kept = counts_of.series.local[counts_of.source == at]
+        kept = s.local[s.usable] if counts_of is None else counts_of.series.local[counts_of.source == at]
         came.setdefault((stream.source_id, stream.device), []).append(
             Came(s.local, s.local_end, s.value, s.quality, s.usable, kept, stream.grain)
         )

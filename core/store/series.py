@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from core.domain.audit import AuditEvent
-from core.domain.bins import bins_of
+from core.domain.bins import bins_of, joined_bins
 from core.domain.samples import Bins, BinStrand, Columns, Strand, Stream
 from core.domain.signals import SIGNALS
 from core.store.codec import KeptStream, Span, pack, unpack
@@ -62,8 +62,7 @@ class SeriesStore:
             sealed = list(_chunks(self._vault, connection, box, _Wanted(person_id, signals, first, last, binned=True)))
         found = []
         for stream, rows in sealed:
-            parts = [_bins(box, row, stream.signal) for row in rows]
-            whole = Bins(*(np.concatenate([getattr(part, name) for part in parts]) for name in Bins.__slots__))
+            whole = joined_bins([_bins(box, row, stream.signal) for row in rows])
             inside = (whole.at >= first) & (whole.at < last)
             if inside.any():
                 found.append(BinStrand(stream, Bins(*(getattr(whole, name)[inside] for name in Bins.__slots__))))
