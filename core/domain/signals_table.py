@@ -13,7 +13,7 @@ from __future__ import annotations
 from core.domain.signal import Signal
 
 FROM_MEMORY = frozenset({"59261-8", "14959-1", "6301-6", "34714-6", "26515-7", "1989-3", "41950-7", "88330-6",
-    "55430-3", "41981-2", "55411-3", "41982-0", "91557-9", "33452-4"})
+    "55430-3", "41981-2", "55411-3", "41982-0", "91557-9"})
 """LOINC codes of the reference list that were written from memory or seen once only."""
 
 _KPA = ("kPa", 7.500617, 0.0)
@@ -167,11 +167,10 @@ WEARABLES = (
     Signal("floors", "wearable", (), "{floors}", _ONE, (0.0, 2000.0), kind="cumulative"),
     Signal("hrv_rmssd", "wearable", (), "ms", (), (0.5, 500.0), kind="average"),
     Signal("skin_temp", "wearable", (), "Cel", (_DEGF,), (15.0, 45.0), 1, kind="average"),
-    Signal("skin_temp_change", "wearable", (), "K", (), (-15.0, 15.0), 1),
+    Signal("skin_temp_change", "wearable", (), "{degC}", (("Cel", 1.0, 0.0), ("[degF]", 5.0 / 9.0, 0.0)), (-15.0, 15.0), 1),
     Signal("vo2max", "wearable", (), "mL/kg/min", (("mL/min/kg", 1.0, 0.0),), (5.0, 100.0), 1),
     Signal("body_fat", "wearable", ("41982-0",), "%", (("1", 100.0, 0.0),), (1.0, 80.0), 1),
     Signal("lean_mass", "wearable", ("91557-9",), "kg", (_POUND,), (5.0, 300.0), 1),
-    Signal("peak_flow", "wearable", ("33452-4",), "L/min", (("L/s", 60.0, 0.0), ("mL/s", 0.06, 0.0)), (10.0, 1200.0)),
     Signal("intensity", "wearable", (), "{level}", _ONE, (0.0, 1000.0), kind="cumulative"),
     Signal("sleep_stage", "wearable", (), "{stage}", _ONE, (0.0, 6.0), kind="state", states=SLEEP_STAGES),
     Signal("worn", "wearable", (), "{state}", _ONE, (0.0, 1.0), kind="state", states=("off", "on")),
