@@ -72,7 +72,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "gender.": ("male", "female", "other", "unknown"),
     "verification.": ("unconfirmed", "provisional", "differential", "refuted"),
     "sources.state_": ("failed", "cancelled", "stopped"),
-    "sources.report_": ("fine", "watch", "soon", "stopped"),
+    "sources.report_": ("fine", "watch", "soon", "stopped", "asks"),
     "lately.": ("usual", "above", "below", "far_above", "far_below", *(f"{code}_{way}" for code in ("shifted", "stands_out") for way in ("up", "down"))),
     "lately_state.": ("usual", "above", "below", "far_above", "far_below", "learning", "old", "unjudged"),
     "finding.rhythm_flag.": tuple(TELLING["rhythm_flag"]),
@@ -167,7 +167,7 @@ def test_every_error_code_has_words_and_a_next_step() -> None:
     assert missing == []
 
 
-BACKSTAGE = ("core/commands", "core/store", "core/cli.py", "core/settings.py", "core/demo.py", "core/samples")
+BACKSTAGE = ("core/commands", "core/store", "core/cli.py", "core/worker.py", "core/settings.py", "core/demo.py", "core/samples")
 """Where only whoever runs the server meets an error; should a page meet it, it says the words of its class."""
 
 
