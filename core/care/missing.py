@@ -14,7 +14,7 @@ from core.care.series import Gathered, bounds, gather, resolved
 from core.domain.audit import AuditEvent
 from core.domain.people import Actor
 from core.domain.records import SourceMark
-from core.domain.samples import BIN_NS, FLOATING, Columns, Strand, Stream, SyncEvent
+from core.domain.samples import BIN_NS, FLOATING, Columns, SeriesChoices, Strand, Stream, SyncEvent
 from core.domain.signals import SIGNALS
 from core.errors import BadInput
 from core.ports import Ports
@@ -108,10 +108,10 @@ def _read(ports: Ports, person_id: str, signal: str, span: tuple[date, date], ev
     store = ports.store
     first, last = max(span[0] - BEFORE, date(1900, 2, 1)), span[1] + AFTER
     choices = store.series_choices(person_id)
-    streams = tuple(one for one in store.streams(person_id, event) if one.device not in choices.switched_off)
+    marks = {one.source_id: SourceMark(one.source_id, one.kind, one.label) for one in store.sources(person_id, event)}
+    streams = tuple(one for one in store.streams(person_id, event) if not _off(choices, marks, one))
     start, end = bounds((first, last))
     strands = store.strands(person_id, [signal], start, end, event)
-    marks = {one.source_id: SourceMark(one.source_id, one.kind, one.label) for one in store.sources(person_id, event)}
     records = store.records(person_id, event, kinds=("Observation",))
     gathered = gather(SIGNALS[signal], strands, records, (choices, marks))
     floating = frozenset(one.stream.source_id for one in strands if bool((one.columns.offset == FLOATING).all()))
@@ -125,10 +125,15 @@ def _read(ports: Ports, person_id: str, signal: str, span: tuple[date, date], ev
             for one in bins
         ),
     ]
-    kept = [one for one in parts if one.stream.device not in choices.switched_off]
+    kept = [one for one in parts if not _off(choices, marks, one.stream)]
     axis = Axis.of(signal, _since_1970(first), (last - first).days + 1)
     events = store.sync_events(person_id, event)
     return _Shelf(gathered, streams, floating, _traces(kept, gathered.zone), events, axis, ports.clock.now())
+
+
+def _off(choices: SeriesChoices, marks: Mapping[str, SourceMark], stream: Stream) -> bool:
+    mark = marks.get(stream.source_id)
+    return choices.leaves_out(stream.device, mark.label if mark else "")
 
 
 def _lasts(stream: Stream) -> int:

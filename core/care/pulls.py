@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from core.care.access import Action, require
 from core.care.desk_views import ImportReport
 from core.care.ingest import keep
@@ -9,7 +11,9 @@ from core.care.parcels import Watch, report
 from core.care.placing import Whose
 from core.care.running import Run
 from core.domain.people import Actor
-from core.errors import BadInput, Cancelled, NotFound
+from core.domain.samples import SyncEvent
+from core.domain.time import PartialTime
+from core.errors import BadInput, Cancelled, NotFound, SourceUnavailable
 from core.ports import ImportHead, Ports, ServerLogin
 
 
@@ -30,6 +34,10 @@ def pull(ports: Ports, actor: Actor, whose: Whose, login: ServerLogin, label: st
         raise Cancelled()
     head = ImportHead("server", label or login.base_url, "", started_at, login.base_url, login.patient_id, login.token)
     outcome = keep(Run(ports, grant, whose, None, watch.should_stop), head, fetched)
+    if outcome.ledger is not None and outcome.ledger.source_id and len(outcome.person_ids) == 1:
+        kind = "import" if outcome.ledger.entries else "empty"
+        happened = SyncEvent(outcome.ledger.source_id, kind, _ns(started_at), _since(login), _ns(started_at))
+        ports.store.add_sync_event(outcome.person_ids[0], happened, grant.event("pull", outcome.person_ids[0]))
     return report((outcome,), started_at, ports.clock.now())
 
 
@@ -43,4 +51,19 @@ def pull_again(
         raise NotFound("no_such_source", place="source", need="a connected server")
     token = ports.store.source_token(person_id, source_id, grant.event("token")) if found.has_token else ""
     login = ServerLogin(found.address, found.patient_ref, token, "" if full else found.next_since)
-    return pull(ports, actor, Whose(person_id), login, found.label, watch)
+    try:
+        return pull(ports, actor, Whose(person_id), login, found.label, watch)
+    except SourceUnavailable as error:
+        happened = SyncEvent(source_id, "failed", _ns(ports.clock.now()), why=error.code)
+        ports.store.add_sync_event(person_id, happened, grant.event(source_id))
+        raise
+
+
+def _since(login: ServerLogin) -> int:
+    """From when on records were asked for (ns), or when they were asked where all were."""
+    since = PartialTime.parse(login.since)
+    return _ns(since.earliest) if since else 0
+
+
+def _ns(at: datetime) -> int:
+    return round(at.timestamp() * 1_000_000) * 1000
