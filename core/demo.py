@@ -1,4 +1,4 @@
-"""This is the place where the demo is filled: synthetic people by the ordinary import, and a sign-in for each kind of user."""
+"""This is the place where the demo is filled: synthetic people and their devices by the ordinary import, and a sign-in for each kind of user."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from core.care import admin
 from core.care.access import COMMAND_LINE, Action, require
 from core.care.parcels import Parcel, import_parcels
 from core.care.placing import Whose
+from core.care.series_choices import set_zone
 from core.care.sessions import DEMO_USERNAMES
 from core.domain.audit import AuditEvent
 from core.domain.people import Account, Panel, Preferences, Role
+from core.domain.samples import SyncEvent
 from core.errors import Conflict
 from core.ports import Ports, Progress, Upload
 
 if TYPE_CHECKING:
     from core.samples import SamplePerson
+    from core.samples.devices import Devices
 
 OLD, CHINESE = "margaret-ellis", "wang-jianguo"
 PANEL_NAME = "Demo panel / 演示小组"
@@ -46,10 +49,16 @@ def fill(ports: Ports, progress: Progress | None = None) -> Filled:
     if not all(person.synthetic or person.profile.synthetic for person in known):
         raise Conflict("store_in_use", place="HEALTHBOARD_HOME", need="an empty data folder for the demo")
     from core.samples import generate  # nine lives: only a demo that has none yet needs them
+    from core.samples.devices import devices, zones
 
     started_at = ports.clock.now()
     people = generate(started_at.date())
     person_ids, entries = _import(ports, people, progress)
+    for slug, zone in zones().items():
+        set_zone(ports, COMMAND_LINE, person_ids[slug], zone)
+    for person in people:  # one after the other: each lets go of what it needed
+        if brought := devices(person, started_at.date()):
+            entries += _devices(ports, person_ids[person.slug], brought)
     accounts = _accounts(ports, grant.event("demo"), person_ids)
     return Filled(len(person_ids), accounts, entries, round((ports.clock.now() - started_at).total_seconds(), 1))
 
@@ -67,6 +76,21 @@ def _import(ports: Ports, people: Sequence[SamplePerson], progress: Progress | N
         if progress:
             progress(number, len(people))
     return person_ids, entries
+
+
+def _devices(ports: Ports, person_id: str, brought: Devices) -> int:
+    """What a person's devices recorded, through the ordinary import, and what happened to their connections; how many entries."""
+    parcels = [Parcel(file.name, (Upload(file.name, BytesIO(file.content)),), file.source, "demo") for file in brought.files]
+    report = import_parcels(ports, COMMAND_LINE, Whose(person_id), parcels)
+    event = require(ports, COMMAND_LINE, Action.IMPORT_RECORDS, person_id).event("demo")
+    sources = {one.label: one.source_id for one in ports.store.sources(person_id, event) if one.samples}
+    known = set(ports.store.sync_events(person_id, event))
+    for one in brought.happened:
+        at, first, last = (seconds * 1_000_000_000 for seconds in (one.at, one.first, one.last))
+        happened = SyncEvent(sources[one.source], one.kind, at, first, last, one.why, one.device)
+        if happened not in known:
+            ports.store.add_sync_event(person_id, happened, event)
+    return report.entries
 
 
 def _accounts(ports: Ports, event: AuditEvent, person_ids: Mapping[str, str]) -> int:

@@ -13,6 +13,7 @@ import orjson
 from tqdm import tqdm
 
 from core.samples.cohort import cohort
+from core.samples.devices import devices
 from core.samples.people import SEED, generate, manifest
 
 
@@ -26,6 +27,18 @@ def write_people(out: Path, today: date, seed: int) -> int:
             (folder / file.name).write_bytes(file.content)
     (out / "people.json").write_bytes(manifest(people, today, seed))
     return len(people)
+
+
+def write_devices(out: Path, today: date, seed: int) -> int:
+    """What the devices of the told people exported as OUT/<slug>/<file>; the answer is the number of files."""
+    written = 0
+    for person in generate(today, seed):
+        brought = devices(person, today, seed)
+        for file in brought.files if brought else ():
+            (out / person.slug).mkdir(parents=True, exist_ok=True)
+            (out / person.slug / file.name).write_bytes(file.content)
+            written += 1
+    return written
 
 
 def write_cohort(out: Path, count: int, today: date, seed: int) -> int:
@@ -48,6 +61,7 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core.samples", description="Make synthetic people as FHIR R4 records.")
     parser.add_argument("--out", type=Path, default=Path("fhir_samples"), help="folder to write to (default: fhir_samples)")
     parser.add_argument("--people", type=int, metavar="N", help="make a cohort of N people as NDJSON instead of the told lives")
+    parser.add_argument("--devices", action="store_true", help="write what the devices of the told people exported instead")
     parser.add_argument("--seed", type=int, default=SEED, help="the same seed and day give the same bytes")
     parser.add_argument("--today", type=date.fromisoformat, help="the day the lives end, YYYY-MM-DD (default: today, UTC)")
     return parser
@@ -56,7 +70,10 @@ def arguments() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     wanted = arguments().parse_args(argv)
     today = wanted.today or datetime.now(UTC).date()
-    if wanted.people is None:
+    if wanted.devices:
+        count = write_devices(wanted.out, today, wanted.seed)
+        sys.stderr.write(f"{count} files in {wanted.out}\n")
+    elif wanted.people is None:
         count = write_people(wanted.out, today, wanted.seed)
         sys.stderr.write(f"{count} people in {wanted.out}\n")
     else:

@@ -35,7 +35,7 @@ _HOLDS = {
 }
 
 
-def head(exported: str) -> str:
+def head(exported: str, born: str = "1980-01-01", sex: str = "NotSet") -> str:
     """Everything before the first record: declaration, internal DTD, root, date of export, profile."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<!DOCTYPE HealthData [", "<!-- HealthKit Export Version: 13 -->"]
     for name in dict.fromkeys((*_ATTRIBUTES, *_HOLDS)):
@@ -45,7 +45,7 @@ def head(exported: str) -> str:
             lines.append(f"<!ATTLIST {name}\n{given}\n>")
     lines += ["]>", '<HealthData locale="en_US">', f' <ExportDate value="{exported}"/>']
     lines.append(
-        ' <Me HKCharacteristicTypeIdentifierDateOfBirth="1980-01-01" HKCharacteristicTypeIdentifierBiologicalSex="HKBiologicalSexNotSet"/>'
+        f' <Me HKCharacteristicTypeIdentifierDateOfBirth="{born}" HKCharacteristicTypeIdentifierBiologicalSex="HKBiologicalSex{sex}"/>'
     )
     return "\n".join(lines) + "\n"
 

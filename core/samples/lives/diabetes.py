@@ -30,6 +30,7 @@ HEIGHT = 172.0
 HBA1C = ((1800, 9.2), (1700, 8.1), (1600, 7.3), (1250, 7.4), (1000, 7.8), (740, 8.3), (660, 7.4), (560, 7.1), (30, 6.8))
 """Days ago and HbA1c: metformin from day 1795, its dose doubled at 1690, slow rise, dapagliflozin from 740."""
 SENSOR_DAYS = 14
+HBA1C_NOW = HBA1C[-1][1]
 
 DESKS = (PUJIANG, SUGAR_DIARY)
 
@@ -139,9 +140,9 @@ def fingersticks(chart: Chart) -> None:
 def sensor(chart: Chart) -> None:
     """Two weeks of sensor glucose up to yesterday, every fifteen minutes, and their summary computed from them."""
     device(chart, "glucose_sensor")
-    mean, seen = mean_glucose_mmol(6.8), []
+    mean, seen = mean_glucose_mmol(HBA1C_NOW), []
     for ago in range(SENSOR_DAYS, 0, -1):
-        samples = _day_of_glucose(chart, ago, mean)
+        samples = day_of_glucose(chart, ago, mean)
         seen += [value for value in samples if value is not None]
         body = sensor_day(chart, chart.day(ago), samples) | {"device": {"reference": "@device-glucose_sensor"}}
         chart.add(f"sensor-{chart.day(ago)}", body, chart.side)
@@ -149,7 +150,7 @@ def sensor(chart: Chart) -> None:
     report(chart, Panel("sensor_summary", summary, "近14天动态血糖"), chart.day(1), "23:50", (chart.side,))
 
 
-def _day_of_glucose(chart: Chart, ago: int, mean: float) -> list[float | None]:
+def day_of_glucose(chart: Chart, ago: int, mean: float) -> list[float | None]:
     """96 samples: three meals on a low night, the day's own level, and a gap where the sensor lost contact."""
     chance = chart.stream(f"sensor-{ago}")
     level, meals = mean - 1.15 + chance.gauss(0, 0.35), [(7.0, 3.2), (12.2, 3.6), (18.6, 4.0)]
