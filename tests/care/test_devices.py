@@ -7,18 +7,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from core.care import devices, door, manual
+from core.care import devices, door, manual, pulls
+from core.care.access import COMMAND_LINE
 from core.care.parcels import Parcel, Watch
 from core.care.placing import Whose
 from core.domain.ledger import Outcome
 from core.domain.people import Actor, Role
 from core.domain.records import Standing
 from core.domain.samples import ERASED, MANUAL
-from core.errors import BadInput, FileRefused, NotFound, NotPermitted
-from core.ports import Ports, Store, Upload
+from core.errors import BadInput, FileRefused, NotFound, NotPermitted, SourceUnavailable
+from core.ports import ImportHead, Ports, ServerLogin, Store, Upload
 from tests.care.given import add_account, add_person, bring, bundle, clock, event, heart_rate, patient, ports_with, signed_in
 from tests.care.stores import STORES
 
@@ -153,6 +156,7 @@ def test_nobody_gets_in_with_another_token(ports: Ports, person: str, own: Actor
     for wrong in ("", "hbd_", "hbd_wrong", made.secret[:-1], made.secret.upper(), "x" * 5000):
         with pytest.raises(NotPermitted):
             door.receive(ports, wrong, observation())
+    clock(ports).wait(minutes=1)
     devices.disconnect(ports, own, person, made.device.token_id)
     with pytest.raises(NotPermitted):
         door.receive(ports, made.secret, observation())
@@ -275,3 +279,17 @@ def test_nobody_else_types_for_a_person(ports: Ports, person: str) -> None:
 
 def test_the_reference_store_is_a_store(memory_store: Store) -> None:
     assert [name for name in dir(Store) if not name.startswith("_") and not hasattr(memory_store, name)] == []
+
+
+def test_a_server_that_does_not_answer_is_remembered(ports: Ports, person: str) -> None:
+    def pull(login: ServerLogin, should_stop: object, progress: object) -> object:
+        raise SourceUnavailable("no_answer")
+
+    head = ImportHead("server", "Clinic", "", clock(ports).at, "https://clinic.example/fhir", "1")
+    source_id = ports.store.open_source(person, head, event())
+    unreachable = replace(ports, server=cast(Any, SimpleNamespace(pull=pull)))
+    clock(ports).wait(hours=1)
+    with pytest.raises(SourceUnavailable):
+        pulls.pull_again(unreachable, COMMAND_LINE, person, source_id)
+    happened = ports.store.sync_events(person, event())[-1]
+    assert (happened.kind, happened.why, happened.source_id) == ("failed", "no_answer", source_id)
