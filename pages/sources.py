@@ -25,7 +25,6 @@ def page(visit: Visit) -> None:
     st.session_state.pop(REMOVED, None)
     reading = visit.reading()
     st.html(head(t("nav.sources"), t("sources.question")))
-    bring_in.under_way(visit)
     view = reading.view("sources", "", lambda: sources.overview(visit.ports, visit.who, reading.person_id))
     entry.button(visit, reading)
     known = reading.view("devices", "", lambda: device_lines.overview(visit.ports, visit.who, reading.person_id))
@@ -37,11 +36,13 @@ def page(visit: Visit) -> None:
                 connected(visit, reading, info)
     else:
         st.html(empty(t("sources.empty"), t("sources.empty_next")))
-    if view.may_import and work.running() is None:
+    if view.may_import:
         st.html(h2(t("sources.add")))
-        bring_in.from_file(visit, reading, view)
-        device_connect.connect(visit, reading)
-        bring_in.from_server(visit, reading)
+        bring_in.under_way(visit)
+        if work.running() is None:
+            bring_in.from_file(visit, reading, view)
+            device_connect.connect(visit, reading)
+            bring_in.from_server(visit, reading)
     device_list.home_clock(visit, reading, known)
     imports(visit, reading, view)
 

@@ -70,7 +70,7 @@ def overview(ports: Ports, actor: Actor, person_id: str) -> DevicesView:
     choices = ports.store.series_choices(person_id)
     preferences = ports.store.preferences(actor.account_id)
     today = now.astimezone(zone_named(choices.zone) or zone_of(preferences.timezone)).date()
-    strips = _strips(ports, actor, person_id, streams, (choices, today))
+    strips = _strips(ports, actor, person_id, streams, (choices, today, sources))
     found = _Found(now, sources, streams, ports.store.sync_events(person_id, event), tokens, choices, strips)
     lines = [_line(found, place) for place in (*streams, *_unheard(found))]
     lines.sort(key=lambda one: (STATES.index(one.state), -(one.last_at.timestamp() if one.last_at else 0.0), one.name))
@@ -122,14 +122,18 @@ def _unheard(found: _Found) -> list[_Place]:
 
 
 def _strips(
-    ports: Ports, actor: Actor, person_id: str, streams: Mapping[_Place, tuple[Stream, ...]], known: tuple[SeriesChoices, date]
+    ports: Ports,
+    actor: Actor,
+    person_id: str,
+    streams: Mapping[_Place, tuple[Stream, ...]],
+    known: tuple[SeriesChoices, date, Mapping[str, SourceInfo]],
 ) -> dict[_Place, tuple[Strip, ...]]:
     """The last days of each device that is in use, by the one or two signals that speak for it."""
-    choices, today = known
+    choices, today, sources = known
     since = int((datetime.combine(today, datetime.min.time(), UTC) - ENDED_AFTER).timestamp() * 1e9)
     asked: dict[str, list[_Place]] = {}
     for place, mine in streams.items():
-        if max(one.last for one in mine) < since or place[1] in choices.switched_off:
+        if max(one.last for one in mine) < since or choices.leaves_out(place[1], sources[place[0]].label):
             continue
         for signal in _speaking({one.signal for one in mine}):
             asked.setdefault(signal, []).append(place)
@@ -176,7 +180,7 @@ def _line(found: _Found, place: _Place) -> DeviceLine:
         signals=tuple(dict.fromkeys(ranked)), samples=sum(one.samples for one in streams),
         last_at=instant(max(max(one.first, one.last) for one in streams)) if streams else None,
         last_try=Try(last.kind, instant(last.at_ns), last.why) if last else None,
-        strips=found.strips.get(place, ()), off=device in found.choices.switched_off and bool(streams),
+        strips=found.strips.get(place, ()), off=found.choices.leaves_out(device, source.label) and bool(streams),
         consent=not consents or consents[-1] == "consent_given", token=found.tokens.get(source_id),
     )  # fmt: skip
     return replace(line, state=_state(line, found.now))
@@ -204,8 +208,8 @@ def _state(line: DeviceLine, now: datetime) -> str:
 def _rivals(found: _Found) -> tuple[Rivals, ...]:
     """Signals that several devices (those that are switched on) tell of, and which the person trusts first."""
     telling: dict[str, list[str]] = {}
-    for (_, device), streams in found.streams.items():
-        if device not in found.choices.switched_off:
+    for (source_id, device), streams in found.streams.items():
+        if device and not found.choices.leaves_out(device, found.sources[source_id].label):
             for one in streams:
                 telling.setdefault(one.signal, []).append(device)
     order = dict(found.choices.order)

@@ -42,8 +42,10 @@ class Receipt:
 
 def receive(ports: Ports, secret: str, body: bytes, key: str = "") -> Receipt:
     """Take in FHIR (an Observation, a Bundle), Open mHealth or any format that is recognised. Raises NotPermitted for a token that is
-    unknown or revoked, FileRefused for a body that cannot be read at all, BadInput for a key that is too long."""
+    unknown or revoked and where the person took their consent back, FileRefused for a body that cannot be read at all, BadInput for a key that is too long."""
     token = _let_in(ports, secret)
+    if not _agreed(ports, token):
+        raise NotPermitted("consent_withdrawn")
     if len(key) > MOST_KEY or not key.isprintable():
         raise BadInput("bad_key", place="idempotency-key", need=MOST_KEY)
     if len(body) > MOST_BYTES:
@@ -67,6 +69,13 @@ def _let_in(ports: Ports, secret: str) -> DeviceToken:
     if token is None:
         raise NotPermitted("device_unknown")
     return token
+
+
+def _agreed(ports: Ports, token: DeviceToken) -> bool:
+    """Whether the person still agrees that this source sends."""
+    event = _grant(ports, token).event(token.token_id)
+    said = [one for one in ports.store.sync_events(token.person_id, event) if one.source_id == token.source_id and one.kind.startswith("consent_")]
+    return not said or max(said, key=lambda one: one.at_ns).kind == "consent_given"
 
 
 def _keep(ports: Ports, token: DeviceToken, body: bytes) -> FileOutcome:

@@ -85,6 +85,10 @@ class _Desk:
         chosen = dict(self.choices.order)
         return chosen.get(signal, chosen.get("*", ()))
 
+    def leaves_out(self, stream: Stream) -> bool:
+        known = self.marks.get(stream.source_id)
+        return self.choices.leaves_out(stream.device, known.label if known else "")
+
     def mark(self, stream: Stream) -> SourceMark:
         known = self.marks.get(stream.source_id)
         return SourceMark(stream.source_id, known.kind if known else "file", stream.device or (known.label if known else ""))
@@ -96,18 +100,19 @@ def view(ports: Ports, actor: Actor, person_id: str) -> LatelyView:
     revision_now, now = ports.store.revision(person_id), ports.clock.now()
     event = grant.event("lately")
     choices = ports.store.series_choices(person_id)
+    sources = ports.store.sources(person_id, event)
+    labels = {one.source_id: one.label for one in sources}
     since = int((now - SHOWN_FOR).timestamp() * 1e9)
     streams = [
-        s for s in ports.store.streams(person_id, event) if s.samples and s.last >= since and s.device not in choices.switched_off
+        s
+        for s in ports.store.streams(person_id, event)
+        if s.samples and s.last >= since and not choices.leaves_out(s.device, labels.get(s.source_id, ""))
     ]
     if not streams:
         return LatelyView(revision_now, now)
     preferences = ports.store.preferences(actor.account_id)
     zone = zone_named(choices.zone) or zone_named(preferences.timezone)
-    marks = {
-        one.source_id: SourceMark(one.source_id, one.kind, "" if one.kind == "manual" else one.label)
-        for one in ports.store.sources(person_id, event)
-    }
+    marks = {one.source_id: SourceMark(one.source_id, one.kind, "" if one.kind == "manual" else one.label) for one in sources}
     desk = _Desk(ports, grant, person_id, now, now.astimezone(zone or UTC).date(), zone, choices, preferences, marks)
     there = {one.signal for one in streams}
     daily = [
@@ -135,13 +140,13 @@ _Days = tuple[np.ndarray, np.ndarray]
 def _daily(desk: _Desk, signal: str) -> tuple[_Days, tuple[SourceMark, ...]]:
     """((days since 1970, values) of the whole days, the devices that tell of them)."""
     row, store, event = SIGNALS[signal], desk.ports.store, desk.grant.event("lately")
-    off, order = desk.choices.switched_off, desk.order(signal)
+    order = desk.order(signal)
     if row.kind in _WHOLE_SHARE:
-        bins = [one for one in store.bins(desk.person_id, [signal], *desk.span, event) if one.stream.device not in off]
+        bins = [one for one in store.bins(desk.person_id, [signal], *desk.span, event) if not desk.leaves_out(one.stream)]
         made, streams = periods_of_bins(bins, row, "1d", desk.zone, order), [one.stream for one in bins]
     else:
         found = store.strands(desk.person_id, [signal], *desk.span, event)
-        strands = [(one.stream, settle(one.columns, desk.zone)) for one in found if one.stream.device not in off]
+        strands = [(one.stream, settle(one.columns, desk.zone)) for one in found if not desk.leaves_out(one.stream)]
         made, streams = periods(resolve(strands, row, order), row, "1d"), [one for one, _ in strands]
     day = made.start // DAY_NS
     rows = (day >= number_of(desk.today) - DAYS) & _whole(made, row.kind, day, number_of(desk.today))
@@ -266,7 +271,7 @@ def _findings(desk: _Desk, there: set[str]) -> tuple[VendorFinding, ...]:
         desk.person_id, asked, desk.now - FINDINGS_FOR, desk.now + timedelta(days=1), desk.grant.event("lately")
     )
     for one in strands:
-        if one.stream.device in desk.choices.switched_off:
+        if desk.leaves_out(one.stream):
             continue
         states = SIGNALS[one.stream.signal].states
         settled = settle(one.columns.take(one.columns.usable), desk.zone)

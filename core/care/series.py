@@ -137,10 +137,15 @@ def gather(
     `known`: what the person chose, and the sources by their id."""
     choices, marks = known
     zone = zone_named(choices.zone)
-    told = (*strands, *sampled.strands(records, zone, row.key))
-    settled = [(one.stream, settle(one.columns, zone)) for one in told if one.stream.device not in choices.switched_off]
-    settled += [(stream, settle(columns, zone)) for stream, columns in _records(row, records)]
-    return Gathered(row, tuple(settled), marks, zone, choices)
+    told = [(one.stream, one.columns) for one in (*strands, *sampled.strands(records, zone, row.key))] + _records(row, records)
+    kept = [(stream, columns) for stream, columns in told if not choices.leaves_out(stream.device, _source(marks, stream))]
+    return Gathered(row, tuple((stream, settle(columns, zone)) for stream, columns in kept), marks, zone, choices)
+
+
+def _source(marks: Mapping[str, SourceMark], stream: Stream) -> str:
+    """What the source of a stream is called."""
+    mark = marks.get(stream.source_id)
+    return mark.label if mark else ""
 
 
 def resolved(gathered: Gathered) -> Resolved:

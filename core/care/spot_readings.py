@@ -48,7 +48,8 @@ def with_spots(
         ([s for s in TYPED if s in typed], TYPED_FOR),
     ):
         for one in ports.store.strands(person_id, asked, now - lasts, now + _WIDER, event) if asked else ():
-            if one.stream.device in choices.switched_off:
+            source = sources.get(one.stream.source_id)
+            if choices.leaves_out(one.stream.device, source.label if source else ""):
                 continue
             settled = settle(one.columns, zone)
             good = settled.usable & ((settled.quality & UNVALIDATED) == 0)

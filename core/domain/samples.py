@@ -202,6 +202,10 @@ class SeriesChoices:
     order: tuple[tuple[str, tuple[str, ...]], ...] = ()
     switched_off: tuple[str, ...] = ()
 
+    def leaves_out(self, device: str, source: str) -> bool:
+        """Whether a device is switched off: by its own name, or by what its source is called where it has none."""
+        return (device or source) in self.switched_off
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -45,7 +45,6 @@ def who_is_meant(visit: Visit, subjects: tuple[str, ...]) -> None:
     """Several people are in the file: which of them is it?"""
     t, person = visit.t, visit.person
     with st.container(key="card_who"):
-        st.html(note(t("sources.several", n=len(subjects))))
         chosen = st.selectbox(t("sources.which_is_you"), subjects, index=None, key="which_subject", placeholder=t("sources.choose_subject"))
         if st.button(t("sources.bring_mine"), key="bring_subject", type="primary", disabled=chosen is None) and person and chosen:
             uploads: list[Upload] = st.session_state[_ASKED]

@@ -20,8 +20,8 @@ MOST_SHOWN = 12
 _USUAL = "\x00"
 """The choice that is no device."""
 _DONE = "hb.disconnected"
-_ASKS_LEAVE = ("device", "server")
-"""Kinds of source that send or are asked by themselves: consent can be taken back."""
+_ASKS_LEAVE = ("device",)
+"""Kinds of source that send by themselves: consent can be taken back."""
 
 
 def listed(visit: Visit, reading: Reading, view: DevicesView) -> None:
@@ -31,7 +31,8 @@ def listed(visit: Visit, reading: Reading, view: DevicesView) -> None:
     if not view.lines:
         st.html(empty(t("device.empty"), t("device.empty_next")))
         return
-    st.html(device_parts.legend(t, view.lines))
+    if letters := device_parts.legend(t, view.lines):
+        st.html(letters)
     with st.container(key="list_devices"):
         for at, line in enumerate(view.lines[:MOST_SHOWN]):
             one(visit, reading, at, line)
@@ -71,7 +72,7 @@ def choices(visit: Visit, reading: Reading, at: int, line: DeviceLine) -> None:
 
 def count(visit: Visit, reading: Reading, line: DeviceLine) -> None:
     """Leave a device out of charts and counts, or take it in again."""
-    series_choices.switch(visit.ports, visit.who, reading.person_id, line.device, line.off)
+    series_choices.switch(visit.ports, visit.who, reading.person_id, line.name, line.off)
     shell.say(visit.t("device.counted" if line.off else "device.left_out", name=line.name))
 
 

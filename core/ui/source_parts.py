@@ -71,6 +71,8 @@ def report(t: Words, found: ImportReport) -> str:
     state = _report_state(found)
     if state == "stopped":
         head = box("unknown", t("sources.report_stopped"), t.joined((text, t("sources.report_go_on"))))
+    elif state == "asks":
+        head = box("unknown", t("sources.report_asks", n=len(found.subjects)), t("sources.several"))
     else:
         head = box(state, t("sources.report_" + state), text)
     parts = [head, outcomes(t, found.counts)]
@@ -82,6 +84,8 @@ def report(t: Words, found: ImportReport) -> str:
 def _report_state(found: ImportReport) -> str:
     if found.stopped:
         return "stopped"
+    if found.subjects:
+        return "asks"
     total = dict(found.counts)
     left_out = sum(total.get(outcome.value, 0) for outcome in (Outcome.REFUSED, Outcome.QUARANTINED))
     if not left_out:
