@@ -80,11 +80,17 @@ def one(raw: bytes) -> tuple[Any, str]:
 
 def names_in(value: Any) -> int:
     """How many names stand in a value, at any depth."""
-    if isinstance(value, dict):
-        return len(value) + sum(names_in(one) for one in value.values() if type(one) in (dict, list))
-    if isinstance(value, list):
-        return sum(names_in(one) for one in value if type(one) in (dict, list))
-    return 0
+    count, level = 0, [value]
+    while level:
+        inner: list[Any] = []
+        for found in level:
+            if type(found) is dict:
+                count += len(found)
+                inner += found.values()
+            elif type(found) is list:
+                inner += found
+        level = [found for found in inner if type(found) is dict or type(found) is list]
+    return count
 
 
 def documents(member: Member) -> Iterator[Piece]:

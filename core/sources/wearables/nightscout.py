@@ -116,18 +116,19 @@ def _sensor(entries: Entries, item: Mapping[str, Any], at: str) -> None:
 
 
 def _when(item: Mapping[str, Any]) -> When | Odd:
-    written = next((moment(item[name]) for name in ("dateString", "sysTime") if isinstance(item.get(name), str)), None)
     start = next((epoch(item[name], _MILLISECOND) for name in ("date", "mills") if item.get(name) is not None), None)
     minutes = item.get("utcOffset")
     said = minutes if isinstance(minutes, int) and not isinstance(minutes, bool) and abs(minutes) <= 15 * 60 else 0
-    if start is None and written is None:
-        return BAD_TIME
-    if start is None and written is not None:
-        return When(written[0], None, said if said and written[1] == UTC_ONLY else written[1])
-    if said:
-        return When(start or 0, None, said)
-    offset = written[1] if written and written[1] > FLOATING and abs(written[0] - (start or 0)) < 60 * SECOND else UTC_ONLY
-    return When(start or 0, None, offset)
+    if start is not None and said:
+        return When(start, None, said)
+    written = next((item[name] for name in ("dateString", "sysTime") if isinstance(item.get(name), str)), "")
+    if start is not None and written.endswith("Z"):
+        return When(start)
+    read = moment(written)
+    if start is None:
+        return BAD_TIME if read is None else When(read[0], None, said if said and read[1] == UTC_ONLY else read[1])
+    near = read is not None and read[1] > FLOATING and abs(read[0] - start) < 60 * SECOND
+    return When(start, None, read[1] if near and read else UTC_ONLY)
 
 
 FORMAT = Format("nightscout", recognises, read)
