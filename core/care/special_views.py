@@ -137,3 +137,29 @@ class FindingsView:
     signal: str
     findings: tuple[Finding, ...]
     counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RestingView:
+    """The resting heart rate of each night, oldest first: `day` wall ns of the local day, `rate` and `baseline` per minute, `level` -1
+    (still learning), 0, 1 (raised two nights in a row) or 2 (clearly raised), `filled` where neighbours stand in. `said` the newest
+    night in words; `declined` where there is too little."""
+
+    day: np.ndarray
+    rate: np.ndarray
+    baseline: np.ndarray
+    level: np.ndarray
+    filled: np.ndarray
+    said: tuple[Fact, ...] = ()
+    declined: Fact | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ActiveView:
+    """Minutes of moderate and vigorous walking or running for each local day (wall ns), oldest first, and the last seven days in words."""
+
+    day: np.ndarray
+    moderate: np.ndarray
+    vigorous: np.ndarray
+    said: tuple[Fact, ...] = ()
+    declined: Fact | None = None

@@ -92,4 +92,4 @@ def _said(t: Words, at: datetime, unit: str, step: int) -> str:
         return t.as_written(at, "time")
     if unit == "month" and step >= 3:
         return t.as_written(at, "month_short")
-    return t.as_written(at, "day_short")
+    return t.as_written(at, "day_tick" if unit in ("day", "hour") else "day_short")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import plotly.graph_objects as go
 
-from core.care.special_views import DayCurves, DayProfileView, GlucoseView, Night, SleepView
+from core.care.special_views import ActiveView, DayCurves, DayProfileView, GlucoseView, Night, RestingView, SleepView
 from core.domain.signals_table import SLEEP_STAGES
 from core.ui.axes import ticks
 from core.ui.cell_marks import STATE_HUES, faint
@@ -83,11 +84,48 @@ def nights(t: Words, shown: Sequence[Night], theme: str) -> go.Figure:
             hue, strength = STATE_HUES[stage]
             hover = f"{t('state_of.' + stage)}: %{{y:.1f}} {unit(t, 'h')}<br>%{{x|%Y-%m-%d}}<extra></extra>"
             figure.add_trace(go.Bar(x=at, y=amount, width=_DAY_MS * 0.82, hovertemplate=hover, marker={"color": faint(colours[hue], strength), "line": {"width": 0}}))  # fmt: skip
-    first, last = (datetime.fromtimestamp(ms / 1000, UTC) for ms in (min(at), max(at)))
-    marks = ticks(Words(t.language, UTC, t._catalogue), first, last)
-    axis = {"type": "date", "tickmode": "array", "tickvals": [ms + _DAY_MS / 2 for ms in marks.at], "ticktext": list(marks.text), "tickangle": 0, "fixedrange": True, "showgrid": False, "range": [min(at) - _DAY_MS, max(at) + _DAY_MS]}  # fmt: skip
-    figure.update_layout(barmode="stack", xaxis=axis, yaxis=_values(t, "h", None, colours))
+    figure.update_layout(barmode="stack", xaxis=_days_axis(t, at, colours), yaxis=_values(t, "h", None, colours))
     return figure
+
+
+def resting(t: Words, view: RestingView, theme: str) -> go.Figure:
+    """The resting pulse of each night over what is usual; raised nights by shape and colour."""
+    colours = palette(theme)
+    figure = go.Figure(layout=_layout(NIGHTS_HEIGHT, colours))
+    x = view.day / 1e6 + _DAY_MS / 2
+    line = {"color": colours["muted"], "width": 1.6, "dash": "dot"}
+    figure.add_trace(go.Scatter(x=x, y=view.baseline, mode="lines", line=line, hovertemplate=f"{t('resting.usual')}: %{{y}}<extra></extra>"))
+    hover = f"%{{y}} {unit(t, '/min')}<br>%{{x|%Y-%m-%d}}<extra></extra>"
+    for mask, symbol, hue in ((view.level < 1, "circle", "accent"), (view.level == 1, "diamond", "watch"), (view.level == 2, "square", "soon")):
+        for filled, shape in ((False, symbol), (True, symbol + "-open")):
+            rows = mask & (view.filled == filled)
+            if rows.any():
+                figure.add_trace(go.Scatter(x=x[rows], y=view.rate[rows], mode="markers", marker={"symbol": shape, "size": 8, "color": colours[hue]}, hovertemplate=hover))  # fmt: skip
+    figure.update_layout(xaxis=_days_axis(t, x.tolist(), colours), yaxis={**_values(t, "/min", None, colours), "rangemode": "normal"})
+    return figure
+
+
+def active(t: Words, view: ActiveView, theme: str) -> go.Figure:
+    """Active minutes day by day, vigorous ones on top."""
+    colours = palette(theme)
+    figure = go.Figure(layout=_layout(NIGHTS_HEIGHT, colours))
+    x = view.day / 1e6 + _DAY_MS / 2
+    for name, amount, strength in (("moderate", view.moderate, 0.5), ("vigorous", view.vigorous, 1.0)):
+        hover = f"{t('active.' + name)}: %{{y}} {unit(t, 'min')}<br>%{{x|%Y-%m-%d}}<extra></extra>"
+        marker = {"color": faint(colours["accent"], strength), "line": {"width": 0}}
+        figure.add_trace(go.Bar(x=x, y=amount, width=_DAY_MS * 0.82, marker=marker, hovertemplate=hover))
+    figure.update_layout(barmode="stack", xaxis=_days_axis(t, x.tolist(), colours), yaxis=_values(t, "min", None, colours))
+    return figure
+
+
+def _days_axis(t: Words, at: Sequence[float], colours: Mapping[str, str]) -> dict[str, object]:
+    """A true axis of days (milliseconds of their noons)."""
+    first, last = (datetime.fromtimestamp(ms / 1000, UTC) for ms in (min(at), max(at)))
+    marks = ticks(replace(t, zone=UTC), first, last)
+    return {
+        "type": "date", "tickmode": "array", "tickvals": [ms + _DAY_MS / 2 for ms in marks.at], "ticktext": list(marks.text),
+        "tickangle": 0, "fixedrange": True, "showgrid": False, "zeroline": False, "range": [min(at) - _DAY_MS, max(at) + _DAY_MS],
+    }  # fmt: skip
 
 
 def _hours(one: Night, stage: str) -> float:

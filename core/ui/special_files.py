@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from io import StringIO
 
 from core.care.missing import MissingView
-from core.care.special_views import DayCurves, FindingsView, PressureView, SleepView
+from core.care.special_views import ActiveView, DayCurves, FindingsView, PressureView, RestingView, SleepView
 from core.ui.missing_words import missing_reason
 from core.ui.sentences import sentence
 from core.ui.trend_parts import harmless
@@ -43,6 +44,24 @@ def missing(t: Words, view: MissingView) -> bytes:
     everything = [(one, "") for one in view.days] + [(one, stream.device or stream.source) for stream in view.streams for one in stream.days]
     rows = ([one.day.isoformat(), harmless(device), t("missing." + one.state), missing_reason(t, one.why), one.have] for one, device in everything)
     return _written(head, rows)
+
+
+def resting(t: Words, view: RestingView) -> bytes:
+    """The nights with their resting pulse and what was usual."""
+    head = [t("sleep.night"), t("signal.rhr"), t("resting.usual"), t("resting.filled")]
+    rows = zip(view.day.tolist(), view.rate.tolist(), view.baseline.tolist(), view.filled.tolist(), strict=True)
+    return _written(head, ([_day(day), rate, usual, t("value.yes") if filled else ""] for day, rate, usual, filled in rows))
+
+
+def active(t: Words, view: ActiveView) -> bytes:
+    """The active minutes of each day."""
+    head = [t("table.when"), t("active.moderate"), t("active.vigorous")]
+    rows = zip(view.day.tolist(), view.moderate.tolist(), view.vigorous.tolist(), strict=True)
+    return _written(head, ([_day(day), moderate, vigorous] for day, moderate, vigorous in rows))
+
+
+def _day(wall: int) -> str:
+    return datetime.fromtimestamp(wall / 1e9, UTC).date().isoformat()
 
 
 def pressure(t: Words, view: PressureView) -> bytes:

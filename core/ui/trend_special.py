@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import streamlit as st
 
-from core.care import findings, glucose_day, home_readings, hours, missing, nights, pictures
+from core.care import active, findings, glucose_day, home_readings, hours, missing, nights, pictures, resting
 from core.care.access import Action
 from core.care.picture_views import PictureQuery
 from core.care.trends import TrendShelf
@@ -16,9 +16,10 @@ from core.ui.markup import note
 from core.ui.missing_words import missing_sentence
 from core.ui.session import Reading, Visit
 
-LOOKS = {
-    "cgm_glucose": "typical", "hr": "hours", "spo2": "hours", "rr": "hours", "skin_temp": "hours", "sleep_stage": "nights",
-    "blood_pressure": "home", "rhythm_flag": "findings", "ecg": "findings", "ppg": "findings",
+LOOKS: Mapping[str, tuple[str, ...]] = {
+    "cgm_glucose": ("typical",), "hr": ("hours", "resting"), "spo2": ("hours",), "rr": ("hours",), "skin_temp": ("hours",),
+    "sleep_stage": ("nights",), "steps": ("active",), "blood_pressure": ("home",), "rhythm_flag": ("findings",), "ecg": ("findings",),
+    "ppg": ("findings",),
 }  # fmt: skip
 """The signals that have a view of their own beside the one over time."""
 MOST_NIGHTS_DRAWN = 92
@@ -26,14 +27,17 @@ MOST_NIGHTS_DRAWN = 92
 
 def of(signal: str, *, devices: bool) -> tuple[str, ...]:
     """The views of a signal, the one to begin with first."""
-    own = (LOOKS[signal],) if signal in LOOKS else ()
+    own = LOOKS.get(signal, ())
     lacking = ("missing",) if devices and signal != "blood_pressure" and "findings" not in own else ()
     return ("findings", "time") if "findings" in own else ("time", *own, *lacking)
 
 
 def show(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery, look: str) -> None:
     """One of the views."""
-    ways = {"typical": typical, "hours": by_hour, "nights": by_night, "home": at_home, "findings": found, "missing": absent}
+    ways = {
+        "typical": typical, "hours": by_hour, "nights": by_night, "home": at_home, "findings": found, "missing": absent,
+        "resting": at_rest, "active": by_activity,
+    }  # fmt: skip
     ways[look](visit, reading, kept, query)
 
 
@@ -83,6 +87,29 @@ def by_night(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQue
     st.plotly_chart(one_night, theme=None, config=charts.CONFIG, key="trend_one_night", alt=t("sleep.alt_night", day=date.fromisoformat(view.night.day)))
     files(visit, reading, "trend_nights", "nights", lambda: special_files.nights(t, view))
     st.html(special_parts.nights_table(t, view.nights))
+
+
+def at_rest(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:
+    t, theme = visit.t, st.context.theme.type or "light"
+    view = reading.view("trends.resting", query.off, lambda: resting.view(visit.ports, visit.who, reading.person_id, kept, query.off))
+    st.html(special_parts.facts(t, (*view.said, view.declined)))
+    if view.said:
+        figure = reading.prepared("trends.resting", (query.off, theme), lambda: profile_charts.resting(t, view, theme))
+        st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="trend_resting", alt=t("resting.alt", n=len(view.day)))
+        files(visit, reading, "trend_resting", "resting-pulse", lambda: special_files.resting(t, view))
+    st.html(note(t("resting.about")))
+
+
+def by_activity(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:
+    t, theme = visit.t, st.context.theme.type or "light"
+    one = PictureQuery(query.signals[:1], query.range, query.start, query.end, off=query.off)
+    view = reading.view("trends.active", one, lambda: active.view(visit.ports, visit.who, reading.person_id, kept, one))
+    st.html(special_parts.facts(t, (*view.said, view.declined)))
+    if len(view.day):
+        figure = reading.prepared("trends.active", (one, theme), lambda: profile_charts.active(t, view, theme))
+        st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="trend_active", alt=t("active.alt", n=len(view.day)))
+        files(visit, reading, "trend_active", "active-minutes", lambda: special_files.active(t, view))
+    st.html(note(t("active.about")))
 
 
 def at_home(visit: Visit, reading: Reading, kept: TrendShelf, query: PictureQuery) -> None:

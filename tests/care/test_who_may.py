@@ -20,6 +20,7 @@ import pytest
 
 import core.care
 from core.care import (
+    active,
     admin,
     device_lines,
     devices,
@@ -43,6 +44,7 @@ from core.care import (
     pictures,
     pulls,
     records,
+    resting,
     series,
     series_choices,
     sessions,
@@ -112,6 +114,8 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "glucose_day.view": (READERS, lambda h, a, p: glucose_day.view(h.ports, a, p, _shelf(h))),
     "nights.view": (READERS, lambda h, a, p: nights.view(h.ports, a, p, _shelf(h), PictureQuery(("sleep_stage",)))),
     "hours.view": (READERS, lambda h, a, p: hours.view(h.ports, a, p, _shelf(h), PictureQuery(("hr",)))),
+    "resting.view": (READERS, lambda h, a, p: resting.view(h.ports, a, p, _shelf(h))),
+    "active.view": (READERS, lambda h, a, p: active.view(h.ports, a, p, _shelf(h), PictureQuery(("steps",)))),
     "home_readings.view": (READERS, lambda h, a, p: home_readings.view(h.ports, a, p, _shelf(h))),
     "findings.view": (READERS, lambda h, a, p: findings.view(h.ports, a, p, _shelf(h), PictureQuery(("ecg",)))),
     "notes.add": ({P, S}, lambda h, a, p: notes.add(h.ports, a, p, h.ports.clock.now(), Note("", 0, "Flu"))),

@@ -53,7 +53,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "state_of.": (*dict.fromkeys(state for row in SIGNALS.values() for state in row.states), "cycle_light"),
     "trend_group.": offers.GROUPS,
     "missing_letter.": STATES,
-    "trends.look_": ("time", "missing", *trend_special.LOOKS.values()),
+    "trends.look_": ("time", "missing", *(look for looks in trend_special.LOOKS.values() for look in looks)),
     "trends.event_": notes.KINDS,
     "trends.step_": ("earlier", "later", "closer", "wider"),
     "trends.median_by_": ("1d", "1w", "1mo"),
