@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.trends.judgement import Declined
-from core.trends.summary import Baseline, Difference, baseline, difference
+from core.trends.summary import BASELINE_WITHOUT, Baseline, Difference, baseline, difference
 
 WEEK, BEFORE = 7, 28
 FRESH_DAYS = 3
@@ -37,7 +37,8 @@ class Matter:
 @dataclass(frozen=True, slots=True)
 class Lately:
     """Where one daily series stands: what is usual before its last day (or how many days that needs), the last week beside the four before
-    it (or why not), and what of that is worth telling. `last` is the last day with a value (days since 1970)."""
+    it (or why not), and what of that is worth telling. `last` is the last day with a value (days since 1970). Where the whole week is
+    shifted, `usual` is what was usual before that week: the new level must not pass for usual while it is told as new."""
 
     signal: str
     last: int
@@ -60,7 +61,16 @@ def lately(signal: str, day: np.ndarray, value: np.ndarray, today: int) -> Latel
     fresh = today - last <= FRESH_DAYS
     told = [one for one in (_shifted(signal, before, week), _standing_out(signal, usual)) if one is not None]
     strongest = max(told, key=lambda one: one.strength, default=None) if fresh else None
+    if fresh and any(one.code == "shifted" for one in told):
+        earlier = _before_the_week(day, value, last)
+        usual = earlier if isinstance(earlier, Baseline) else usual
     return Lately(signal, last, fresh, usual, week, strongest)
+
+
+def _before_the_week(day: np.ndarray, value: np.ndarray, last: int) -> Baseline | Declined:
+    """The last day's value held against the four weeks that ended a week ago."""
+    at, kept = last - WEEK + BASELINE_WITHOUT, day <= last - WEEK
+    return baseline(np.append(day[kept], at), np.append(value[kept], value[-1]), at)
 
 
 def choose(found: Iterable[Lately], family: Callable[[str], str], most: int = 3) -> tuple[Lately, ...]:

@@ -186,6 +186,7 @@ def test_only_the_person_connects_and_disconnects(ports: Ports, person: str, own
     devices.connect(ports, own, person, "Cuff")
     assert [one.label for one in devices.connected(ports, other, person)] == ["Cuff"]
     source_id = ports.store.sources(person, event())[0].source_id
+    clock(ports).wait(seconds=1)
     devices.consent(ports, own, person, source_id, given=False)
     assert ports.store.sync_events(person, event())[-1].kind == "consent_withdrawn"
     with pytest.raises(NotFound):
