@@ -259,6 +259,16 @@ def test_arrays_lines_and_server_answers_are_read_point_by_point() -> None:
     assert (len(found.values("hr")), odd(found)) == (4, {("refused", "not_json"): 1})
 
 
+def test_a_damaged_first_line_loses_only_itself() -> None:
+    whole = json.dumps(point(RATE))
+    data = "\n".join([whole[:40], whole, whole, whole]).encode()
+    assert FORMAT.recognises(data[:HEAD_BYTES], "x")
+    found = Came(FORMAT, member(data))
+    assert (len(found.values("hr")), odd(found)) == (3, {("refused", "not_json"): 1})
+    one_by_one = Came(FORMAT, member('{"shim": "x", "body": [\n' + whole + "\n]}"))
+    assert (len(one_by_one.values("hr")), odd(one_by_one)) == (1, {})
+
+
 def test_a_file_that_was_cut_off_keeps_its_whole_points() -> None:
     text = json.dumps([point(RATE) for _ in range(50)])
     found = Came(FORMAT, member(text[: len(text) * 3 // 4]))

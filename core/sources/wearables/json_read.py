@@ -59,8 +59,19 @@ def as_utf8(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def are_lines(text: bytes) -> bool:
-    line, _, rest = text.partition(b"\n")
-    return rest.lstrip()[:1] == b"{" and line.rstrip().endswith(b"}") and not one(line.strip())[1]
+    """Whether this is an object a line: the first line is a whole one and another begins after it, or, where the first is damaged,
+    the two after it are whole (no list is written so, without commas)."""
+    first, second, third = ([line for line in text.split(b"\n", 6)[:6] if line.strip()] + [b""] * 3)[:3]
+    if text.partition(b"\n")[2].lstrip()[:1] != b"{":
+        return False
+    if _whole_line(first):
+        return True
+    return _whole_line(second) and _whole_line(third)
+
+
+def _whole_line(line: bytes) -> bool:
+    line = line.strip()
+    return line.startswith(b"{") and line.endswith(b"}") and not one(line)[1]
 
 
 def one(raw: bytes) -> tuple[Any, str]:
