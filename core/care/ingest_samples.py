@@ -19,7 +19,7 @@ from core.domain.records import PersonName, PersonProfile
 from core.domain.samples import Samples
 from core.ports import ImportHead, SampleImporting, SamplePackage
 
-STEP_SAMPLES = 1_000_000
+STEP_SAMPLES = 600_000
 STEP_BATCHES = 2_000
 """After so many samples or batches what was read is kept, so that a stop or a power cut loses no more than that."""
 _GLOBAL = frozenset({"fitabase"})

@@ -41,7 +41,7 @@ def test_every_format_is_there_under_its_own_key() -> None:
     assert [one.key for one in formats()] == list(MODULES)
 
 
-@pytest.mark.parametrize("content", [WEIGHT, gzip.compress(WEIGHT), zipped(a_of_weights=WEIGHT)])
+@pytest.mark.parametrize("content", [WEIGHT, gzip.compress(WEIGHT), zipped(a_of_weights=WEIGHT)], ids=["bare", "gzip", "zip"])
 def test_a_file_is_told_by_its_content_whatever_it_lies_in(content: bytes) -> None:
     package = recognised([upload(content)])
     assert entries(package) == (2, [])
@@ -49,7 +49,11 @@ def test_a_file_is_told_by_its_content_whatever_it_lies_in(content: bytes) -> No
     assert package.digest == recognised([upload(content, "other name")]).digest  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("content", [b"", FHIR, b"\x00\x01", b"a,b\n1,2\n", zipped(a=FHIR), b"PK\x03\x04 broken", b"<ClinicalDocument/>"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", FHIR, b"\x00\x01", b"a,b\n1,2\n", zipped(a=FHIR), b"PK\x03\x04 broken", b"<ClinicalDocument/>"],
+    ids=["empty", "fhir", "bytes", "a table", "fhir in a zip", "broken zip", "c-cda"],
+)
 def test_what_is_no_devices_is_left_to_others(content: bytes) -> None:
     assert recognised([upload(content)]) is None
 

@@ -38,5 +38,4 @@ NOTHING_ALONE = frozenset({"apple_route", "apple_cda"})
 @cache
 def formats() -> tuple[Format, ...]:
     """Every format, in the order in which they are asked."""
-    from importlib.util import find_spec
-    return tuple(import_module(f"core.sources.wearables.{name}").FORMAT for name in MODULES if find_spec(f"core.sources.wearables.{name}"))
+    return tuple(import_module(f"core.sources.wearables.{name}").FORMAT for name in MODULES)
