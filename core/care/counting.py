@@ -125,19 +125,22 @@ def _of_bins(sight: Sight, row: Signal, bins: Sequence[BinStrand]) -> Counted:
 
 def devices(sight: Sight, counted: Counted) -> tuple[DeviceUse, ...]:
     """What each device gave and what of it counts, the most trusted first; the streams of one device (its grains) are one. What was
-    left out for another device's sake is counted, a device's own summaries of its finer samples are not."""
+    left out is counted, with the reasons."""
     order = _order(sight, counted.row)
     counts = counted.counts
     used = np.bincount(counts.source, weights=counted.weight, minlength=len(counts.streams))
     used_by = {stream.stream_id: int(used[at]) for at, stream in enumerate(counts.streams)}
-    summaries = {one.stream_id for one in counts.discarded if one.reason == "summary_of_finer"}
     ranked = sorted(counted.held, key=lambda one: rank(one[0], order))
     off = (*sight.query.off, *sight.choices.switched_off)
     found: dict[str, DeviceUse] = {}
     for stream, _, weight in ranked:
         key, samples, mine = sight.key(stream), int(weight.sum()), used_by.get(stream.stream_id, 0)
-        left = max(samples - mine, 0) if key not in off and stream.stream_id not in summaries else 0
+        left = max(samples - mine, 0) if key not in off else 0
+        why = tuple(one.reason for one in counts.discarded if one.stream_id == stream.stream_id and left)
         above = tuple(other for other, one in found.items() if other != key and one.used)
-        known = found.get(key) or DeviceUse(key, sight.mark(stream), 0, 0, 0, above, key not in off, key in sight.choices.switched_off)
-        found[key] = replace(known, samples=known.samples + samples, used=known.used + mine, left_out=known.left_out + left)
+        new = DeviceUse(key, sight.mark(stream), 0, 0, 0, above, key not in off, key in sight.choices.switched_off)
+        known = found.get(key, new)
+        reasons = tuple(dict.fromkeys((*known.reasons, *why)))
+        left_out, used_in_all = known.left_out + left, known.used + mine
+        found[key] = replace(known, samples=known.samples + samples, used=used_in_all, left_out=left_out, reasons=reasons)
     return tuple(found.values())

@@ -106,7 +106,7 @@ class Cells:
 @dataclass(frozen=True, slots=True)
 class DeviceUse:
     """A device of this picture: `key` what switches it off, `samples` of it in the shown time and how many of them count; `instead`
-    names the devices that told of the same time; `always_off` where the person left it out for good (Sources)."""
+    names the devices that told of the same time, `reasons` (`discard.<reason>`) why samples of it do not count; `always_off` where the person left it out for good (Sources)."""
 
     key: str
     mark: SourceMark
@@ -116,6 +116,7 @@ class DeviceUse:
     instead: tuple[str, ...] = ()
     on: bool = True
     always_off: bool = False
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from core.ui.words import Words
 MOST_ROWS = 400
 SAID_ABOVE = 2
 """Sentences above the picture; the others stand below it."""
+_OVERLAPS = frozenset({"overlap", "partly_overlap"})
 _CELL_FORMATS = {"15min": "moment", "1h": "moment", "1d": "day", "1w": "day", "1mo": "month"}
 
 
@@ -109,9 +110,13 @@ def _all_said(t: Words, part: Part) -> list[str]:
 def _discards(t: Words, part: Part) -> Iterator[str]:
     """What does not count because another device told of the same time."""
     for device in part.devices:
-        if device.left_out:
+        name, label = t(part.trend.label), device.mark.label or t("source." + device.mark.kind)
+        if device.left_out and not _OVERLAPS.issuperset(device.reasons):
+            why = t("list.and").join(t("discard." + reason) for reason in device.reasons)
+            yield t("trends.discarded_why", n=device.left_out, device=label, why=why, name=name)
+        elif device.left_out:
             other = t("list.and").join(device.instead) or t("trends.another_device")
-            yield t("trends.discarded", n=device.left_out, device=device.mark.label or t("source." + device.mark.kind), other=other, name=t(part.trend.label))
+            yield t("trends.discarded", n=device.left_out, device=label, other=other, name=name)
 
 
 def _summed(t: Words, part: Part) -> list[tuple[str, str]]:

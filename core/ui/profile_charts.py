@@ -110,8 +110,8 @@ def active(t: Words, view: ActiveView, theme: str) -> go.Figure:
     colours = palette(theme)
     figure = go.Figure(layout=_layout(NIGHTS_HEIGHT, colours))
     x = view.day / 1e6 + _DAY_MS / 2
-    for name, amount, strength in (("moderate", view.moderate, 0.5), ("vigorous", view.vigorous, 1.0)):
-        hover = f"{t('active.' + name)}: %{{y}} {unit(t, 'min')}<br>%{{x|%Y-%m-%d}}<extra></extra>"
+    for name, amount, strength in ((t("active.moderate"), view.moderate, 0.5), (t("active.vigorous"), view.vigorous, 1.0)):
+        hover = f"{name}: %{{y}} {unit(t, 'min')}<br>%{{x|%Y-%m-%d}}<extra></extra>"
         marker = {"color": faint(colours["accent"], strength), "line": {"width": 0}}
         figure.add_trace(go.Bar(x=x, y=amount, width=_DAY_MS * 0.82, marker=marker, hovertemplate=hover))
     figure.update_layout(barmode="stack", xaxis=_days_axis(t, x.tolist(), colours), yaxis=_values(t, "min", None, colours))

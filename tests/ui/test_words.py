@@ -27,6 +27,7 @@ from core.exports.table import COLUMNS
 from core.sources.fhir.kinds import SHAPES
 from core.trends.glucose_ranges import AIMS
 from core.trends.missing import REASONS, STATES
+from core.trends.overlap import REASONS as DISCARDS
 from core.trends.missing_summary import SAID
 from core.trends.window import RANGES
 from core.ui import nav, sentences, special_parts, trend_special
@@ -53,6 +54,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "state_of.": (*dict.fromkeys(state for row in SIGNALS.values() for state in row.states), "cycle_light"),
     "trend_group.": offers.GROUPS,
     "missing_letter.": STATES,
+    "discard.": tuple(reason for reason in DISCARDS if reason),
     "trends.look_": ("time", "missing", *(look for looks in trend_special.LOOKS.values() for look in looks)),
     "trends.event_": notes.KINDS,
     "trends.step_": ("earlier", "later", "closer", "wider"),
