@@ -13,6 +13,10 @@ What can be asked (every function but those marked with * takes `ports, actor` f
                 original(person_id, record_id) -> str (pretty JSON)      why_odd(person_id, record_id) -> tuple[str, ...]
     trends      shelf(person_id) -> TrendShelf                           draw*(shelf, query) -> TrendView (pure)
                 view(person_id, query) -> TrendView
+    offers      offers(person_id, shelf) -> Offers                        everything that can be drawn
+    pictures    picture(person_id, query, shelf) -> Picture              signals on one time axis; exportable(...), taken(...) for files
+    glucose_day, nights, hours, resting, active, home_readings, findings    view(person_id, shelf, ...): one kind of signal each
+    notes       add(person_id, at, note) -> note id                      remove(person_id, note_id)
     medicines   view(person_id) -> MedicinesView
     sources     overview(person_id) -> SourcesView                       remove(person_id, source_id) -> int
                 import_files(person_id, uploads, named, watch) -> ImportReport

@@ -58,7 +58,13 @@ def facts(sight: Sight, counted: Counted, days: Daily) -> tuple[Fact, ...]:
     """What is said, in this order: newest, changed or not, slope, what stands out."""
     if not len(counted.series):
         return (Fact("trends.nothing_of", {"signal": _named(counted)}),)
-    told = [_newest(sight, counted, days), _changed(sight, counted, days), _slope(sight, counted, days), _stands_out(counted, days)]
+    newest = _newest(sight, counted, days)
+    return (*((newest,) if newest else ()), *compared(sight, _named(counted), days))
+
+
+def compared(sight: Sight, name: str, days: Daily) -> tuple[Fact, ...]:
+    """Daily values beside the time before and beside what is usual: changed or not, slope, what stands out. `name`: the signal."""
+    told = (_changed(sight, name, days), _slope(sight, name, days), _stands_out(name, days))
     return tuple(fact for fact in told if fact)
 
 
@@ -89,14 +95,14 @@ def _newest(sight: Sight, counted: Counted, days: Daily) -> Fact | None:
     return Fact("trends.newest_day", {"signal": _named(counted), "value": value, "unit": days.shown.unit, "when": day_of(int(days.day[-1])).isoformat()})
 
 
-def _changed(sight: Sight, counted: Counted, days: Daily) -> Fact | None:
+def _changed(sight: Sight, name: str, days: Daily) -> Fact | None:
     """Against the time before, with an interval; or how many more days it takes to say so."""
     length = round(sight.days)
     if length < SHORTEST_COMPARED or (sight.query.range == "all" and not sight.query.zoomed):
         return None
     last = sight.wall(sight.end) // DAY_NS - 1
     found = against_before(days.day, days.value, last, length)
-    base: Facts = {"signal": _named(counted), "unit": days.shown.unit, "days": length}
+    base: Facts = {"signal": name, "unit": days.shown.unit, "days": length}
     if isinstance(found, Declined):
         return Fact("trends.change_needs", {**base, **found.facts})
     if found.days_before < length * LEAST_BEFORE:
@@ -119,7 +125,7 @@ def _said(found: Difference, decimals: int) -> Facts:
     }  # fmt: skip
 
 
-def _slope(sight: Sight, counted: Counted, days: Daily) -> Fact | None:
+def _slope(sight: Sight, name: str, days: Daily) -> Fact | None:
     """How it goes up or down week by week, where that is sure."""
     if sight.days < SHORTEST_SLOPE:
         return None
@@ -133,15 +139,15 @@ def _slope(sight: Sight, counted: Counted, days: Daily) -> Fact | None:
         return None
     code = "trends.slope_up" if found.per_week > 0 else "trends.slope_down"
     numbers: Facts = {"value": round(abs(found.per_week), digits), "low": round(low, digits), "high": round(high, digits)}
-    return Fact(code, {"signal": _named(counted), "unit": days.shown.unit, **numbers})
+    return Fact(code, {"signal": name, "unit": days.shown.unit, **numbers})
 
 
-def _stands_out(counted: Counted, days: Daily) -> Fact | None:
+def _stands_out(name: str, days: Daily) -> Fact | None:
     """The newest day beside what is usual for this person, or how many days are still needed to know that."""
     if not len(days.day):
         return None
     known = _baseline(days)
-    base: Facts = {"signal": _named(counted), "unit": days.shown.unit}
+    base: Facts = {"signal": name, "unit": days.shown.unit}
     if isinstance(known, Declined):
         return Fact("trends.usual_needs", {**base, **known.facts})
     if not known.stands_out or known.value is None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.care.counting import Strands
+from core.care.dense_facts import Daily, compared
 from core.care.picture_views import DeviceUse, Part
 from core.care.sight import PRESSURE, Sight, parts_of
 from core.care.trends import TrendShelf, choices, draw
@@ -18,13 +19,20 @@ from core.care.views import Fact, TrendColumns, TrendQuery, TrendView
 from core.domain.records import SourceMark
 from core.domain.samples import ABOVE, BELOW, UNVALIDATED
 from core.domain.signals import SIGNALS
-from core.trends.columns import Series, instant
+from core.domain.units import linear
+from core.trends.columns import DAY_NS, Series, instant
 from core.trends.conversion import Shown, shown_as
-from core.trends.days import Settled
+from core.trends.days import Settled, offsets
 from core.trends.reading import with_devices
 from core.trends.setting import HOME
+from core.trends.spread import spread
+from core.trends.summary import BASELINE_DAYS
 
 _VENDOR = frozenset({"rhythm_flag", "ecg", "ppg"})
+_CHANGES = frozenset({"change.rising", "change.falling", "change.steady", "change.compared", "change.too_few"})
+"""Sentences of the record's own trend that the comparison of days takes the place of."""
+MOST_DAYS = 15
+"""Of the last 28 days, from so many on a value is measured nearly every day (our choice)."""
 
 
 def record_view(sight: Sight, signal: str, shelf: TrendShelf | None = None) -> TrendView:
@@ -47,17 +55,37 @@ def spot_part(sight: Sight, signal: str, strands: Strands) -> Part:
     shelf = _with(sight, {name: [one for one in strands if one[0].signal == name] for name in parts_of(signal)})
     view = _unjudged(record_view(sight, signal, shelf), sight, strands)
     row = SIGNALS.get(signal)
+    told: tuple[Fact, ...] = ()
     if row and row.states:
-        view = replace(view, sentence=(), bands=(), gaps=())
+        view, told = replace(view, sentence=(), bands=(), gaps=()), _counted(view, signal)
+    elif row and (days := _daily(sight, shelf.readings.get(signal))):
+        told = compared(sight, signal, days)
+        view = replace(view, sentence=tuple(fact for fact in view.sentence if fact.code not in _CHANGES)) if told else view
     return Part(
         signal=signal,
         kind="event",
         trend=replace(view, columns=(*view.columns, *_earlier(sight, signal, shelf))) if sight.query.compare else view,
         devices=_devices(sight, signal, view, strands),
-        facts=_counted(view, signal) if row and row.states else (),
+        facts=told,
         states=row.states if row else (),
         cautions=cautions(signal, strands),
     )
+
+
+def _daily(sight: Sight, series: Series) -> Daily | None:
+    """One value a day (the median) of what is measured nearly every day; None where it is measured more seldom."""
+    known = series.take(series.measured)
+    if not len(known):
+        return None
+    local = known.time + (offsets(known.time, sight.zone) if sight.zone else 0)
+    found = spread(local // DAY_NS, known.value)
+    last = sight.wall(sight.end) // DAY_NS
+    if np.count_nonzero((found.period > last - BASELINE_DAYS) & (found.period <= last)) < MOST_DAYS:
+        return None
+    shown = shown_as(series.signal, sight.kept.preferences)
+    scale, add = linear(series.unit, shown.unit, series.signal) or (1.0, 0.0)
+    until = found.period <= last
+    return Daily(found.period[until], found.middle[until] * scale + add, shown)
 
 
 def _counted(view: TrendView, signal: str) -> tuple[Fact, ...]:

@@ -368,3 +368,17 @@ def test_a_watch_s_flag_is_listed_as_the_watch_s_own(ports: Ports, person_id: st
     assert codes(part) == ["trends.times"]
     with pytest.raises(BadInput):
         findings.view(ports, COMMAND_LINE, person_id, shelf, PictureQuery(("hr",)))
+
+
+def test_what_is_measured_once_a_night_is_compared_with_the_nights_before(ports: Ports, person_id: str) -> None:
+    when = [at(day, 6) for day in range(40)]
+    rates = [66.0 if day < 14 else 58.0 + day % 3 for day in range(40)]
+    bring_in(ports, person_id, Samples("rhr", Columns.of(when, rates), "Ring"))
+    part = draw(ports, person_id, "rhr", start="2026-11-08T00:00:00+01:00", end="2026-11-22T00:00:00+01:00").parts[0]
+    change = next(fact for fact in part.facts if fact.code == "trends.change_up")
+    assert (change.facts["shift"], change.facts["from_value"], change.facts["to_value"]) == (7.0, 59.0, 66.0)
+    assert not {fact.code for fact in part.trend.sentence} & {"change.rising", "change.compared"}
+    assert len(part.trend.rows) == 14
+    seldom = add_person(ports)
+    bring_in(ports, seldom, Samples("rhr", Columns.of(when[::7], rates[::7]), "Ring"))
+    assert draw(ports, seldom, "rhr").parts[0].facts == ()
