@@ -1,9 +1,13 @@
-"""This is the place where a person types a value in: asked in place where it looks like a slip, and able to take it back."""
+"""This is the place where a person types a value in: asked in place where it looks like a slip, and able to take it back.
+
+The dialog stays open over reruns of the page, and what was typed stays in it: all of it is in the session's state.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
+from functools import partial
 
 import streamlit as st
 
@@ -20,8 +24,8 @@ from core.ui.session import Reading, Visit, here
 from core.ui.values import unit
 from core.ui.words import Words
 
-_ASKED, _KEPT, _ZONE = "hb.entry_asked", "hb.entry_kept", "hb.entry_zone"
-_WHEN = ("entry_day", "entry_time")
+_OPEN, _ASKED, _KEPT, _REFUSED, _ZONE = "hb.entry_open", "hb.entry_asked", "hb.entry_kept", "hb.entry_refused", "hb.entry_zone"
+_WHAT, _DAY, _TIME = "entry_what", "entry_day", "entry_time"
 
 
 @dataclass(frozen=True)
@@ -32,107 +36,117 @@ class Asked:
     questions: tuple[Question, ...]
 
 
+@dataclass(frozen=True)
+class Refused:
+    """What cannot be kept, and why."""
+
+    entry: Entry
+    error: BadInput | NotFound
+
+
 def button(visit: Visit, reading: Reading) -> None:
-    """ "Add a value", for the person alone."""
-    if visit.may(Action.EDIT_SERIES) and st.button(visit.t("entry.add"), key="add_value", icon=":material/add:"):
-        begin(visit, reading)
+    """ "Add a value", for the person alone; and the dialog while it is open."""
+    if not visit.may(Action.EDIT_SERIES):
+        return
+    st.button(visit.t("entry.add"), key="add_value", icon=":material/add:", on_click=begin, args=(visit, reading.person_id))
+    if st.session_state.get(_OPEN) == reading.person_id:
+        st.dialog(visit.t("entry.title"), width="small", on_dismiss=close)(dialog)(reading.person_id)
 
 
-def begin(visit: Visit, reading: Reading) -> None:
+def begin(visit: Visit, person_id: str) -> None:
     """Open the dialog afresh: now, where the person lives."""
-    chosen = series_choices.load(visit.ports, visit.who, reading.person_id).zone
-    st.session_state[_ZONE] = zone_named(chosen) or visit.t.zone
-    for key in (_ASKED, _KEPT, *_WHEN):
-        st.session_state.pop(key, None)
-    st.dialog(visit.t("entry.title"), width="small", on_dismiss="rerun")(dialog)(reading.person_id)
+    chosen = series_choices.load(visit.ports, visit.who, person_id).zone
+    zone = zone_named(chosen) or visit.t.zone
+    close()
+    st.session_state.update({_OPEN: person_id, _ZONE: zone, **_when(visit.ports.clock.now().astimezone(zone))})
+
+
+def close() -> None:
+    """Nothing of it stays."""
+    for key in [key for key in st.session_state if str(key).startswith(("entry_", "hb.entry_"))]:
+        del st.session_state[key]
 
 
 def dialog(person_id: str) -> None:
     """The form, the questions about what was typed, or what was kept."""
-    visit = here()
-    kept = st.session_state.get(_KEPT)
-    if isinstance(kept, Entry):
+    visit, state = here(), st.session_state
+    if isinstance(kept := state.get(_KEPT), Entry):
         done(visit, person_id, kept)
         return
-    form, entry = typed(visit)
-    asked = st.session_state.get(_ASKED)
+    fields(visit)
+    entry, asked, refused = typed(visit), state.get(_ASKED), state.get(_REFUSED)
     if isinstance(asked, Asked) and asked.entry == entry:
         questions(visit, person_id, asked)
         return
-    st.session_state.pop(_ASKED, None)
-    if st.button(visit.t("entry.keep"), key="entry_keep", type="primary", icon=":material/check:"):
-        keep(visit, person_id, form, entry)
+    if isinstance(refused, Refused) and refused.entry == entry:
+        why_not(visit, refused)
+    st.button(visit.t("entry.keep"), key="entry_keep", type="primary", icon=":material/check:", on_click=keep, args=(visit, person_id))
 
 
-def typed(visit: Visit) -> tuple[EntryForm, Entry]:
-    """The fields, and what stands in them."""
-    t = visit.t
+def form_of(visit: Visit) -> EntryForm:
+    """The form that is chosen; the first where none is yet."""
     offered = {one.key: one for one in entry_forms.forms(visit.preferences)}
-    key = st.selectbox(t("entry.what"), list(offered), format_func=lambda one: t("signal." + one), key="entry_what") or next(
-        iter(offered)
-    )
-    form = offered[key]
-    if t.has("about." + key):
-        st.html(note(t("about." + key)))
-    numbers = {one.signal: field(t, one) for one in form.fields}
-    at = moment(visit)
-    given = {signal: number for signal, number in numbers.items() if number is not None}
-    return form, Entry(key, given, at, {one.signal: one.unit for one in form.fields})
+    return offered.get(str(st.session_state.get(_WHAT)), next(iter(offered.values())))
 
 
-def field(t: Words, one: EntryField) -> float | None:
-    """One number, in the person's unit; empty until typed."""
-    step = 10.0**-one.decimals
-    label = t("entry.number", name=t("signal." + one.signal), unit=unit(t, one.unit))
-    return st.number_input(
-        label,
-        value=None,
-        step=step,
-        format=f"%.{one.decimals}f",
-        key=f"entry_{one.signal}_{one.unit}",
-        placeholder=t("entry.placeholder"),
-    )
-
-
-def moment(visit: Visit) -> datetime:
-    """When it was measured: now, unless the person says otherwise, on the clock of where they live."""
+def fields(visit: Visit) -> None:
+    """What is measured, its numbers, and when: on the clock of where the person lives."""
     t = visit.t
-    zone: tzinfo = st.session_state.get(_ZONE) or t.zone
-    now = visit.ports.clock.now().astimezone(zone)
-    for key, value in zip(_WHEN, (now.date(), now.time().replace(second=0, microsecond=0)), strict=True):
+    offered = [one.key for one in entry_forms.forms(visit.preferences)]
+    st.selectbox(t("entry.what"), offered, format_func=lambda one: t("signal." + one), key=_WHAT)
+    form = form_of(visit)
+    if t.has("about." + form.key):
+        st.html(note(t("about." + form.key)))
+    for one in form.fields:
+        label = t("entry.number", name=t("signal." + one.signal), unit=unit(t, one.unit))
+        step, digits = 10.0**-one.decimals, f"%.{one.decimals}f"
+        st.number_input(label, value=None, step=step, format=digits, key=_key(one), placeholder=t("entry.placeholder"))
+    now = visit.ports.clock.now().astimezone(_zone(visit))
+    for key, value in _when(now).items():
         st.session_state.setdefault(key, value)
     left, right = st.columns(2)
-    day: date = left.date_input(t("entry.day"), key=_WHEN[0], max_value=now.date(), format="YYYY-MM-DD") or now.date()
-    clock: time = right.time_input(t("entry.time"), key=_WHEN[1], step=60) or now.time()
-    st.html(note(t("entry.zone", zone=str(zone))))
-    return datetime.combine(day, clock, zone)
+    left.date_input(t("entry.day"), key=_DAY, max_value=now.date(), format="YYYY-MM-DD")
+    right.time_input(t("entry.time"), key=_TIME, step=60)
+    st.html(note(t("entry.zone", zone=str(_zone(visit)))))
 
 
-def keep(visit: Visit, person_id: str, form: EntryForm, entry: Entry, *, confirmed: bool = False) -> None:
-    """Keep it, ask, or say in place why it cannot be kept."""
+def typed(visit: Visit) -> Entry:
+    """What stands in the fields at this moment."""
+    state, form, zone = st.session_state, form_of(visit), _zone(visit)
+    now = visit.ports.clock.now().astimezone(zone)
+    day: date = state.get(_DAY) or now.date()
+    clock: time = state.get(_TIME) or now.time()
+    given = {one.signal: state.get(_key(one)) for one in form.fields}
+    numbers = {signal: float(number) for signal, number in given.items() if number is not None}
+    return Entry(form.key, numbers, datetime.combine(day, clock, zone), {one.signal: one.unit for one in form.fields})
+
+
+def keep(visit: Visit, person_id: str, *, confirmed: bool = False) -> None:
+    """Keep it, ask, or remember why it cannot be kept."""
+    state, entry = st.session_state, typed(visit)
+    for key in (_ASKED, _REFUSED):
+        state.pop(key, None)
     try:
         found = manual.keep(visit.ports, visit.who, person_id, entry, confirmed)
     except BadInput as error:
-        refused(visit, form, error)
+        state[_REFUSED] = Refused(entry, error)
         return
-    st.session_state[_ASKED if found else _KEPT] = Asked(entry, found) if found else entry
-    if not found:
-        for one in form.fields:
-            st.session_state.pop(f"entry_{one.signal}_{one.unit}", None)
-        shell.say(visit.t("entry.kept_short"))
-    st.rerun(scope="fragment")
+    if found:
+        state[_ASKED] = Asked(entry, found)
+        return
+    state[_KEPT] = entry
+    shell.say(visit.t("entry.kept_short"))
 
 
-def refused(visit: Visit, form: EntryForm, error: BadInput) -> None:
+def why_not(visit: Visit, refused: Refused) -> None:
     """Why it cannot be kept, with what is possible in the person's unit."""
-    t = visit.t
-    place = str(error.facts.get("place", ""))
-    if error.code == "number_impossible":
-        one = entry_forms.possible(form.key, place, visit.preferences)
-        need = t("entry.between", low=one.low, high=one.high, unit=unit(t, one.unit))
-        st.html(box("soon", t("error.number_impossible", need=need), t("error.number_impossible.next")))
+    t, error = visit.t, refused.error
+    if error.code != "number_impossible":
+        tell(t, error)
         return
-    tell(t, error)
+    one = entry_forms.possible(refused.entry.key, str(error.facts.get("place", "")), visit.preferences)
+    need = t("entry.between", low=one.low, high=one.high, unit=unit(t, one.unit))
+    st.html(box("soon", t("error.number_impossible", need=need), t("error.number_impossible.next")))
 
 
 def questions(visit: Visit, person_id: str, asked: Asked) -> None:
@@ -141,12 +155,8 @@ def questions(visit: Visit, person_id: str, asked: Asked) -> None:
     for one in asked.questions:
         st.html(box("watch", t("signal." + one.signal), said(visit, one)))
     with st.container(key="tools_dialog", horizontal=True, horizontal_alignment="right"):
-        if st.button(t("entry.change"), key="entry_change"):
-            st.session_state.pop(_ASKED, None)
-            st.rerun(scope="fragment")
-        if st.button(t("entry.yes_keep"), key="entry_yes", type="primary"):
-            form = next(one for one in entry_forms.forms(visit.preferences) if one.key == asked.entry.key)
-            keep(visit, person_id, form, asked.entry, confirmed=True)
+        st.button(t("entry.change"), key="entry_change", on_click=partial(st.session_state.pop, _ASKED, None))
+        st.button(t("entry.yes_keep"), key="entry_yes", type="primary", on_click=partial(keep, visit, person_id, confirmed=True))
 
 
 def said(visit: Visit, question: Question) -> str:
@@ -160,28 +170,29 @@ def said(visit: Visit, question: Question) -> str:
 
 def done(visit: Visit, person_id: str, kept: Entry) -> None:
     """It is kept; it can be taken back at once, or the next one typed."""
-    t = visit.t
+    t, refused = visit.t, st.session_state.get(_REFUSED)
     st.html(box("fine", t("entry.kept", what=written(t, kept)), t("entry.kept_note", when=t.moment(kept.at))))
+    if isinstance(refused, Refused):
+        tell(t, refused.error)
     with st.container(key="tools_dialog", horizontal=True, horizontal_alignment="right"):
-        if st.button(t("entry.take_back"), key="entry_back", icon=":material/undo:"):
-            take_back(visit, person_id, kept)
-        if st.button(t("entry.another"), key="entry_another"):
-            st.session_state.pop(_KEPT, None)
-            st.rerun(scope="fragment")
+        st.button(t("entry.take_back"), key="entry_back", icon=":material/undo:", on_click=take_back, args=(visit, person_id, kept))
+        st.button(t("entry.another"), key="entry_another", on_click=begin, args=(visit, person_id))
         if st.button(t("entry.close"), key="entry_close", type="primary"):
-            st.session_state.pop(_KEPT, None)
+            close()
             st.rerun()
 
 
 def take_back(visit: Visit, person_id: str, kept: Entry) -> None:
+    """Taken back: the form is there again, with what was typed."""
+    state = st.session_state
     try:
         manual.take_back(visit.ports, visit.who, person_id, kept.key, kept.at)
     except NotFound as error:
-        tell(visit.t, error)
+        state[_REFUSED] = Refused(kept, error)
         return
-    st.session_state.pop(_KEPT, None)
+    del state[_KEPT]
+    state.update({_WHAT: kept.key, **_when(kept.at), **{f"entry_{signal}_{kept.units[signal]}": number for signal, number in kept.numbers.items()}})
     shell.say(visit.t("entry.taken_back"))
-    st.rerun(scope="fragment")
 
 
 def written(t: Words, entry: Entry) -> str:
@@ -189,3 +200,17 @@ def written(t: Words, entry: Entry) -> str:
     numbers = "/".join(t.number(value) for value in entry.numbers.values())
     measured = unit(t, next(iter(entry.units.values()), ""))
     return f"{t('signal.' + entry.key)} {numbers} {measured}".strip()
+
+
+def _when(at: datetime) -> dict[str, date | time]:
+    """What stands in the fields of day and time, to the minute."""
+    return {_DAY: at.date(), _TIME: at.time().replace(second=0, microsecond=0)}
+
+
+def _key(one: EntryField) -> str:
+    return f"entry_{one.signal}_{one.unit}"
+
+
+def _zone(visit: Visit) -> tzinfo:
+    zone: tzinfo = st.session_state.get(_ZONE) or visit.t.zone
+    return zone
