@@ -10,18 +10,20 @@ from core.care.counting import Counted
 from core.care.sight import Sight
 from core.care.views import Band, Fact
 from core.domain.units import linear
-from core.trends.columns import DAY_NS, instant, ns
+from core.trends.columns import DAY_NS, HOUR_NS, instant, ns
 from core.trends.conversion import Shown, shown_as
 from core.trends.days import day_of
 from core.trends.judgement import Declined
 from core.trends.overlap import Resolved
 from core.trends.periods import periods
 from core.trends.spread import spread
-from core.trends.summary import Baseline, Difference, against_before, baseline, slope
+from core.trends.summary import LEAST_DAYS, Baseline, Difference, against_before, baseline, slope
 
 SHORTEST_COMPARED = 5
 """Days; shorter stretches are not compared."""
 SHORTEST_SLOPE = 21
+LEAST_OF_A_DAY = 0.6
+"""Share of the usual hours of a day that must be recorded for the day to count in a comparison (our choice)."""
 LEAST_BEFORE = 0.3
 """Share of the days of the time before that must be known for a comparison (our choice)."""
 
@@ -51,7 +53,17 @@ def daily(sight: Sight, counted: Counted) -> Daily:
         made = periods(Resolved(counted.series, counted.counts.source, counted.counts.share, counted.counts.streams, ()), row, "1d")
         day, value = made.start // DAY_NS, made.value
     over = day < sight.wall(min(sight.end, sight.kept.made_at)) // DAY_NS
+    if row.kind != "state":
+        over &= _as_long_as_usual(counted.series.local, day)
     return Daily(day[over], value[over] * scale + add, shown)
+
+
+def _as_long_as_usual(local: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Which days were recorded for about as many hours as this person's days are: a night alone has another pulse and fewer steps
+    than a day, and says nothing of a change."""
+    hours = np.unique(local // HOUR_NS) // 24
+    recorded = np.searchsorted(hours, day, side="right") - np.searchsorted(hours, day)
+    return recorded >= LEAST_OF_A_DAY * np.median(recorded) if len(recorded) else recorded > 0
 
 
 def facts(sight: Sight, counted: Counted, days: Daily) -> tuple[Fact, ...]:
@@ -104,6 +116,9 @@ def _changed(sight: Sight, name: str, days: Daily) -> Fact | None:
     found = against_before(days.day, days.value, last, length)
     base: Facts = {"signal": name, "unit": days.shown.unit, "days": length}
     if isinstance(found, Declined):
+        before = int(np.count_nonzero((days.day > last - 2 * length) & (days.day <= last - length)))
+        if np.count_nonzero(days.day > last - length) >= LEAST_DAYS:  # the days that are lacking lie in the past
+            return Fact("trends.change_few_before", {**base, "n": before})
         return Fact("trends.change_needs", {**base, **found.facts})
     if found.days_before < length * LEAST_BEFORE:
         return Fact("trends.change_few_before", {**base, "n": found.days_before})
