@@ -33,6 +33,7 @@ lint: install-dev ## style, types, and who may import whom
 bench: install-dev ## the measured claims: imports, store and pages
 	@$(PY) -m benchmarks.import_fhir
 	@$(PY) -m benchmarks.import_apple
+	@$(PY) -m benchmarks.series
 	@$(PY) -m benchmarks.store
 	@$(PY) -m benchmarks.pages
 
