@@ -138,12 +138,13 @@ def _strips(
         for signal in _speaking({one.signal for one in mine}):
             asked.setdefault(signal, []).append(place)
     made: dict[_Place, tuple[Strip, ...]] = {}
-    for signal, places in asked.items():
-        view = missing.calendar(ports, actor, person_id, signal, today - timedelta(days=DAYS - 1), today)
+    if not asked:
+        return made
+    for view in missing.calendars(ports, actor, person_id, tuple(asked), (today - timedelta(days=DAYS - 1), today)):
         for one in view.streams:
-            if (one.source_id, one.device) in places:
-                place = (one.source_id, one.device)
-                made[place] = (*made.get(place, ()), _strip(signal, view.unit, one.days))
+            place = (one.source_id, one.device)
+            if place in asked[view.signal]:
+                made[place] = (*made.get(place, ()), _strip(view.signal, view.unit, one.days))
     return made
 
 

@@ -13,7 +13,7 @@ from core.care.freshness import revision as revision
 from core.care.series import Gathered, bounds, gather, resolved
 from core.domain.audit import AuditEvent
 from core.domain.people import Actor
-from core.domain.records import SourceMark
+from core.domain.records import Record, SourceMark
 from core.domain.samples import BIN_NS, FLOATING, Columns, SeriesChoices, Strand, Stream, SyncEvent
 from core.domain.signals import SIGNALS
 from core.errors import BadInput
@@ -91,28 +91,39 @@ class _Shelf:
 
 def calendar(ports: Ports, actor: Actor, person_id: str, signal: str, start_day: date, end_day: date) -> MissingView:
     """Why is it missing, from `start_day` to `end_day` (both included, of the local calendar)? Raises BadInput."""
+    return calendars(ports, actor, person_id, (signal,), (start_day, end_day))[0]
+
+
+def calendars(ports: Ports, actor: Actor, person_id: str, signals: Sequence[str], span: tuple[date, date]) -> tuple[MissingView, ...]:
+    """The calendars of several signals, the record read once. Raises BadInput."""
     grant = require(ports, actor, Action.VIEW_RECORD, person_id)
-    if signal not in SIGNALS or SIGNALS[signal].category == "panel":
+    if any(signal not in SIGNALS or SIGNALS[signal].category == "panel" for signal in signals):
         raise BadInput("unknown_signal", place="signal", need="a key of the table of signals")
-    if end_day < start_day:
+    if span[1] < span[0]:
         raise BadInput("days_backwards", place="to", need="a day that is not before the first")
-    if (end_day - start_day).days >= MOST_DAYS:
+    if (span[1] - span[0]).days >= MOST_DAYS:
         raise BadInput("too_many_days", place="to", need=f"no more than {MOST_DAYS} days")
-    shelf = _read(ports, person_id, signal, (start_day, end_day), grant.event("missing"))
-    first, count = _since_1970(start_day), (end_day - start_day).days + 1
-    found = [(place, one.cut(first, count)) for place, one in _judge(shelf).items()]
-    return _view(shelf, found, Axis(first, count, shelf.axis.shift))
+    first, count = _since_1970(span[0]), (span[1] - span[0]).days + 1
+    event = grant.event("missing")
+    records = ports.store.records(person_id, event, kinds=("Observation",))
+    made = []
+    for signal in signals:
+        mine = [one for one in records if any(value.signal == signal or value.form == "series" for value in one.item.values)]
+        shelf = _read(ports, person_id, signal, (span, mine), event)
+        found = [(place, one.cut(first, count)) for place, one in _judge(shelf).items()]
+        made.append(_view(shelf, found, Axis(first, count, shelf.axis.shift)))
+    return tuple(made)
 
 
-def _read(ports: Ports, person_id: str, signal: str, span: tuple[date, date], event: AuditEvent) -> _Shelf:
+def _read(ports: Ports, person_id: str, signal: str, known: tuple[tuple[date, date], Sequence[Record]], event: AuditEvent) -> _Shelf:
     store = ports.store
+    span, records = known
     first, last = max(span[0] - BEFORE, date(1900, 2, 1)), span[1] + AFTER
     choices = store.series_choices(person_id)
     marks = {one.source_id: SourceMark(one.source_id, one.kind, one.label) for one in store.sources(person_id, event)}
     streams = tuple(one for one in store.streams(person_id, event) if not _off(choices, marks, one))
     start, end = bounds((first, last))
     strands = store.strands(person_id, [signal], start, end, event)
-    records = store.records(person_id, event, kinds=("Observation",))
     gathered = gather(SIGNALS[signal], strands, records, (choices, marks))
     floating = frozenset(one.stream.source_id for one in strands if bool((one.columns.offset == FLOATING).all()))
     others = sorted(SHOWS_WEAR - {signal})

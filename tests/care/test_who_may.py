@@ -128,6 +128,7 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "series_choices.switch": ({P, S}, lambda h, a, p: series_choices.switch(h.ports, a, p, "Watch", False)),
     "device_lines.overview": (READERS, lambda h, a, p: device_lines.overview(h.ports, a, p)),
     "lately.view": (READERS, lambda h, a, p: lately.view(h.ports, a, p)),
+    "missing.calendars": (READERS, lambda h, a, p: missing.calendars(h.ports, a, p, ("steps",), (date(2026, 11, 1), date(2026, 11, 3)))),
     "devices.connect": ({P, S}, lambda h, a, p: devices.connect(h.ports, a, p, "Cuff")),
     "devices.connected": (READERS, lambda h, a, p: devices.connected(h.ports, a, p)),
     "devices.disconnect": ({P, S}, lambda h, a, p: devices.disconnect(h.ports, a, p, _token(h))),
