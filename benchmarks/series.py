@@ -9,6 +9,7 @@ putting the same values together by day with pandas. Ratios, not seconds, are wh
 from __future__ import annotations
 
 import argparse
+import gc
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -115,6 +116,8 @@ def measure(n: int, repeat: int) -> dict[str, float]:
         days = timed(lambda: series.table(ports, COMMAND_LINE, person.person_id, "hr", (None, None), "1d"), repeat)
         year = (END - timedelta(days=365)).date()
         raw_year = timed(lambda: series.table(ports, COMMAND_LINE, person.person_id, "hr", (year, None), "1d"), repeat)
+        gc.collect()
+        gc.freeze()  # as the server does when it has started
         chart, payload, points, kept = drawn(ports, person.person_id, columns, repeat * 3)
         size = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
         ports.store.close()

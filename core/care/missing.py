@@ -222,7 +222,9 @@ def _offset(zone: tzinfo, when: datetime) -> int:
 
 def _ahead(shelf: _Shelf, place: _Place) -> int:
     """How far the clock of a device's samples is ahead of UTC as a rule, ns (0 where they don't say)."""
-    gaps = [s.local - s.start for stream, s in shelf.gathered.strands if (stream.source_id, stream.device) == place and len(s)]
+    mine = [s for stream, s in shelf.gathered.strands if (stream.source_id, stream.device) == place and len(s)]
+    few = [s.take(slice(None, None, max(1, len(s) // 1000))) for s in mine]
+    gaps = [s.local - s.start for s in few]
     return int(np.median(np.concatenate(gaps))) if gaps else 0
 
 

@@ -34,11 +34,13 @@ def stream_days(axis: Axis, signal: tuple[str, str], came: Sequence[Came], sourc
     slots = np.zeros((axis.count, SLOTS), dtype=bool)
     active = slots.copy()
     for one in sorted(came, key=lambda one: GRAINS.index(one.grain)):
-        local, end, value = one.local[one.usable], one.local_end[one.usable], one.value[one.usable]
+        local, end, value = one.local, one.local_end, one.value
+        if not one.usable.all():
+            local, end, value = local[one.usable], end[one.usable], value[one.usable]
         usable += np.where(usable > 0, 0, counted(axis, local))
         odd += counted(axis, one.local[(one.quality & IMPLAUSIBLE) != 0])
         kept += counted(axis, one.kept_local)
-        slots |= occupied(axis, local, end)
-        some = value > 0
-        active |= occupied(axis, local[some], end[some])
+        held, some = occupied(axis, local, end), value > 0
+        slots |= held
+        active |= held if some.all() else occupied(axis, local[some], end[some])
     return StreamDays(signal[0], signal[1], usable, odd, np.minimum(kept, usable), slots, active, source_slots | slots, first_day)

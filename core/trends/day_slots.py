@@ -69,6 +69,9 @@ def occupied(axis: Axis, local: np.ndarray, local_end: np.ndarray) -> np.ndarray
     base = axis.first * SLOTS
     first = (np.asarray(local, dtype=np.int64) + axis.shift) // HOUR_NS - base
     last = (np.maximum(np.asarray(local_end, dtype=np.int64) - 1, local) + axis.shift) // HOUR_NS - base
+    if len(first) > 1:  # samples that follow one another mostly lie in one hour: each hour once
+        fresh = np.append(True, (first[1:] != first[:-1]) | (last[1:] != last[:-1]))
+        first, last = first[fresh], last[fresh]
     meets = (last >= 0) & (first < size)
     begins = np.bincount(np.clip(first[meets], 0, size), minlength=size + 1)
     ends = np.bincount(np.clip(last[meets] + 1, 0, size), minlength=size + 1)
