@@ -57,7 +57,7 @@ def test_every_day_of_the_signal_is_there_with_its_state(house: House, person: s
 def test_the_sentence_is_said_in_the_language_asked_for(house: House, person: str) -> None:
     asked = ("missing", "--person", person, "--signal", "hr", "--from", "2024-03-10", "--to", "2024-03-16")
     assert house.json(*asked)["sentence"] == "1 day in part, 1 day not worn."
-    assert house.json(*asked, "--language", "zh_Hans")["sentence"] == "1 天只收到一部分,1 天未佩戴。"
+    assert house.json(*asked, "--language", "zh_Hans")["sentence"] == "1 天只收到一部分，1 天未佩戴。"
     assert "Not worn" in house.run(*asked).out
 
 
