@@ -24,7 +24,9 @@ from core.ui.session import Reading, Visit, here
 from core.ui.values import unit
 from core.ui.words import Words
 
-_OPEN, _ASKED, _KEPT, _REFUSED, _ZONE = "hb.entry_open", "hb.entry_asked", "hb.entry_kept", "hb.entry_refused", "hb.entry_zone"
+_OPEN, _ASKED, _KEPT, _REFUSED, _BACK, _ZONE = (
+    "hb.entry_open", "hb.entry_asked", "hb.entry_kept", "hb.entry_refused", "hb.entry_back", "hb.entry_zone",
+)  # fmt: skip
 _WHAT, _DAY, _TIME = "entry_what", "entry_day", "entry_time"
 
 
@@ -80,7 +82,11 @@ def dialog(person_id: str) -> None:
         return
     if isinstance(refused, Refused) and refused.entry == entry:
         why_not(visit, refused)
-    st.button(visit.t("entry.keep"), key="entry_keep", type="primary", icon=":material/check:", on_click=keep, args=(visit, person_id))
+    elif state.get(_BACK) == entry:
+        st.html(box("unknown", visit.t("entry.taken_back"), ""))
+    st.button(
+        visit.t("entry.keep"), key="entry_keep", type="primary", icon=":material/check:", on_click=keep, args=(visit, person_id)
+    )
 
 
 def form_of(visit: Visit) -> EntryForm:
@@ -124,7 +130,7 @@ def typed(visit: Visit) -> Entry:
 def keep(visit: Visit, person_id: str, *, confirmed: bool = False) -> None:
     """Keep it, ask, or remember why it cannot be kept."""
     state, entry = st.session_state, typed(visit)
-    for key in (_ASKED, _REFUSED):
+    for key in (_ASKED, _REFUSED, _BACK):
         state.pop(key, None)
     try:
         found = manual.keep(visit.ports, visit.who, person_id, entry, confirmed)
@@ -191,7 +197,14 @@ def take_back(visit: Visit, person_id: str, kept: Entry) -> None:
         state[_REFUSED] = Refused(kept, error)
         return
     del state[_KEPT]
-    state.update({_WHAT: kept.key, **_when(kept.at), **{f"entry_{signal}_{kept.units[signal]}": number for signal, number in kept.numbers.items()}})
+    state.update(
+        {
+            _BACK: kept,
+            _WHAT: kept.key,
+            **_when(kept.at),
+            **{f"entry_{signal}_{kept.units[signal]}": number for signal, number in kept.numbers.items()},
+        }
+    )
     shell.say(visit.t("entry.taken_back"))
 
 

@@ -198,6 +198,7 @@ def test_what_is_confirmed_is_kept_and_can_be_taken_back_at_once(own_ports: Port
     pressed(visitor, "entry_yes")
     pressed(visitor, "entry_back")
     assert visitor.app.number_input(key="entry_sbp_mm[Hg]").value == 220  # to be mended and kept again
+    assert T("entry.taken_back") in visitor.text
     now = own_ports.clock.now()
     strands = own_ports.store.strands(person, ["sbp", "dbp"], now - timedelta(days=1), now + timedelta(days=1), event(own_ports))
     assert [bool(one.columns.quality[0] & ERASED) for one in strands] == [True, True]
