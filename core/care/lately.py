@@ -6,23 +6,23 @@ Fast by what it leaves out: sixty days, one value a day, the quarter hours that 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC
 
 import numpy as np
 
-from core.care.access import Action, Grant, require
+from core.care.access import Action, require
 from core.care.freshness import revision as revision
-from core.care.lately_views import LatelyTile, LatelyView, VendorFinding
+from core.care.lately_desk import DAYS, SHOWN_FOR, Desk
+from core.care.lately_vendor import cuffless, findings
+from core.care.lately_views import LatelyTile, LatelyView
 from core.care.offers import group_of
-from core.care.series import bounds, zone_named
+from core.care.series import zone_named
 from core.care.views import Fact
-from core.domain.people import Actor, Preferences
+from core.domain.people import Actor
 from core.domain.records import SourceMark
-from core.domain.samples import UNVALIDATED, SeriesChoices, Stream
 from core.domain.signals import SIGNALS
 from core.ports import Ports
-from core.trends.columns import DAY_NS, instant
+from core.trends.columns import DAY_NS
 from core.trends.conversion import facts_for, number_for, shown_as
 from core.trends.day_slots import NIGHTLY
 from core.trends.days import day_of, number_of, settle
@@ -32,17 +32,13 @@ from core.trends.overlap import resolve
 from core.trends.periods import Periods, periods, periods_of_bins
 from core.trends.summary import Difference
 
-DAYS = 60
-SHOWN_FOR = timedelta(days=30)
-"""A signal whose last sample is older is not shown on Today."""
-FINDINGS_FOR = timedelta(days=30)
 SIGNALS_OF_TODAY = (
     "rhr", "hrv_rmssd", "hrv_sdnn", "steps", "sleep_stage", "sleep", "active_minutes", "hr", "spo2", "rr", "cgm_glucose", "skin_temp_change",
     "skin_temp", "distance", "energy_active", "energy_total", "vo2max", "body_fat",
 )  # fmt: skip
 _INSTEAD: Mapping[str, tuple[str, ...]] = {
     "hr": ("rhr",), "sleep": ("sleep_stage",), "hrv_sdnn": ("hrv_rmssd",), "distance": ("steps",), "energy_total": ("energy_active",),
-    "skin_temp": ("skin_temp_change",), "active_minutes": (), "energy_active": ("steps",),
+    "skin_temp": ("skin_temp_change",), "energy_active": ("steps",),
 }  # fmt: skip
 """Left out where one of these is there: it says the same better."""
 _FAMILY: Mapping[str, str] = {
@@ -55,43 +51,6 @@ _FAMILY: Mapping[str, str] = {
 }
 _WHOLE_SHARE = {"average": 0.5, "cumulative": 0.25}
 """A day with less of its usual quarter hours than this is not whole and compared with nothing (our choice)."""
-TELLING: Mapping[str, frozenset[str]] = {
-    "rhythm_flag": frozenset({"irregular", "high_rate", "low_rate"}),
-    "ecg": frozenset({"atrial_fibrillation", "high_rate", "low_rate"}),
-}
-"""What a vendor's software says that somebody should look at."""
-_PRESSURE = ("sbp", "dbp")
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """What every tile needs."""
-
-    ports: Ports
-    grant: Grant
-    person_id: str
-    now: datetime
-    today: date
-    zone: tzinfo | None
-    choices: SeriesChoices
-    preferences: Preferences
-    marks: Mapping[str, SourceMark]
-
-    @property
-    def span(self) -> tuple[datetime, datetime]:
-        return bounds((self.today - timedelta(days=DAYS), self.today))
-
-    def order(self, signal: str) -> tuple[str, ...]:
-        chosen = dict(self.choices.order)
-        return chosen.get(signal, chosen.get("*", ()))
-
-    def leaves_out(self, stream: Stream) -> bool:
-        known = self.marks.get(stream.source_id)
-        return self.choices.leaves_out(stream.device, known.label if known else "")
-
-    def mark(self, stream: Stream) -> SourceMark:
-        known = self.marks.get(stream.source_id)
-        return SourceMark(stream.source_id, known.kind if known else "file", stream.device or (known.label if known else ""))
 
 
 def view(ports: Ports, actor: Actor, person_id: str) -> LatelyView:
@@ -113,7 +72,7 @@ def view(ports: Ports, actor: Actor, person_id: str) -> LatelyView:
     preferences = ports.store.preferences(actor.account_id)
     zone = zone_named(choices.zone) or zone_named(preferences.timezone)
     marks = {one.source_id: SourceMark(one.source_id, one.kind, "" if one.kind == "manual" else one.label) for one in sources}
-    desk = _Desk(ports, grant, person_id, now, now.astimezone(zone or UTC).date(), zone, choices, preferences, marks)
+    desk = Desk(ports, grant, person_id, now, now.astimezone(zone or UTC).date(), zone, choices, preferences, marks)
     there = {one.signal for one in streams}
     daily = [
         (signal, *_daily(desk, signal))
@@ -127,9 +86,9 @@ def view(ports: Ports, actor: Actor, person_id: str) -> LatelyView:
     return LatelyView(
         revision=revision_now,
         made_at=now,
-        tiles=(*tiles, *_cuffless(desk, there)),
+        tiles=(*tiles, *cuffless(desk, there)),
         changes=tuple(said for one in choose((one for one, _, _ in judged), _family) if (said := _change(desk, one))),
-        findings=_findings(desk, there),
+        findings=findings(desk, there),
         known=sum(one.fresh and not isinstance(one.usual, Declined) for one, _, _ in judged),
     )
 
@@ -137,7 +96,7 @@ def view(ports: Ports, actor: Actor, person_id: str) -> LatelyView:
 _Days = tuple[np.ndarray, np.ndarray]
 
 
-def _daily(desk: _Desk, signal: str) -> tuple[_Days, tuple[SourceMark, ...]]:
+def _daily(desk: Desk, signal: str) -> tuple[_Days, tuple[SourceMark, ...]]:
     """((days since 1970, values) of the whole days, the devices that tell of them)."""
     row, store, event = SIGNALS[signal], desk.ports.store, desk.grant.event("lately")
     order = desk.order(signal)
@@ -164,7 +123,7 @@ def _whole(made: Periods, kind: str, day: np.ndarray, today: int) -> np.ndarray:
     return np.asarray(over & (made.covered >= _WHOLE_SHARE[kind] * usual))
 
 
-def _tile(desk: _Desk, one: Lately, series: _Days, used: tuple[SourceMark, ...]) -> LatelyTile:
+def _tile(desk: Desk, one: Lately, series: _Days, used: tuple[SourceMark, ...]) -> LatelyTile:
     signal, preferences = _named(one.signal), desk.preferences
     shown = shown_as(signal, preferences)
     spark = tuple(
@@ -213,7 +172,7 @@ def _said(one: Lately, standing: str, band: tuple[float, float] | None, unit: st
     )
 
 
-def _change(desk: _Desk, one: Lately) -> Fact | None:
+def _change(desk: Desk, one: Lately) -> Fact | None:
     """A change as a sentence, in the person's unit."""
     matter, signal = one.matters, _named(one.signal)
     if matter is None:
@@ -230,54 +189,3 @@ def _change(desk: _Desk, one: Lately) -> Fact | None:
 def _family(signal: str) -> str:
     """Signals that tell of the same thing are told of once."""
     return _FAMILY.get(signal) or group_of(signal)
-
-
-def _cuffless(desk: _Desk, there: set[str]) -> tuple[LatelyTile, ...]:
-    """The newest blood pressure that was measured without a cuff: shown as such, and held against nothing."""
-    if not there & set(_PRESSURE):
-        return ()
-    found = desk.ports.store.strands(
-        desk.person_id, _PRESSURE, desk.now - SHOWN_FOR, desk.now + timedelta(days=1), desk.grant.event("lately")
-    )
-    halves: dict[str, list[tuple[int, float, SourceMark]]] = {half: [] for half in _PRESSURE}
-    for one in found:
-        columns = one.columns.take(one.columns.usable & ((one.columns.quality & UNVALIDATED) != 0))
-        settled = settle(columns, desk.zone)
-        halves[one.stream.signal] += [
-            (int(at), float(value), desk.mark(one.stream)) for at, value in zip(settled.start, settled.value, strict=True)
-        ]
-    lower = {at: value for at, value, _ in halves["dbp"]}
-    pairs = sorted((at, value, lower[at], mark) for at, value, mark in halves["sbp"] if at in lower)
-    if not pairs or instant(pairs[-1][0]) > desk.now + timedelta(days=1):
-        return ()
-    at, upper, low, mark = pairs[-1]
-    spark = tuple((one[0] / 1e9, one[1]) for one in pairs[-30:])
-    day = instant(at).astimezone(desk.zone or UTC).date()
-    return (
-        LatelyTile(
-            "blood_pressure", "signal.blood_pressure", SIGNALS["sbp"].unit, 0, round(upper), day, "unjudged", Fact("caution.cuffless"),
-            spark, None, (mark,), ("caution.cuffless",), round(low),
-        ),
-    )  # fmt: skip
-
-
-def _findings(desk: _Desk, there: set[str]) -> tuple[VendorFinding, ...]:
-    """What devices themselves said of the heart lately, the newest first."""
-    asked = [signal for signal in TELLING if signal in there]
-    if not asked:
-        return ()
-    found: dict[str, list[tuple[int, str]]] = {}
-    strands = desk.ports.store.strands(
-        desk.person_id, asked, desk.now - FINDINGS_FOR, desk.now + timedelta(days=1), desk.grant.event("lately")
-    )
-    for one in strands:
-        if desk.leaves_out(one.stream):
-            continue
-        states = SIGNALS[one.stream.signal].states
-        settled = settle(one.columns.take(one.columns.usable), desk.zone)
-        for at, value in zip(settled.start.tolist(), settled.value.tolist(), strict=True):
-            state = states[int(value)] if 0 <= int(value) < len(states) else ""
-            if state in TELLING[one.stream.signal]:
-                found.setdefault(f"finding.{one.stream.signal}.{state}", []).append((at, desk.mark(one.stream).label))
-    made = [VendorFinding(code, instant(max(told)[0]).isoformat(), len(told), max(told)[1]) for code, told in found.items()]
-    return tuple(sorted(made, key=lambda one: one.when, reverse=True))

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from core.care import notes, offers
 from core.care.access import SCOPES, Action
 from core.care.device_views import STATES as DEVICE_STATES
-from core.care.lately import TELLING
+from core.care.lately_vendor import TELLING
 from core.care.settings_of import CHOICES
 from core.care.views import Fact
 from core.domain.ledger import Outcome
@@ -27,8 +27,8 @@ from core.exports.table import COLUMNS
 from core.sources.fhir.kinds import SHAPES
 from core.trends.glucose_ranges import AIMS
 from core.trends.missing import REASONS, STATES
-from core.trends.overlap import REASONS as DISCARDS
 from core.trends.missing_summary import SAID
+from core.trends.overlap import REASONS as DISCARDS
 from core.trends.window import RANGES
 from core.ui import nav, sentences, special_parts, trend_special
 from core.ui.bring_in import MAKERS
