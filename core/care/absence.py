@@ -17,12 +17,13 @@ from core.trends.columns import instant, ns
 from core.trends.days import day_span
 from core.trends.missing import NOT_MISSING
 
-UP_TO_DAYS = 400.0
+UP_TO_DAYS = 190.0
+"""Half a year; a year takes longer to explain than to draw, and has its own view (missing days)."""
 _THERE = frozenset({"received", "partly", "duplicate_discarded"})
 
 
 def explained(reader: Reader, actor: Actor, sight: Sight, part: Part) -> Part:
-    """The part with the reasons of its gaps. Of stretches longer than about a year, and of what no device delivers, nothing is asked."""
+    """The part with the reasons of its gaps. Of longer stretches than half a year, and of what no device delivers, nothing is asked."""
     if sight.days > UP_TO_DAYS or not any(device.on for device in part.devices) or not sight.streams.get(part.signal):
         return part
     first, last = _day(sight, sight.start), _day(sight, min(sight.end, sight.kept.made_at) - timedelta(microseconds=1))

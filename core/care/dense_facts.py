@@ -21,7 +21,8 @@ from core.trends.summary import LEAST_DAYS, Baseline, Difference, against_before
 
 SHORTEST_COMPARED = 5
 """Days; shorter stretches are not compared."""
-SHORTEST_SLOPE = 21
+SHORTEST_SLOPE, LONGEST_SLOPE = 21, 800
+"""Days; over longer times one straight line says little, and takes its time."""
 LEAST_OF_A_DAY = 0.6
 """Share of the usual hours of a day that must be recorded for the day to count in a comparison (our choice)."""
 LEAST_BEFORE = 0.3
@@ -142,7 +143,7 @@ def _said(found: Difference, decimals: int) -> Facts:
 
 def _slope(sight: Sight, name: str, days: Daily) -> Fact | None:
     """How it goes up or down week by week, where that is sure."""
-    if sight.days < SHORTEST_SLOPE:
+    if not SHORTEST_SLOPE <= sight.days <= LONGEST_SLOPE:
         return None
     inside = (days.day >= sight.wall(sight.start) // DAY_NS) & (days.day < sight.wall(sight.end) // DAY_NS)
     found = slope(days.day[inside], days.value[inside])
