@@ -37,5 +37,14 @@ def view(ports: Ports, actor: Actor, person_id: str, kept: TrendShelf, query: Pi
         said = Fact(f"declined.{week.code}", dict(week.facts))
     else:
         code = "active.week_reached" if week.reached else "active.week"
-        said = Fact(code, {"moderate": week.moderate, "vigorous": week.vigorous, "credit": week.credit, "aim": int(WEEKLY_AIM.value), "days": week.days})
+        said = Fact(
+            code,
+            {
+                "moderate": week.moderate,
+                "vigorous": week.vigorous,
+                "credit": week.credit,
+                "aim": int(WEEKLY_AIM.value),
+                "days": week.days,
+            },
+        )
     return ActiveView(days.day * DAY_NS, days.moderate, days.vigorous, (said,))

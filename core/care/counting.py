@@ -103,15 +103,21 @@ def _of_samples(sight: Sight, row: Signal, strands: Strands) -> Counted:
     told = [one for one in strands if not sight.is_off(one[0])]
     counts = resolve(told, row, _order(sight, row))
     ones = np.ones(len(counts), dtype=np.int64)
-    held = tuple((stream, usable, np.ones(len(usable), dtype=np.int64)) for stream, one in strands for usable in [one.start[one.usable]])
+    held = tuple(
+        (stream, usable, np.ones(len(usable), dtype=np.int64)) for stream, one in strands for usable in [one.start[one.usable]]
+    )
     return Counted(row, counts, ones, counts.series.value, counts.series.value, False, held)
 
 
 def _of_bins(sight: Sight, row: Signal, bins: Sequence[BinStrand]) -> Counted:
     on = [one for one in bins if not sight.is_off(one.stream)]
     mean = [one.bins.sum / np.maximum(one.bins.count, 1) if row.kind == "average" else one.bins.sum for one in on]
-    columns = [Columns.of(one.bins.at, value, one.bins.at + BIN_NS, 0, one.bins.offset) for one, value in zip(on, mean, strict=True)]
-    counts = resolve([(one.stream, settle(part, sight.zone)) for one, part in zip(on, columns, strict=True)], row, _order(sight, row))
+    columns = [
+        Columns.of(one.bins.at, value, one.bins.at + BIN_NS, 0, one.bins.offset) for one, value in zip(on, mean, strict=True)
+    ]
+    counts = resolve(
+        [(one.stream, settle(part, sight.zone)) for one, part in zip(on, columns, strict=True)], row, _order(sight, row)
+    )
     weight, low, high = (np.zeros(len(counts)) for _ in range(3))
     for at, one in enumerate(on):
         mine = np.flatnonzero(counts.source == at)

@@ -94,7 +94,9 @@ def _band_cells(sight: Sight, counted: Counted, step: str) -> Cells:
     count = np.bincount(np.searchsorted(found.period, period), weights=counted.weight).astype(np.int64)
     end = end_of(found.period, step)
     digits = shown_as(counted.row.key, sight.kept.preferences).decimals + 1
-    middle, tenth, ninetieth, least, most = (np.round(column, digits) for column in (found.middle, found.low, found.high, low.least, high.most))
+    middle, tenth, ninetieth, least, most = (
+        np.round(column, digits) for column in (found.middle, found.low, found.high, low.least, high.most)
+    )
     whole = end <= sight.wall(sight.kept.made_at)
     return Cells(counted.row.key, "band", step, found.period, end, middle, tenth, ninetieth, least, most, count, whole)
 
@@ -108,7 +110,9 @@ def _bar_cells(sight: Sight, counted: Counted, step: str) -> tuple[Cells, ...]:
     for at, stream in enumerate(counted.counts.streams):
         mine = counted.counts.source == at
         if mine.any():
-            part = Resolved(counted.series.take(mine), counted.counts.source[mine], counted.counts.share[mine], counted.counts.streams, ())
+            part = Resolved(
+                counted.series.take(mine), counted.counts.source[mine], counted.counts.share[mine], counted.counts.streams, ()
+            )
             made = periods(part, counted.row, daily)
             found.append(_amounts(sight, sight.key(stream), step, (made.start, made.value * scale, made.count, all_days)))
     return _same_names_joined(found)
@@ -132,7 +136,20 @@ def _amounts(sight: Sight, name: str, step: str, told: tuple[np.ndarray, np.ndar
         start, count = period, np.bincount(at, weights=count, minlength=len(period)).astype(np.int64)
     end = end_of(start, step)
     nothing = np.full(len(start), np.nan)
-    return Cells(name, "bar", step, start, end, np.round(value, 2), nothing, nothing, nothing, nothing, count, end <= sight.wall(sight.kept.made_at))
+    return Cells(
+        name,
+        "bar",
+        step,
+        start,
+        end,
+        np.round(value, 2),
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        count,
+        end <= sight.wall(sight.kept.made_at),
+    )
 
 
 def _same_names_joined(found: list[Cells]) -> tuple[Cells, ...]:
@@ -211,7 +228,10 @@ def _bands(sight: Sight, row: Signal) -> tuple[Band, ...]:
 
 def _moved(sight: Sight, cells: Cells) -> Cells:
     """The time before, laid under this one: by whole days, so that weekdays' nights stay nights."""
-    by = round((sight.end - sight.start) / timedelta(days=1)) * DAY_NS or round((sight.end - sight.start) / timedelta(hours=1)) * HOUR_NS
+    by = (
+        round((sight.end - sight.start) / timedelta(days=1)) * DAY_NS
+        or round((sight.end - sight.start) / timedelta(hours=1)) * HOUR_NS
+    )
     return replace(cells, start=cells.start + by, end=cells.end + by)
 
 

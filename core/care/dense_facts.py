@@ -105,7 +105,10 @@ def _newest(sight: Sight, counted: Counted, days: Daily) -> Fact | None:
     if not len(days.day):
         return None
     value = round(float(days.value[-1]), days.shown.decimals)
-    return Fact("trends.newest_day", {"signal": _named(counted), "value": value, "unit": days.shown.unit, "when": day_of(int(days.day[-1])).isoformat()})
+    return Fact(
+        "trends.newest_day",
+        {"signal": _named(counted), "value": value, "unit": days.shown.unit, "when": day_of(int(days.day[-1])).isoformat()},
+    )
 
 
 def _changed(sight: Sight, name: str, days: Daily) -> Fact | None:
@@ -168,7 +171,10 @@ def _stands_out(name: str, days: Daily) -> Fact | None:
         return Fact("trends.usual_needs", {**base, **known.facts})
     if not known.stands_out or known.value is None:
         return None
-    numbers: Facts = {name: round(value, days.shown.decimals) for name, value in (("value", known.value), ("low", known.low), ("high", known.high))}
+    numbers: Facts = {
+        name: round(value, days.shown.decimals)
+        for name, value in (("value", known.value), ("low", known.low), ("high", known.high))
+    }
     return Fact("trends.stands_out", {**base, **numbers, "when": day_of(int(days.day[-1])).isoformat()})
 
 

@@ -28,7 +28,9 @@ SIGNAL = "cgm_glucose"
 DAYS = 14
 
 
-def view(ports: Ports, actor: Actor, person_id: str, kept: TrendShelf, off: tuple[str, ...] = (), until: datetime | None = None) -> GlucoseView:
+def view(
+    ports: Ports, actor: Actor, person_id: str, kept: TrendShelf, off: tuple[str, ...] = (), until: datetime | None = None
+) -> GlucoseView:
     """The newest fourteen days, up to `until` where one is given; or why there is nothing to say."""
     grant = require(ports, actor, Action.VIEW_RECORD, person_id)
     reader = Reader(ports, grant, person_id)
@@ -40,7 +42,9 @@ def view(ports: Ports, actor: Actor, person_id: str, kept: TrendShelf, off: tupl
     report = glucose.report(readings, group or ADULT, DAYS, end)
     shown = shown_as(SIGNAL, kept.preferences)
     if isinstance(report, Declined):
-        return GlucoseView(shown.unit, shown.decimals, None, None, None, None, declined=Fact(f"declined.{report.code}", dict(report.facts)))
+        return GlucoseView(
+            shown.unit, shown.decimals, None, None, None, None, declined=Fact(f"declined.{report.code}", dict(report.facts))
+        )
     curves = glucose_profile.profile(readings, DAYS, end)
     return GlucoseView(
         unit=shown.unit,
@@ -58,7 +62,9 @@ def view(ports: Ports, actor: Actor, person_id: str, kept: TrendShelf, off: tupl
 def _curves(found: glucose_profile.Profile, preferences: Preferences) -> DayCurves:
     shown = shown_as(SIGNAL, preferences)
     scale = _scale(preferences)
-    return DayCurves(found.minute, PERCENTILES, np.round(found.percentiles * scale, max(shown.decimals, 1)), found.count, found.days)
+    return DayCurves(
+        found.minute, PERCENTILES, np.round(found.percentiles * scale, max(shown.decimals, 1)), found.count, found.days
+    )
 
 
 def _scale(preferences: Preferences) -> float:
@@ -101,7 +107,10 @@ def _numbers(report: GlucoseReport, preferences: Preferences) -> tuple[Fact, ...
         Fact("glucose.mean_interval" if "low" in mean else "glucose.mean", mean),
         Fact("glucose.gmi", gmi),
         Fact("glucose.cv", {"value": round(report.cv, 1), "unit": "%"}),
-        Fact("glucose.wear", {"active": round(report.wear.active), "days": round(min(report.wear.span_days, DAYS)), "n": report.wear.readings}),
+        Fact(
+            "glucose.wear",
+            {"active": round(report.wear.active), "days": round(min(report.wear.span_days, DAYS)), "n": report.wear.readings},
+        ),
     ]
     limits = report.below_limit + report.above_limit
     return (*facts, Fact("glucose.limits", {"n": limits})) if limits else tuple(facts)

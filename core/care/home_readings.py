@@ -41,7 +41,12 @@ def view(ports: Ports, actor: Actor, person_id: str, kept: TrendShelf, off: tupl
     return PressureView(
         average=_declined(mean) if isinstance(mean, Declined) else _average(mean),
         halves=_halves(cuff, mean),
-        weeks=_declined(weeks) if isinstance(weeks, Declined) else Fact("pressure.weeks", {"sbp_cv": round(weeks.sbp_cv, 1), "dbp_cv": round(weeks.dbp_cv, 1), "n": weeks.weeks, "usual": weeks.usual_sbp}),
+        weeks=_declined(weeks)
+        if isinstance(weeks, Declined)
+        else Fact(
+            "pressure.weeks",
+            {"sbp_cv": round(weeks.sbp_cv, 1), "dbp_cv": round(weeks.dbp_cv, 1), "n": weeks.weeks, "usual": weeks.usual_sbp},
+        ),
         notes=_notes(cuff, mean, sight),
     )
 
@@ -83,7 +88,10 @@ def _pairs(sbp: Settled, dbp: Settled) -> _Pairs:
 def _average(mean: HomeMean) -> Fact:
     days = {"start": day_of(mean.from_day).isoformat(), "end": day_of(mean.to_day).isoformat()}
     code = "pressure.average" if mean.by_protocol else "pressure.average_few"
-    return Fact(code, {"sbp": mean.sbp, "dbp": mean.dbp, "unit": "mm[Hg]", "n": mean.readings, "days": mean.days, "kept": mean.kept_days, **days})
+    return Fact(
+        code,
+        {"sbp": mean.sbp, "dbp": mean.dbp, "unit": "mm[Hg]", "n": mean.readings, "days": mean.days, "kept": mean.kept_days, **days},
+    )
 
 
 def _halves(cuff: Cuff, mean: HomeMean | Declined) -> tuple[Fact, ...]:

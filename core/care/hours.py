@@ -49,7 +49,9 @@ def view(ports: Ports, actor: Actor, person_id: str, kept: TrendShelf, query: Pi
         return DayProfileView(signal, shown.unit, shown.decimals, first, last, None, declined=declined)
     scale, add = linear(SIGNALS[signal].unit, shown.unit, signal) or (1.0, 0.0)
     curves = _curves(series.local, np.round(series.value * scale + add, shown.decimals + 1))
-    return DayProfileView(signal, shown.unit, shown.decimals, first, last, curves, _said(signal, shown.unit, shown.decimals, curves))
+    return DayProfileView(
+        signal, shown.unit, shown.decimals, first, last, curves, _said(signal, shown.unit, shown.decimals, curves)
+    )
 
 
 def _curves(local: np.ndarray, value: np.ndarray) -> DayCurves:
@@ -72,4 +74,9 @@ def _said(signal: str, unit: str, decimals: int, curves: DayCurves) -> tuple[Fac
     low, high = int(np.nanargmin(middle)), int(np.nanargmax(middle))
     least, most = (round(float(middle[at]), decimals) for at in (low, high))
     hours = {"low_hour": f"{low:02d}:00", "high_hour": f"{high:02d}:00"}
-    return (Fact("hours.lowest_highest", {"signal": signal, "unit": unit, "n": int(curves.days.max()), "least": least, "most": most, **hours}),)
+    return (
+        Fact(
+            "hours.lowest_highest",
+            {"signal": signal, "unit": unit, "n": int(curves.days.max()), "least": least, "most": most, **hours},
+        ),
+    )

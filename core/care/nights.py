@@ -40,7 +40,9 @@ def view(ports: Ports, actor: Actor, person_id: str, kept: TrendShelf, query: Pi
         start=cut.local_start[inside],
         end=cut.local_end[inside],
         stage=cut.stage[inside],
-        regularity=_declined(regular) if isinstance(regular, Declined) else Fact("sleep.regularity", {"value": round(regular.sri), "n": regular.nights}),
+        regularity=_declined(regular)
+        if isinstance(regular, Declined)
+        else Fact("sleep.regularity", {"value": round(regular.sri), "n": regular.nights}),
         said=_said(found),
     )
 
@@ -56,7 +58,9 @@ def _declined(why: Declined) -> Fact:
 
 def _night(found: Nights, row: int) -> Night:
     efficiency = float(found.efficiency[row])
-    minutes = {name: round(float(getattr(found, name)[row]), 1) for name in ("in_bed", "asleep", "awake", "light", "deep", "rem", "naps")}
+    minutes = {
+        name: round(float(getattr(found, name)[row]), 1) for name in ("in_bed", "asleep", "awake", "light", "deep", "rem", "naps")
+    }
     return Night(
         day=day_of(int(found.day[row])).isoformat(), start=int(found.local_start[row]), end=int(found.local_end[row]),
         staged=bool(found.staged[row]), awakenings=int(found.awakenings[row]),

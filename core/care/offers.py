@@ -44,7 +44,10 @@ def offers(ports: Ports, actor: Actor, person_id: str, kept: TrendShelf) -> Offe
     """Everything that can be drawn. `kept` is the person's shelf of readings (core/care/trends.py), read before."""
     grant = require(ports, actor, Action.VIEW_RECORD, person_id)
     streams = (*ports.store.streams(person_id, grant.event("streams")), *(one.stream for one in kept.sampled))
-    marks = {one.source_id: SourceMark(one.source_id, one.kind, one.label) for one in ports.store.sources(person_id, grant.event("streams"))}
+    marks = {
+        one.source_id: SourceMark(one.source_id, one.kind, one.label)
+        for one in ports.store.sources(person_id, grant.event("streams"))
+    }
     found: dict[str, Offer] = {}
     for choice in choices(kept):
         found[choice.signal] = Offer(choice.signal, choice.label, group_of(choice.signal), choice.count, choice.newest)
@@ -54,7 +57,9 @@ def offers(ports: Ports, actor: Actor, person_id: str, kept: TrendShelf) -> Offe
     for signal in (PRESSURE, *SIGNALS):
         if signal in found:
             grouped[found[signal].group].append(found[signal])
-    return Offers(kept.revision, kept.made_at, tuple(OfferGroup(group, tuple(grouped[group])) for group in GROUPS if grouped[group]))
+    return Offers(
+        kept.revision, kept.made_at, tuple(OfferGroup(group, tuple(grouped[group])) for group in GROUPS if grouped[group])
+    )
 
 
 def _by_signal(streams: Iterable[Stream]) -> Mapping[str, list[Stream]]:

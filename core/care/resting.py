@@ -42,5 +42,7 @@ def view(ports: Ports, actor: Actor, person_id: str, kept: TrendShelf, off: tupl
     level = int(found.level[-1])
     rate, baseline = int(found.heart_rate[-1]), int(found.baseline[-1])
     facts: dict[str, str | int | float] = {"value": rate, "usual": baseline, "unit": "/min", "above": rate - baseline}
-    said = Fact(_CODES.get(level, "resting.as_usual"), {**facts, "when": day_of(int(found.day[-1])).isoformat(), "n": len(found.day)})
+    said = Fact(
+        _CODES.get(level, "resting.as_usual"), {**facts, "when": day_of(int(found.day[-1])).isoformat(), "n": len(found.day)}
+    )
     return RestingView(found.day * DAY_NS, found.heart_rate, found.baseline, found.level, found.filled, (said,))

@@ -69,7 +69,9 @@ class Sight:
         return SourceMark(f"{stream.source_id}|{stream.device}", mark.kind if mark else "file", self.key(stream))
 
 
-def look(kept: TrendShelf, query: PictureQuery, chosen: SeriesChoices, known: tuple[Sequence[Stream], Mapping[str, SourceMark]]) -> Sight:
+def look(
+    kept: TrendShelf, query: PictureQuery, chosen: SeriesChoices, known: tuple[Sequence[Stream], Mapping[str, SourceMark]]
+) -> Sight:
     """What to look at. Raises BadInput for a range, stretch or signal that isn't one."""
     if query.range not in RANGES:
         raise BadInput(place="range", need=" ".join(RANGES))

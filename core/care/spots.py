@@ -47,7 +47,9 @@ def record_view(sight: Sight, signal: str, shelf: TrendShelf | None = None) -> T
             label=f"signal.{signal}", unit=shown.unit, decimals=shown.decimals, start=sight.start, end=sight.end, columns=(), bands=(),
             gaps=(), medicines=(), sentence=(), rows=(),
         )  # fmt: skip
-    return replace(view, query=TrendQuery(signal, sight.query.range), signal=signal, label=f"signal.{signal}", start=sight.start, end=sight.end)
+    return replace(
+        view, query=TrendQuery(signal, sight.query.range), signal=signal, label=f"signal.{signal}", start=sight.start, end=sight.end
+    )
 
 
 def spot_part(sight: Sight, signal: str, strands: Strands) -> Part:
@@ -118,7 +120,10 @@ def _with(sight: Sight, strands: Mapping[str, Strands]) -> TrendShelf:
             extra[name] = Series.of(name, rows)
     readings = kept.readings
     if off:
-        series = {name: one.take(np.array([not s or s[0] not in off for s in one.source], dtype=bool)) for name, one in readings.series.items()}
+        series = {
+            name: one.take(np.array([not s or s[0] not in off for s in one.source], dtype=bool))
+            for name, one in readings.series.items()
+        }
         readings = replace(readings, series=series)
     return replace(kept, readings=with_devices(readings, extra), sources=marks)
 
@@ -171,4 +176,3 @@ def _devices(sight: Sight, signal: str, view: TrendView, strands: Strands) -> tu
         DeviceUse(key, mark, shown[mark.label], shown[mark.label], on=key not in (*off, *always), always_off=key in always)
         for key, mark in known.items()
     )
-

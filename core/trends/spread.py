@@ -73,7 +73,11 @@ def thinned(time: np.ndarray, value: np.ndarray, day: np.ndarray, most: int) -> 
     of every `day`. `time` int64 ns ascending."""
     if len(time) <= most:
         return np.arange(len(time))
-    chosen = MinMaxLTTBDownsampler().downsample(np.ascontiguousarray(time), np.ascontiguousarray(value), n_out=max(most, 4)).astype(np.int64)
+    chosen = (
+        MinMaxLTTBDownsampler()
+        .downsample(np.ascontiguousarray(time), np.ascontiguousarray(value), n_out=max(most, 4))
+        .astype(np.int64)
+    )
     order = np.lexsort((value, day))
     edges = np.flatnonzero(np.append(True, np.diff(day[order]) != 0))
     last = np.append(edges[1:], len(order)) - 1
