@@ -86,7 +86,7 @@ def view(ports: Ports, actor: Actor, person_id: str) -> LatelyView:
     return LatelyView(
         revision=revision_now,
         made_at=now,
-        tiles=(*tiles, *cuffless(desk, there)),
+        tiles=tuple(sorted((*tiles, *cuffless(desk, there)), key=lambda tile: tile.standing == "old")),
         changes=tuple(said for one in choose((one for one, _, _ in judged), _family) if (said := _change(desk, one))),
         findings=findings(desk, there),
         known=sum(one.fresh and not isinstance(one.usual, Declined) for one, _, _ in judged),
