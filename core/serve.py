@@ -47,7 +47,7 @@ AHEAD_AFTER = 3.0
 """Seconds after the start at which what only some pages need is imported, so that neither the start nor a visitor waits for it."""
 
 _AHEAD = ("plotly.graph_objs._figure", "plotly.graph_objs._scatter", "plotly.io._json", "core.ui.charts", "core.exports.summary",
-          "core.sources.fhir.package", "core.sources.fhir.client")  # fmt: skip
+          "core.sources.fhir.package", "core.sources.fhir.client", "core.sources.wearables.package", "pyarrow.parquet", "scipy.stats")  # fmt: skip
 
 
 def around(settings: Settings, ports: Callable[[], Ports]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from core.care.placing import Whose
 from core.commands.answer import Answer, bar, note, table
 from core.commands.paths import parcels
 from core.commands.showing import rows
-from core.domain.ledger import Outcome
+from core.domain.ledger import LedgerLine, Outcome
 from core.domain.records import KINDS_SHOWN, Standing
 from core.errors import BadInput
 from core.ports import Ports, ServerLogin, SourceInfo
@@ -143,13 +143,7 @@ def _reported(made: ImportReport) -> Answer:
         "people": len(made.person_ids),
         "seconds": made.seconds,
         "person_ids": list(made.person_ids),
-        "lines": [
-            {
-                "path": line.path, "kind": line.kind or None, "outcome": line.outcome.value, "reason": line.reason or None,
-                "count": line.count,
-            }  # fmt: skip
-            for line in lines[:MOST_LINES]
-        ],
+        "lines": [_line(line) for line in lines[:MOST_LINES]],
         "lines_left_out": left_out,
         "files": [_file(file) for file in made.files],
     }
@@ -159,6 +153,11 @@ def _reported(made: ImportReport) -> Answer:
     more = [f"... and {len(lines) - 20 + left_out} more; --json tells the first {MOST_LINES}"] if len(lines) > 20 else []
     head = [f"{'entries':14}{made.entries:>9}", *said, *(f"person {person_id}" for person_id in made.person_ids), f"{made.seconds} s"]
     return Answer(document, [*head, *odd, *more], 1 if refused_whole else 0)
+
+
+def _line(line: LedgerLine) -> dict[str, Any]:
+    reason = line.reason or None
+    return {"path": line.path, "kind": line.kind or None, "outcome": line.outcome.value, "reason": reason, "count": line.count}
 
 
 def _times(count: int) -> str:
