@@ -71,13 +71,14 @@ class _View:
     def of(cls, stream: StreamDays, wear: Wear, contact: Contact, axis: Axis, now_local: int) -> _View:
         by_itself = stream.signal in MEASURES_BY_ITSELF
         idle = _idle(stream, wear)
-        had = (stream.usable > 0) & ~idle
+        had: np.ndarray = (stream.usable > 0) & ~idle
         hours = _counting(stream, wear, had)
         amount = stream.usable.astype(float) if stream.kind in COUNTED else hours.sum(axis=1).astype(float)
         by_amount, by_count = habit(amount, had), habit(stream.usable, had)
         whole = _whole(stream, wear, (amount, by_amount, by_count), had)
-        busy = habit(stream.source_slots.sum(axis=1), stream.source_slots.any(axis=1))
-        complete = (stream.source_slots.sum(axis=1) >= busy.least) & stream.source_slots.any(axis=1)
+        any_of: np.ndarray = np.asarray(stream.source_slots.any(axis=1))
+        busy = habit(stream.source_slots.sum(axis=1), any_of)
+        complete = (stream.source_slots.sum(axis=1) >= busy.least) & any_of
         return cls(
             stream, wear, contact, axis, hours, by_count.usual, by_amount.least, whole, by_amount.daily(by_itself), idle,
             _worn(stream, wear, axis, had), ~complete, axis.end <= now_local, axis.start > now_local,
@@ -90,7 +91,7 @@ _Rule = tuple[np.ndarray, str, str]
 def _rules(view: _View) -> tuple[_Rule, ...]:
     """The table: when, the state, the reason. The last one always holds."""
     s, c = view.stream, view.contact
-    some = s.usable > 0
+    some: np.ndarray = s.usable > 0
     passive = s.signal in MEASURES_BY_ITSELF
     before = (view.axis.days < s.first_day) & ~c.known
     answered = c.answered | s.source_slots.any(axis=1) | (c.known & (c.empty >= MOST))
@@ -122,7 +123,7 @@ def _rules(view: _View) -> tuple[_Rule, ...]:
         (view.lacks & (c.failed >= SOME), "sync_failed", "failed"),
         (c.empty >= MOST, "returned_none", "asked_empty"),
         (view.worn & np.array(passive), "returned_none", "worn_but_none"),
-        (view.wear.on.any(axis=1), "not_worn", no_wear),
+        (np.asarray(view.wear.on.any(axis=1)), "not_worn", no_wear),
         (all_days, "not_worn", "no_wear" if passive else "not_used"),
     )
 

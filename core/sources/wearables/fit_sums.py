@@ -40,9 +40,11 @@ class Workouts:
         return at - round(lasted) if lasted is not None and 0 <= lasted < 1e9 else at
 
     def session(self, at: int | str, fields: Fields) -> None:
-        start = at if isinstance(at, str) else self.start(fields, at)
-        lasted = number_of(fields, "total_elapsed_time")
-        self._sessions.append((start, at if isinstance(at, str) else self._end(int(start), at, lasted), fields))
+        if isinstance(at, str):
+            self._sessions.append((at, 0, fields))
+            return
+        start = self.start(fields, at)
+        self._sessions.append((start, self._end(start, at, number_of(fields, "total_elapsed_time")), fields))
 
     def _end(self, start: int, at: int, lasted: float | None) -> int:
         """The written length counts; a session may be written down long after it ended."""
@@ -51,7 +53,7 @@ class Workouts:
     def close(self, gathered: Collector, path: str) -> None:
         for start, end, fields in self._sessions:
             names = [name for name in TOTALS if name in fields]
-            if isinstance(start, str) or isinstance(end, str):
+            if isinstance(start, str):
                 gathered.odd(path, "session", "refused", str(start), 1 + len(names))
                 continue
             sport, sub = value_of(fields, "sport"), value_of(fields, "sub_sport")
