@@ -17,6 +17,7 @@ from core.domain.records import Record, SourceMark
 from core.domain.samples import ABOVE, BELOW, FLOATING, UTC_ONLY, Bins, BinStrand, Columns, SeriesChoices, Strand, Stream
 from core.domain.signal import Signal
 from core.domain.signals import SIGNALS
+from core.domain.time import PartialTime
 from core.errors import BadInput
 from core.ports import Ports
 from core.trends import sampled
@@ -245,14 +246,25 @@ def _records(row: Signal, records: Sequence[Record]) -> list[tuple[Stream, Colum
     """The readings of the record, one stream for each source that says them first."""
     series = readings(records).get(row.key)
     quality = np.array([{"<": BELOW, "<=": BELOW, ">": ABOVE, ">=": ABOVE}.get(bound, 0) for bound in series.bound], dtype=np.uint8)
+    offsets = np.array([_clock_of(str(when)) for when in series.when], dtype=np.int16)
     first = np.array([sources[0] if sources else "" for sources in series.source], dtype=object)
     found = []
     for source_id in dict.fromkeys(first):
         mine = first == source_id
-        columns = Columns.of(series.time[mine], series.value[mine], None, quality[mine], UTC_ONLY)
+        columns = Columns.of(series.time[mine], series.value[mine], None, quality[mine], offsets[mine])
         stream = Stream(f"records:{source_id}", source_id, row.key, "", "", len(columns), int(columns.start[0]), int(columns.end[-1]))
         found.append((stream, columns))
     return found
+
+
+def _clock_of(when: str) -> int:
+    """The clock a record's time was written by: its offset, UTC alone, or (a bare day, a time without a zone) the local clock."""
+    time = PartialTime.parse(when)
+    if time is None or not time.zoned:
+        return FLOATING
+    if when.endswith("Z"):
+        return UTC_ONLY
+    return (int(when[-5:-3]) * 60 + int(when[-2:])) * (-1 if when[-6] == "-" else 1)
 
 
 def _named(gathered: Gathered, stream: Stream) -> str:

@@ -134,3 +134,12 @@ def test_nothing_is_an_empty_table(ports: Ports, person: str) -> None:
         found = table(ports, person, "hr", every)
         assert (found.time, found.value, found.discarded) == ((), (), ())
 
+
+
+def test_a_records_own_offset_says_which_day_it_was(ports: Ports, person: str) -> None:
+    """Half past midnight in India is the day before in UTC; a bare day is that day wherever one lives."""
+    night = heart_rate("o1", 60) | {"effectiveDateTime": "2026-11-10T00:30:00+05:30"}
+    day = heart_rate("o2", 70) | {"effectiveDateTime": "2026-11-12"}
+    bring(ports, bundle(patient("p1", "Example", "Casey", "1970-04-02"), night, day), whose=Whose(person))
+    series_choices.set_zone(ports, COMMAND_LINE, person, "Pacific/Auckland")
+    assert [text[:10] for text in table(ports, person, "hr", "1d").time] == ["2026-11-10", "2026-11-12"]
