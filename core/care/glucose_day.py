@@ -23,6 +23,7 @@ from core.trends.glucose import Glucose, GlucoseReport
 from core.trends.glucose_profile import PERCENTILES
 from core.trends.glucose_ranges import ADULT, RANGES, group_of
 from core.trends.judgement import Declined
+from core.trends.published import FROM_MEMORY
 
 SIGNAL = "cgm_glucose"
 DAYS = 14
@@ -89,6 +90,8 @@ def _share(code: str, percent: float, group: str, preferences: Preferences) -> S
 def _aims(report: GlucoseReport) -> tuple[AimMet, ...]:
     found = []
     for one in glucose.aims_met(report):
+        if one.aim.status == FROM_MEMORY:  # not checked against its source yet: nothing a patient is measured by
+            continue
         below = one.aim.band.high is not None
         limit = one.aim.band.high if below else one.aim.band.low
         found.append(AimMet(one.aim.measure, round(one.value, 1), float(limit or 0.0), below, one.met))
