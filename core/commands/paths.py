@@ -2,7 +2,7 @@
 
 A file is a parcel of its own, kept whole or not at all. The NDJSON files of one folder are one parcel, as a bulk export comes
 in several (its Conditions may stand before its Patients). A folder is searched for .json, .ndjson, .jsonl, .gz, .zip, .xml,
-.fhir, .csv, .fit and .db files, also in folders below it; other files in it are passed over.
+.fhir, .csv, .fit and .db files, also in folders below it; other files in it, and tables that are no device's, are passed over.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from core.errors import BadInput
 from core.ports import Upload
 
 SUFFIXES = frozenset({".json", ".ndjson", ".jsonl", ".gz", ".zip", ".xml", ".fhir", ".csv", ".fit", ".db"})
+TABLES = (".csv", ".db")
 LINES = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
 
 
@@ -25,7 +26,7 @@ def parcels(paths: Sequence[Path], source: str) -> tuple[tuple[Parcel, ...], int
     for path in paths:
         if path.is_dir():
             inside = sorted(_files_in(path))
-            wanted = [(f"{path.name}/{one.relative_to(path).as_posix()}", one) for one in inside if one.suffix.lower() in SUFFIXES]
+            wanted = [(f"{path.name}/{one.relative_to(path).as_posix()}", one) for one in inside if _is_wanted(one)]
             passed_over += len(inside) - len(wanted)
             found += wanted
         elif path.exists():
@@ -35,6 +36,16 @@ def parcels(paths: Sequence[Path], source: str) -> tuple[tuple[Parcel, ...], int
     if not found:
         raise BadInput("nothing_to_import", place="PATH", need="at least one file")
     return tuple(_grouped(found, source)), passed_over
+
+
+def _is_wanted(file: Path) -> bool:
+    """By its suffix; of tables and databases, which may be anything, only those that a device's format knows."""
+    suffix = file.suffix.lower()
+    if suffix not in TABLES:
+        return suffix in SUFFIXES
+    from core.sources.wearables.package import recognised
+
+    return recognised([Upload(file.name, file)]) is not None
 
 
 def _files_in(folder: Path) -> Iterator[Path]:

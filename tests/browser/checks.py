@@ -14,6 +14,9 @@ from tests.browser.live import Tab
 _KEY = re.compile(r"\b[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\b")
 _TRACEBACK = re.compile(r"Traceback|\bat 0x[0-9a-f]+|[A-Z][a-z]+Error\b|<class |NoneType|\bnan\b|\{[a-z_]+\}|Streamlit", re.IGNORECASE)
 
+_FILES = (".zip", ".csv", ".json", ".xml", ".fit")
+"""Names of files that were brought in stand on the page too."""
+
 STREAMLIT_OWN = {
     "presentation-role-conflict": "the file uploader's drop zone is a button inside a presentation",
 }
@@ -23,7 +26,7 @@ STREAMLIT_OWN = {
 def raw_keys(text: str) -> list[str]:
     """Catalogue keys that reached the screen instead of their words."""
     known = {key.split(".", 1)[0] for key in catalogue(FIRST)._catalog if isinstance(key, str) and "." in key}  # type: ignore[attr-defined]
-    return [found for found in _KEY.findall(text) if found.split(".", 1)[0] in known]
+    return [found for found in _KEY.findall(text) if found.split(".", 1)[0] in known and not found.endswith(_FILES)]
 
 
 def program_talk(text: str) -> list[str]:
