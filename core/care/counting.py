@@ -11,10 +11,11 @@ import numpy as np
 from core.care.access import Grant
 from core.care.picture_views import DeviceUse
 from core.care.sight import Sight
-from core.domain.samples import BIN_NS, BinStrand, Columns, Stream
+from core.domain.samples import BinStrand, Stream
 from core.domain.signal import Signal
 from core.ports import Ports
 from core.trends import sampled
+from core.trends.bin_overlap import resolve_bins
 from core.trends.columns import ns
 from core.trends.days import Settled, settle
 from core.trends.overlap import Resolved, rank, resolve
@@ -111,22 +112,9 @@ def _of_samples(sight: Sight, row: Signal, strands: Strands) -> Counted:
 
 def _of_bins(sight: Sight, row: Signal, bins: Sequence[BinStrand]) -> Counted:
     on = [one for one in bins if not sight.is_off(one.stream)]
-    mean = [one.bins.sum / np.maximum(one.bins.count, 1) if row.kind == "average" else one.bins.sum for one in on]
-    columns = [
-        Columns.of(one.bins.at, value, one.bins.at + BIN_NS, 0, one.bins.offset) for one, value in zip(on, mean, strict=True)
-    ]
-    counts = resolve(
-        [(one.stream, settle(part, sight.zone)) for one, part in zip(on, columns, strict=True)], row, _order(sight, row)
-    )
-    weight, low, high = (np.zeros(len(counts)) for _ in range(3))
-    for at, one in enumerate(on):
-        mine = np.flatnonzero(counts.source == at)
-        settled = settle(Columns.of(one.bins.at, one.bins.sum, one.bins.at, 0, one.bins.offset), sight.zone)
-        by_start = np.argsort(settled.start, kind="stable")
-        place = by_start[np.searchsorted(settled.start[by_start], counts.series.start[mine])]
-        weight[mine], low[mine], high[mine] = one.bins.count[place], one.bins.low[place], one.bins.high[place]
+    found = resolve_bins(on, row, sight.zone, _order(sight, row))
     held = tuple((one.stream, one.bins.at, one.bins.count) for one in bins)
-    return Counted(row, counts, weight, low, high, True, held)
+    return Counted(row, found.resolved, found.count, found.low, found.high, True, held)
 
 
 def devices(sight: Sight, counted: Counted) -> tuple[DeviceUse, ...]:

@@ -382,3 +382,17 @@ def test_what_is_measured_once_a_night_is_compared_with_the_nights_before(ports:
     seldom = add_person(ports)
     bring_in(ports, seldom, Samples("rhr", Columns.of(when[::7], rates[::7]), "Ring"))
     assert draw(ports, seldom, "rhr").parts[0].facts == ()
+
+
+@pytest.mark.parametrize("most_raw", [10**9, 0])
+def test_a_summary_never_adds_to_its_own_device_however_it_is_read(
+    ports: Ports, person_id: str, monkeypatch: pytest.MonkeyPatch, most_raw: int
+) -> None:
+    """Samples or quarter hours: the watch's daily total of a day with minutes is left out, that of a day without counts."""
+    monkeypatch.setattr("core.care.counting.MOST_RAW", most_raw)
+    starts = at(3) + np.arange(1440, dtype=np.int64) * MINUTE
+    fine = Samples("steps", Columns.of(starts, np.full(1440, 5.0), starts + MINUTE), "Watch", "1min")
+    whole = Samples("steps", Columns.of([at(4), at(3)], [3000.0, 7000.0], [at(3), at(2)]), "Watch", "1d")
+    bring_in(ports, person_id, fine, whole)
+    cells = draw(ports, person_id, "steps", span="1W").parts[0].cells[0]
+    assert sorted(cells.middle.tolist()) == [3000.0, 7200.0]
