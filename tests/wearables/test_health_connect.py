@@ -157,6 +157,31 @@ def test_damaged_pages_cost_only_what_stood_on_them(tmp_path: Path) -> None:
     assert came.odd["refused", "cut_short"] == 1
 
 
+def test_one_entry_beyond_all_measure_costs_only_itself(tmp_path: Path) -> None:
+    rows = [instant(at, weight=70_000.0 + at) for at in range(9)]
+    path = write(tmp_path / "e.db", {"weight": rows})
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE weight_record_table SET weight = zeroblob(20000000) WHERE row_id = 5")
+    came = Came(FORMAT, of_path(path))
+    assert sorted(came.values("weight")) == pytest.approx([70.0 + at / 1000 for at in range(9) if at != 4])
+    assert came.odd == {("refused", "cut_short"): 1}
+
+
+def test_a_table_that_leads_in_circles_is_left(tmp_path: Path) -> None:
+    path = write(tmp_path / "e.db", {"steps": [span(at, 1, count=at) for at in range(3000)]}, page=1024)
+    data = bytearray(path.read_bytes())
+    root = sqlite3.connect(path).execute("SELECT rootpage FROM sqlite_master WHERE name = 'steps_record_table'").fetchone()[0]
+    page = memoryview(data)[(root - 1) * 1024 : root * 1024]
+    cells = int.from_bytes(page[3:5], "big")
+    assert page[0] == 5 and cells >= 1
+    first = int.from_bytes(page[12:14], "big")
+    page[8:12] = page[first : first + 4]  # the last child is the first once more
+    came = Came(FORMAT, member(bytes(data), "e.db"))
+    values = came.values("steps")
+    assert len(values) == len(set(values)) > 0
+    assert came.odd["refused", "cut_short"] == 1
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
 def test_a_database_cut_off_is_read_as_far_as_it_goes(share: float, tmp_path: Path) -> None:
     data = write(tmp_path / "e.db", {"steps": [span(at, 1, count=at) for at in range(5000)]}, page=1024).read_bytes()

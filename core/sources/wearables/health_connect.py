@@ -18,10 +18,9 @@ from core.domain.samples import Parsed, Tally
 from core.sources.wearables.form import Format, Member
 from core.sources.wearables.health_connect_rows import Batch
 from core.sources.wearables.health_connect_tables import HOUSEKEEPING, LASTED, LEFT, ONCE, PARENTS, STAGES, TABLES, TOLD, Table
-from core.sources.wearables.sqlite_file import FAULTS, MAGIC, Database, Unopened, opened, quoted
+from core.sources.wearables.sqlite_file import FAULTS, MAGIC, Database, Unopened, Walk, opened, quoted
 
 _MARKS = (b"_record_table", b"application_info_table", b"health_data_category_priority_table")
-_LEAST_ROW = -(2**63)
 _MOST_NAMES = 100_000
 
 
@@ -99,19 +98,11 @@ class _Export:
 
     def _both_ways(self, query: str) -> Iterator[list[tuple] | None]:
         """All rows in their order; where the table is damaged None, and then from its end back to the damage."""
-        last = _LEAST_ROW
-        try:
-            for rows in self._database.batches(f"{query} WHERE t.rowid >= ? ORDER BY t.rowid", last):
-                last = rows[-1][0]
-                yield rows
-            return
-        except FAULTS:
+        up = Walk(self._database, query)
+        yield from up.batches()
+        if not up.whole:
             yield None
-        try:
-            if last < 2**63 - 1:
-                yield from self._database.batches(f"{query} WHERE t.rowid > ? ORDER BY t.rowid DESC", last)
-        except FAULTS:
-            return
+            yield from Walk(self._database, query, down_to=up.last).batches()
 
     def _query(self, name: str, table: Table) -> str:
         columns = self._tables[name]

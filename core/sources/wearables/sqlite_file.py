@@ -11,7 +11,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -23,10 +23,11 @@ MOST_BYTES = 4_000_000_000
 BATCH = 20_000
 FAULTS = (sqlite3.Error, MemoryError, UnicodeError)
 """What a damaged or hostile file makes SQLite raise (MemoryError: beyond its bound; UnicodeError: a name in its message is damaged)."""
-_HEAP = 100_000_000
+_HEAP = 48_000_000
 """Of all that this process reads with Python's sqlite3 (our own store has a library of its own)."""
 _STEPS, _PATIENCE = 100_000, 2_000
 """Steps of SQLite's machine between two looks, and how many looks a batch of rows may take."""
+_LEAST, _MOST = -(2**63), 2**63 - 1
 _LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 16_000_000,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 200_000,
@@ -88,6 +89,45 @@ class Database:
     def impatient(self) -> int:
         self._looks += 1
         return int(self._looks > _PATIENCE)
+
+
+@dataclass(slots=True)
+class Walk:
+    """Goes through the rows of a query by their number, its first column (t.rowid): up, or from the end down to a row. `last` is where
+    it came to, `whole` whether all was well until the end. A damaged table may also lead in circles, so that numbers do not go on."""
+
+    database: Database
+    query: str
+    down_to: int | None = None
+    whole: bool = False
+    last: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.last = _LEAST if self.down_to is None else _MOST
+
+    def batches(self) -> Iterator[list[tuple]]:
+        order = "t.rowid > ? ORDER BY t.rowid" if self.down_to is None else "t.rowid < ? ORDER BY t.rowid DESC"
+        for once_more in ("", " LIMIT 1"):  # reading several, Python loses the row before the fault
+            try:
+                for rows in self.database.batches(f"{self.query} WHERE {order}{once_more}", self.last):
+                    kept = self._in_order(rows)
+                    if kept:
+                        self.last = kept[-1][0]
+                        yield kept
+                    if len(kept) < len(rows):
+                        return
+                self.whole = not once_more
+                return
+            except FAULTS:
+                continue
+
+    def _in_order(self, rows: list[tuple]) -> list[tuple]:
+        before, bound = self.last, self.down_to
+        for at, (number, *_) in enumerate(rows):
+            if not (before < number if bound is None else bound < number < before):
+                return rows[:at]
+            before = number
+        return rows
 
 
 def quoted(name: str) -> str:
