@@ -23,8 +23,9 @@ MOST_BYTES = 4_000_000_000
 BATCH = 20_000
 FAULTS = (sqlite3.Error, MemoryError, UnicodeError)
 """What a damaged or hostile file makes SQLite raise (MemoryError: beyond its bound; UnicodeError: a name in its message is damaged)."""
-_HEAP = 48_000_000
-"""Of all that this process reads with Python's sqlite3 (our own store has a library of its own)."""
+_HEAP = 64_000_000
+"""Of all that this process does with Python's sqlite3 from then on: SQLite never lifts it again. The store has a library of its own; what an
+import of records gathers in its private file takes about 16 MB of it each."""
 _STEPS, _PATIENCE = 100_000, 2_000
 """Steps of SQLite's machine between two looks, and how many looks a batch of rows may take."""
 _LEAST, _MOST = -(2**63), 2**63 - 1
