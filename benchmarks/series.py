@@ -142,8 +142,9 @@ def drawn(ports: Ports, person_id: str, columns: Columns, repeat: int) -> tuple[
 def _lost(part: Part, columns: Columns, start: datetime) -> int:
     """Days of which the lowest or the highest value is in no point and no cell of the picture."""
     settled = settle(columns, BERLIN)
-    inside = settled.start >= round(start.timestamp() * 10**9) + DAY_NS  # the first day is cut by the range itself
-    true = pd.DataFrame({"day": settled.local[inside] // DAY_NS, "value": settled.value[inside]}).groupby("day")["value"].agg(["min", "max"])
+    inside = settled.start >= round(start.timestamp() * 10**9)
+    days = pd.DataFrame({"day": settled.local[inside] // DAY_NS, "value": settled.value[inside]}).groupby("day")["value"]
+    true = days.agg(["min", "max"]).iloc[1:]  # the first day is cut by the range itself
     kept: dict[int, set[float]] = {}
     for cells in part.cells:
         if cells.every == "1d":
