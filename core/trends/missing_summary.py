@@ -11,6 +11,7 @@ from core.domain.signals import SIGNALS
 from core.trends.day_slots import NIGHTLY, Axis
 from core.trends.day_states import COUNTED, NOT_MISSING, STATES, Judged
 from core.trends.judgement import Facts
+from core.trends.wear import MEASURES_BY_ITSELF
 
 _RECEIVED, _PARTLY = STATES.index("received"), STATES.index("partly")
 _NOTHING_MISSING = ("received", "duplicate_discarded")
@@ -75,7 +76,8 @@ def sentence(days: Judged) -> Said:
     unit = "night" if days.signal in NIGHTLY else "day"
     parts = tuple((state, int(found[STATES.index(state)]), unit) for state in SAID if found[STATES.index(state)])
     whole = int(sum(found[STATES.index(state)] for state in _NOTHING_MISSING))
-    return Said(SENTENCE, parts, {"days": int(counting.sum()), "received": whole, "unit": unit})
+    by_itself = int(days.signal in MEASURES_BY_ITSELF)
+    return Said(SENTENCE, parts, {"days": int(counting.sum()), "received": whole, "unit": unit, "by_itself": by_itself})
 
 
 def runs(days: Judged) -> tuple[tuple[int, int, str], ...]:

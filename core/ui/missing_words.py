@@ -12,7 +12,8 @@ def missing_sentence(t: Words, said: Said) -> str:
         return t("missing.sentence.nothing")
     if not said.parts:
         return t(f"missing.sentence.whole.{said.facts['unit']}", n=said.facts["days"])
-    parts = [t(f"missing.part.{state}.{unit}", n=n) for state, n, unit in said.parts]
+    unused = {} if said.facts["by_itself"] else {"not_worn": "not_used"}  # a scale or a cuff is not worn
+    parts = [t(f"missing.part.{unused.get(state, state)}.{unit}", n=n) for state, n, unit in said.parts]
     return t(said.code, parts=t("missing.between").join(parts))
 
 

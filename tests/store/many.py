@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +10,8 @@ from pathlib import Path
 from core.domain.ledger import LedgerLine
 from core.settings import load_settings
 from core.store import open_store
+from tests.memory import peak_megabytes
 from tests.store.given import EVENT, NOW, head, incoming, profile
-
-
-def peak() -> int:
-    """The most memory this process ever had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def main(home: str, number: str) -> None:
@@ -25,14 +20,14 @@ def main(home: str, number: str) -> None:
     with store.importing(head(), EVENT, person_id=person) as importing:  # a small one first: what only the start takes
         importing.put(person, incoming("first"))
         importing.finish(finished_at=NOW)
-    entry, before = incoming(), peak()
+    entry, before = incoming(), peak_megabytes()
     with store.importing(head(), EVENT, person_id=person) as importing:
         for count in range(int(number)):
             raw = json.dumps({"id": count, "text": f"{count} " * 150}).encode()
             outcome, record_id = importing.put(person, replace(entry, record_id=str(count), raw=raw, fact=f"fact {count}"))
             importing.line(person, LedgerLine(f"entry[{count}]", "Observation", outcome, "", record_id))
         ledger = importing.finish(finished_at=NOW)
-    print(peak() - before, ledger.entries)
+    print(peak_megabytes() - before, ledger.entries)
     store.close()
 
 

@@ -241,7 +241,7 @@ def test_today_is_partly_at_most_and_days_to_come_are_nobodys_fault() -> None:
     assert (view.days[19].state, view.days[19].why) == ("partly", "day_not_over")
     assert {one.why for one in view.days[20:]} == {"day_to_come"}
     assert view.said.parts == ()
-    assert view.said.facts == {"days": 19, "received": 19, "unit": "day"}
+    assert view.said.facts == {"days": 19, "received": 19, "unit": "day", "by_itself": 1}
 
 
 def test_many_small_imports_are_a_connection_and_answer_for_what_lies_between_them() -> None:

@@ -88,7 +88,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "people.only_": ("all", "quarantined", "stale", "never"),
     "missing.": (*STATES, *(f"{state}.about" for state in STATES)),
     "missing.why.": REASONS,
-    "missing.part.": tuple(f"{state}.{unit}" for state in SAID for unit in ("day", "night")),
+    "missing.part.": tuple(f"{state}.{unit}" for state in (*SAID, "not_used") for unit in ("day", "night")),
     "missing.sentence.whole.": ("day", "night"),
     "people.age_": ("any", "child", "adult", "old"),
     "records.sort_": ("newest", "oldest", "title"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import resource
 import sqlite3
 import struct
 import subprocess
@@ -28,6 +27,7 @@ from core.ports import Upload
 from core.sources.wearables.form import HEAD_BYTES, Member
 from core.sources.wearables.package import WearablePackage
 from core.sources.wearables.registry import formats
+from tests.memory import peak_megabytes
 
 MEGABYTES = 200
 """How large the unfolded files are: as large as all the memory a reader may take."""
@@ -218,7 +218,7 @@ def main(name: str) -> None:
     begun, came = time.monotonic(), Counter[str]()
     for one in BOMBS[name]():
         came["" if isinstance(one, Samples) else one.why] += len(one.columns) if isinstance(one, Samples) else one.count
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    most = peak_megabytes()
     print(json.dumps({"megabytes": round(most), "seconds": round(time.monotonic() - begun, 1), "came": came}))
 
 
