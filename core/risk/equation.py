@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from core.risk.terms import Columns, Computed, Equation, Fault, Input
+
+Unreadable = Mapping[str, Sequence[tuple[Fault, np.ndarray]]]
+"""By input key: what is wrong with cells that hold no number or no known unit, each with its rows."""
+Results = dict[str, np.ndarray]
+_ROWS = 1 << 12
+"""Rows worked on at a time: their columns and everything made of them stay within a processor's cache."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -34,31 +40,42 @@ class Evaluated:
         return said
 
 
-def evaluate(equation: Equation, columns: Columns, unreadable: Mapping[str, Sequence[Fault] | tuple[tuple[Fault, np.ndarray], ...]] | None = None) -> Evaluated:
+@dataclass(slots=True)
+class _Found:
+    """The faults of all rows, put together part by part. They come out by the order of the inputs, then of the rules, then of the outcomes."""
+
+    size: int
+    faults: dict[tuple[int, int, Fault], np.ndarray] = field(default_factory=dict)
+
+    def add(self, rank: tuple[int, int], fault: Fault, cut: slice, where: np.ndarray) -> None:
+        whole = self.faults.setdefault((*rank, fault), np.zeros(self.size, dtype=bool))
+        whole[cut] |= where
+
+    def in_order(self) -> tuple[tuple[Fault, np.ndarray], ...]:
+        ranked = sorted(self.faults.items(), key=lambda item: item[0][:2])
+        return tuple((fault, where) for (_, _, fault), where in ranked)
+
+
+def evaluate(equation: Equation, columns: Columns, unreadable: Unreadable | None = None) -> Evaluated:
     """Apply an equation to columns of one length (see `Columns`; absent columns are unknown).
 
     `unreadable` holds, by input key, further (fault, rows) found while the columns were read: what stands there is no number, no known unit.
-    Nothing is imputed or clamped: a row with a fault has NaN in every outcome that the fault stops.
+    Nothing is imputed or clamped: a row with a fault has NaN in every outcome that the fault stops. Memory beyond the results stays the
+    same however many rows there are.
     """
     size = max((len(column) for column in columns.values()), default=0)
-    full = {one.key: _column(columns, one, size) for one in equation.inputs}
-    faults = [pair for one in equation.inputs for pair in _checked(one, full[one.key], dict(unreadable or {}).get(one.key, ()))]
-    for rule in equation.rules:
-        where = np.asarray(rule.applies(full), dtype=bool)
-        if where.any():
-            faults.append((rule.fault, where))
-    stopped = {one.key: np.zeros(size, dtype=bool) for one in equation.outcomes}
-    for fault, where in faults:
-        for key in fault.outcomes or tuple(stopped):
-            stopped[key] |= where
-    some = ~np.logical_and.reduce(list(stopped.values())) if stopped else np.zeros(size, dtype=bool)
-    values, predictors = _computed(equation, full, some, stopped)
-    for key, column in values.items():
-        lost = ~stopped[key] & ~np.isfinite(column)
-        if lost.any():
-            column[lost] = np.nan
-            faults.append((Fault("not_computable", "", (key,)), lost))
-    return Evaluated(equation, size, values, predictors, tuple(faults))
+    given = {one.key: np.asarray(columns[one.key], dtype=float) for one in equation.inputs if one.key in columns}
+    spoiled = dict(unreadable or {})
+    found = _Found(size)
+    predictors = {one.key: np.empty(size) for one in equation.outcomes}
+    values = {one.key: np.empty(size) for one in equation.outcomes}
+    with np.errstate(all="ignore"):
+        for start in range(0, size, _ROWS):
+            cut = slice(start, min(start + _ROWS, size))
+            part = {one.key: given[one.key][cut] if one.key in given else np.full(cut.stop - start, np.nan) for one in equation.inputs}
+            stopped = _stopped(equation, part, spoiled, cut, found)
+            _fill(equation, part, stopped, cut, found, (predictors, values))
+    return Evaluated(equation, size, values, predictors, found.in_order())
 
 
 def one(equation: Equation, inputs: Mapping[str, float]) -> Evaluated:
@@ -66,45 +83,86 @@ def one(equation: Equation, inputs: Mapping[str, float]) -> Evaluated:
     return evaluate(equation, {item.key: np.array([inputs.get(item.key, np.nan)], dtype=float) for item in equation.inputs})
 
 
-def _column(columns: Columns, item: Input, size: int) -> np.ndarray:
-    found = columns.get(item.key)
-    return np.full(size, np.nan) if found is None else np.asarray(found, dtype=float)
+def _stopped(equation: Equation, part: Columns, spoiled: Unreadable, cut: slice, found: _Found) -> dict[str, np.ndarray]:
+    """The rows of this part that each outcome is declined for; outcomes that nothing stops are absent. Notes why."""
+    stopped: dict[str, np.ndarray] = {}
+
+    def stop(rank: tuple[int, int], fault: Fault, where: np.ndarray) -> None:
+        found.add(rank, fault, cut, where)
+        for key in fault.outcomes or tuple(one.key for one in equation.outcomes):
+            stopped[key] = stopped[key] | where if key in stopped else where
+
+    for at, item in enumerate(equation.inputs):
+        cells = [(fault, where[cut]) for fault, where in spoiled.get(item.key, ())]
+        if cells or not _sound(item, part[item.key]):
+            for rank, (fault, where) in enumerate(_checked(item, part[item.key], cells)):
+                if where.any():
+                    stop((at, rank), fault, where)
+    for at, rule in enumerate(equation.rules):
+        where = np.asarray(rule.applies(part), dtype=bool)
+        if where.any():
+            stop((len(equation.inputs), at), rule.fault, where)
+    return stopped
 
 
-def _checked(item: Input, column: np.ndarray, unreadable: Sequence[tuple[Fault, np.ndarray]]) -> list[tuple[Fault, np.ndarray]]:  # type: ignore[type-arg]
-    """What is wrong with one input, each with its rows."""
-    found = list(unreadable)
-    spoiled = np.logical_or.reduce([where for _, where in found]) if found else np.zeros(len(column), dtype=bool)
-    limits = {"low": item.low, "high": item.high, "unit": item.unit}
-    with np.errstate(invalid="ignore"):
-        tests = [(Fault("missing", item.key), np.isnan(column) & ~spoiled)] if item.required else []
-        tests.append((Fault("not_a_number", item.key), np.isinf(column)))
-        finite = np.isfinite(column)
-        if item.low is not None:
-            tests.append((replace(Fault("below_range", item.key), **limits), finite & (column < item.low)))  # type: ignore[arg-type]
-        if item.high is not None:
-            tests.append((replace(Fault("above_range", item.key), **limits), finite & (column > item.high)))  # type: ignore[arg-type]
-        if item.kind in ("flag", "sex"):
-            tests.append((Fault("not_yes_or_no" if item.kind == "flag" else "not_a_sex", item.key), finite & (column != 0) & (column != 1)))
-        if item.kind == "choice":
-            tests.append((Fault("not_a_choice", item.key), finite & ~np.isin(column, np.arange(len(item.choices)))))
-    return [*found, *((fault, where) for fault, where in tests if where.any())]
+def _sound(item: Input, column: np.ndarray) -> bool:
+    """Whether nothing can be wrong with a column, told by its extremes alone; NaN anywhere makes both NaN, and compares false."""
+    low, high = float(column.min()), float(column.max())
+    if item.kind == "number":
+        above = item.low is None or low >= item.low
+        return above and (item.high is None or high <= item.high) and bool(np.isfinite(low) and np.isfinite(high))
+    if item.kind == "choice":
+        return low >= 0 and high < len(item.choices) and bool((column == np.floor(column)).all())
+    return low >= 0 and high <= 1 and bool(((column == 0) | (column == 1)).all())
 
 
-def _computed(
-    equation: Equation, full: Columns, some: np.ndarray, stopped: Mapping[str, np.ndarray]
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Values and predictors of the rows that are not stopped altogether, NaN elsewhere."""
-    whole = bool(some.all())
-    with np.errstate(all="ignore"):
-        made: Computed = equation.compute(full if whole else {key: column[some] for key, column in full.items()}) if some.any() else {}
-    values, predictors = {}, {}
-    for outcome in equation.outcomes:
+def _checked(item: Input, column: np.ndarray, cells: Sequence[tuple[Fault, np.ndarray]]) -> Iterator[tuple[Fault, np.ndarray]]:
+    """Everything that can be wrong with one input, each with its rows."""
+    yield from cells
+    spoiled = np.logical_or.reduce([where for _, where in cells]) if cells else np.zeros(len(column), dtype=bool)
+    yield Fault("missing", item.key), np.isnan(column) & ~spoiled & item.required
+    yield Fault("not_a_number", item.key), np.isinf(column)
+    finite = np.isfinite(column)
+    missed = Fault("below_range", item.key, (), item.low, item.high, item.unit)
+    if item.low is not None:
+        yield missed, finite & (column < item.low)
+    if item.high is not None:
+        yield replace(missed, code="above_range"), finite & (column > item.high)
+    if item.kind in ("flag", "sex"):
+        yield Fault("not_yes_or_no" if item.kind == "flag" else "not_a_sex", item.key), finite & (column != 0) & (column != 1)
+    if item.kind == "choice":
+        yield Fault("not_a_choice", item.key), finite & ~np.isin(column, np.arange(len(item.choices)))
+
+
+def _fill(
+    equation: Equation, part: Columns, stopped: Mapping[str, np.ndarray], cut: slice, found: _Found, into: tuple[Results, Results]
+) -> None:
+    """Compute one part and write it into (predictors, values); NaN where it is declined."""
+    made = _made(equation, part, stopped)
+    for at, outcome in enumerate(equation.outcomes):
         pair = made.get(outcome.key)
-        for into, part in ((predictors, 0), (values, 1)):
-            column = np.full(len(some), np.nan)
-            if pair is not None:
-                column[some] = pair[part]
-            column[stopped[outcome.key]] = np.nan
-            into[outcome.key] = column
-    return values, predictors
+        none = stopped.get(outcome.key)
+        for whole, column in zip(into, pair or (np.nan, np.nan), strict=True):
+            whole[outcome.key][cut] = column
+            if none is not None:
+                whole[outcome.key][cut][none] = np.nan
+        lost = ~np.isfinite(into[1][outcome.key][cut])
+        if none is not None:
+            lost &= ~none
+        if lost.any():
+            into[1][outcome.key][cut][lost] = np.nan
+            found.add((len(equation.inputs) + 1, at), Fault("not_computable", "", (outcome.key,)), cut, lost)
+
+
+def _made(equation: Equation, part: Columns, stopped: Mapping[str, np.ndarray]) -> Computed:
+    """The outcomes of a part. Rows in which every outcome is declined are computed as if they were the first sound row, so that an
+    equation never meets what it isn't made for; `_fill` takes their numbers away."""
+    if len(stopped) < len(equation.outcomes):
+        return equation.compute(part)
+    nothing = np.logical_and.reduce(list(stopped.values()))
+    if nothing.all():
+        return {}
+    if not nothing.any():
+        return equation.compute(part)
+    stand_in = int(np.argmin(nothing))
+    return equation.compute({key: np.where(nothing, column[stand_in], column) for key, column in part.items()})

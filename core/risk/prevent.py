@@ -8,32 +8,34 @@ index is made of US addresses and belongs to nobody elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.risk.prevent_table import TABLES, Table
-from core.risk.terms import Band, Columns, Computed, Equation, Fault, Input, Outcome, Rule, Thresholds, excluded, flag
+from core.risk.links import logistic
+from core.risk.prevent_table import TABLES
+from core.risk.terms import MALE, Band, Columns, Computed, Equation, Fault, Input, Outcome, Rule, Thresholds, excluded, flag
 
 PARTS = ("total_cvd", "ascvd", "heart_failure", "chd", "stroke")
 MODELS = ("base", "hba1c", "uacr", "sdi", "full")
 HORIZONS = (10, 30)
 _MMOL = 0.02586
 """mmol/L in a mg/dL of cholesterol, as the publication converts."""
-_ROWS = 1 << 14
-"""Rows worked on at a time: what fits into a processor's cache."""
 _LOGISTIC_REFERENCE = {
     "tc": (3.5 + 1.3) / _MMOL, "hdl": 1.3 / _MMOL, "sbp": 130.0, "bmi": 25.0, "egfr": 90.0,
     "bp_treated": 0.0, "statin": 0.0, "diabetes": 0.0, "smoker": 0.0,
 }  # fmt: skip
 
+# What may be a slider. Treatment is not: its coefficients say how people who are treated fare beside people who aren't (who were not as ill to begin
+# with), not what starting or stopping a medicine does. Nor is HDL: raising it by itself has not lowered anybody's risk.
 _BASE = (
     Input("age", "number", "a", 30, 79, "published"),
     Input("sex", "sex"),
     Input("sbp", "number", "mm[Hg]", 90, 180, "published", modifiable=True),
-    flag("bp_treated", "bp_tx", modifiable=True),
+    flag("bp_treated", "bp_tx"),
     Input("tc", "number", "mg/dL", 130, 320, "published", column="total_c", modifiable=True),
-    Input("hdl", "number", "mg/dL", 20, 100, "published", column="hdl_c", modifiable=True),
-    flag("statin", modifiable=True),
+    Input("hdl", "number", "mg/dL", 20, 100, "published", column="hdl_c"),
+    flag("statin"),
     flag("diabetes", "dm"),
     flag("smoker", "smoking", modifiable=True),
     Input("egfr", "number", "mL/min/{1.73_m2}", 15, 140, "published"),
@@ -65,26 +67,30 @@ THRESHOLDS = (
 """Both were read in digests only."""
 
 
-def _terms(columns: Columns) -> dict[str, np.ndarray]:
-    """Every term of every model, as the supplement defines them."""
+def _terms(columns: Columns, names: Sequence[str]) -> np.ndarray:
+    """One row for each term, as the supplement defines them."""
     age = (columns["age"] - 55.0) / 10.0
     hdl_mmol = columns["hdl"] * _MMOL
     non_hdl = columns["tc"] * _MMOL - hdl_mmol - 3.5
     hdl = (hdl_mmol - 1.3) / 0.3
-    sbp = columns["sbp"]
+    sbp, bmi, egfr = columns["sbp"], columns["bmi"], columns["egfr"]
     above = (np.maximum(sbp, 110.0) - 130.0) / 20.0
-    heavy = (np.maximum(columns["bmi"], 30.0) - 30.0) / 5.0
-    low_egfr = (np.minimum(columns["egfr"], 60.0) - 60.0) / -15.0
+    heavy = (np.maximum(bmi, 30.0) - 30.0) / 5.0
+    low_egfr = (np.minimum(egfr, 60.0) - 60.0) / -15.0
     diabetes, smoker, treated, statin = columns["diabetes"], columns["smoker"], columns["bp_treated"], columns["statin"]
-    return {
-        "const": np.ones_like(age), "age": age, "age_sq": age * age, "nonhdl": non_hdl, "hdl": hdl,
+    made = {
+        "const": 1.0, "age": age, "age_sq": age * age, "nonhdl": non_hdl, "hdl": hdl,
         "sbp_lt110": (np.minimum(sbp, 110.0) - 110.0) / 20.0, "sbp_ge110": above, "dm": diabetes, "smoking": smoker,
-        "bmi_lt30": (np.minimum(columns["bmi"], 30.0) - 25.0) / 5.0, "bmi_ge30": heavy,
-        "egfr_lt60": low_egfr, "egfr_ge60": (np.maximum(columns["egfr"], 60.0) - 90.0) / -15.0, "bptx": treated, "statin": statin,
+        "bmi_lt30": (np.minimum(bmi, 30.0) - 25.0) / 5.0, "bmi_ge30": heavy,
+        "egfr_lt60": low_egfr, "egfr_ge60": (np.maximum(egfr, 60.0) - 90.0) / -15.0, "bptx": treated, "statin": statin,
         "bptx_sbp_ge110": treated * above, "statin_nonhdl": statin * non_hdl, "age_nonhdl": age * non_hdl, "age_hdl": age * hdl,
         "age_sbp_ge110": age * above, "age_dm": age * diabetes, "age_smoking": age * smoker, "age_bmi_ge30": age * heavy,
         "age_egfr_lt60": age * low_egfr, **_optional(columns, diabetes),
     }  # fmt: skip
+    rows = np.empty((len(names), len(age)))
+    for at, name in enumerate(names):
+        rows[at] = made[name]
+    return rows
 
 
 def _optional(columns: Columns, diabetes: np.ndarray) -> dict[str, np.ndarray]:
@@ -105,22 +111,19 @@ def _optional(columns: Columns, diabetes: np.ndarray) -> dict[str, np.ndarray]:
     return found
 
 
-def _compute(model: str) -> object:
-    tables: dict[int, Table] = {years: TABLES[model, years] for years in HORIZONS}
-    weights = {years: np.array(list(table.values())) for years, table in tables.items()}
+def _compute(model: str) -> Callable[[Columns], Computed]:
+    """The ten outcomes of both horizons by one multiplication of matrices: (sex, horizon, outcome) by term, times term by person."""
+    tables = [TABLES[model, years] for years in HORIZONS]
+    names = tuple(dict.fromkeys(name for table in tables for name in table))
+    none = (0.0,) * (2 * len(PARTS))
+    weights = np.array([[table.get(name, none) for name in names] for table in tables])  # horizon, term, sex and outcome
+    weights = weights.reshape(len(HORIZONS), len(names), 2, len(PARTS)).transpose(2, 0, 3, 1).reshape(-1, len(names))
+    keys = tuple(f"{part}_{years}yr" for years in HORIZONS for part in PARTS)
 
     def compute(columns: Columns) -> Computed:
-        size = len(columns["age"])
-        predictors = {f"{part}_{years}yr": np.empty(size) for years in HORIZONS for part in PARTS}
-        for start in range(0, size, _ROWS):
-            cut = slice(start, start + _ROWS)
-            terms = _terms({key: column[cut] for key, column in columns.items()})
-            male = columns["sex"][cut] == 1
-            for years, table in tables.items():
-                sums = np.column_stack([terms[name] for name in table]) @ weights[years]
-                for at, part in enumerate(PARTS):
-                    predictors[f"{part}_{years}yr"][cut] = np.where(male, sums[:, at + len(PARTS)], sums[:, at])
-        return {key: (lp, 1.0 / (1.0 + np.exp(-lp))) for key, lp in predictors.items()}
+        sums = weights @ _terms(columns, names)
+        predictors = np.where(columns["sex"] == MALE, sums[len(keys) :], sums[: len(keys)])
+        return {key: (predictor, value) for key, predictor, value in zip(keys, predictors, logistic(predictors), strict=True)}
 
     return compute
 
@@ -134,7 +137,7 @@ def _equation(model: str) -> Equation:
         status="verified",
         inputs=(*_BASE, *_OPTIONAL[model], *_APART),
         outcomes=tuple(Outcome(f"{part}_{years}yr", "fraction", years) for years in HORIZONS for part in PARTS),
-        compute=_compute(model),  # type: ignore[arg-type]
+        compute=_compute(model),
         rules=RULES,
         thresholds=THRESHOLDS,
         region="us",

@@ -45,6 +45,8 @@ class Input:
     column: str = ""
     also: tuple[str, ...] = ()
     modifiable: bool = False
+    conversions: tuple[tuple[str, float, float], ...] = ()
+    """(unit, mult, add) where the publication itself converts otherwise than the signals do: value * mult + add is in `unit` of the input."""
 
     @property
     def name(self) -> str:
