@@ -26,7 +26,7 @@ from core.trends.columns import instant
 from core.trends.day_slots import NIGHTLY
 from core.trends.missing import NOT_MISSING
 from core.trends.missing import STATES as DAY_STATES
-from core.trends.missing_summary import SENTENCE, Said
+from core.trends.missing_summary import said
 from core.trends.reading import readings
 
 DAYS = 30
@@ -162,9 +162,7 @@ def _strip(signal: str, unit: str, days: Sequence[DayLine]) -> Strip:
     parts = tuple((state, counts[state], unit) for state in DAY_STATES if counts[state] and state not in _CAME)
     whole = sum(counts[state] for state in _CAME)
     covered = sum(one.state in _CAME or one.state == "partly" for one in days)
-    return Strip(
-        signal, unit, tuple(days), covered, Said(SENTENCE, parts, {"days": len(counting), "received": whole, "unit": unit})
-    )
+    return Strip(signal, unit, tuple(days), covered, said(signal, parts, (len(counting), whole), unit))
 
 
 def _line(found: _Found, place: _Place) -> DeviceLine:

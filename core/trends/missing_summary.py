@@ -76,8 +76,13 @@ def sentence(days: Judged) -> Said:
     unit = "night" if days.signal in NIGHTLY else "day"
     parts = tuple((state, int(found[STATES.index(state)]), unit) for state in SAID if found[STATES.index(state)])
     whole = int(sum(found[STATES.index(state)] for state in _NOTHING_MISSING))
-    by_itself = int(days.signal in MEASURES_BY_ITSELF)
-    return Said(SENTENCE, parts, {"days": int(counting.sum()), "received": whole, "unit": unit, "by_itself": by_itself})
+    return said(days.signal, parts, (int(counting.sum()), whole), unit)
+
+
+def said(signal: str, parts: tuple[tuple[str, int, str], ...], of: tuple[int, int], unit: str) -> Said:
+    """The facts of the sentence about one signal; `of` is how many days count and how many of them were received."""
+    facts = {"days": of[0], "received": of[1], "unit": unit, "by_itself": int(signal in MEASURES_BY_ITSELF)}
+    return Said(SENTENCE, parts, facts)
 
 
 def runs(days: Judged) -> tuple[tuple[int, int, str], ...]:
