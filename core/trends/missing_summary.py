@@ -81,7 +81,7 @@ def sentence(days: Judged) -> Said:
 
 def said(signal: str, parts: tuple[tuple[str, int, str], ...], of: tuple[int, int], unit: str) -> Said:
     """The facts of the sentence about one signal; `of` is how many days count and how many of them were received."""
-    facts = {"days": of[0], "received": of[1], "unit": unit, "by_itself": int(signal in MEASURES_BY_ITSELF)}
+    facts: Facts = {"days": of[0], "received": of[1], "unit": unit, "by_itself": int(signal in MEASURES_BY_ITSELF)}
     return Said(SENTENCE, parts, facts)
 
 
