@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,18 +15,29 @@ from core.wiring import build
 
 
 @pytest.fixture(scope="session")
-def ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
-    """The demo, as `healthboard demo` fills it; read by many tests, so none of them may change a record."""
-    made = build(Settings(home=tmp_path_factory.mktemp("screens"), demo=True))
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo in it, closed; filled once, since that takes seconds."""
+    home = tmp_path_factory.mktemp("filled")
+    made = build(Settings(home=home, demo=True))
     demo.fill(made)
-    yield made
     made.store.close()
+    return home
+
+
+@pytest.fixture(scope="session")
+def ports(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
+    """The demo, as `healthboard demo` fills it; read by many tests, so none of them may change a record."""
+    yield from copied(filled, tmp_path_factory.mktemp("screens") / "home")
 
 
 @pytest.fixture
-def own_ports(tmp_path: object) -> Iterator[Ports]:
+def own_ports(filled: Path, tmp_path: Path) -> Iterator[Ports]:
     """The demo for one test alone, which may change it."""
-    made = build(Settings(home=tmp_path, demo=True))  # type: ignore[arg-type]
-    demo.fill(made)
+    yield from copied(filled, tmp_path / "home")
+
+
+def copied(filled: Path, home: Path) -> Iterator[Ports]:
+    shutil.copytree(filled, home)
+    made = build(Settings(home=home, demo=True))
     yield made
     made.store.close()
