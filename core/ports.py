@@ -9,12 +9,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+import numpy as np
+
 from core.domain.audit import AuditCheck, AuditEvent, AuditLine
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences, Session
 from core.domain.records import Incoming, Original, Person, PersonProfile, Record, Reject
 from core.domain.samples import BinStrand, Note, Samples, SeriesChoices, Strand, Stream, SyncEvent, Tally
 from core.domain.time import PartialTime
+from core.risk.model_card import Logistic, ModelCard
 
 
 class Clock(Protocol):
@@ -314,6 +317,15 @@ class Store(Protocol):
 
     def remove_note(self, person_id: str, note_id: str, event: AuditEvent) -> None: ...
 
+    # drawers --------------------------------------------------------------------------------------------------------
+    def drawer(self, person_id: str, key: str, event: AuditEvent) -> bytes:
+        """What lies in the person's drawer of that name; b"" where it is empty."""
+        ...
+
+    def put_in_drawer(self, person_id: str, key: str, body: bytes, event: AuditEvent, *, was: bytes | None = None) -> None:
+        """Put this in, in place of what lay there (b"" empties it), as long as that still is `was`; else raises Conflict."""
+        ...
+
     # devices at the door ------------------------------------------------------------------------------------------------
     def add_token(self, token: DeviceToken, digest: str, event: AuditEvent) -> DeviceToken:
         """Keep a token (its digest only) for a device of a person; its id is given here."""
@@ -435,6 +447,20 @@ class Exporter(Protocol):
     def pdf(self, summary: object, words: Say, language: str) -> bytes: ...
 
 
+class TabularModel(Protocol):
+    """A trained model of a person's answers and measurements, with its card. Every method raises ModelUnavailable where its files or its runtime
+    are missing or damaged; that is never an answer about anybody."""
+
+    def card(self) -> ModelCard: ...
+    def baseline(self) -> Logistic:
+        """The logistic model beside it, from which contributions are exact."""
+        ...
+
+    def predict(self, rows: np.ndarray) -> np.ndarray:
+        """(n, inputs in the card's order), float -> (n,) probabilities. Nothing is filled in: ValueError where a value is no number."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything a use case may reach. Built by core/wiring.py; tests build their own."""
@@ -448,3 +474,4 @@ class Ports:
     demo: bool = False
     idle_minutes: int = 30
     max_upload_bytes: int = 250_000_000
+    diabetes_model: TabularModel | None = None

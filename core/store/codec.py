@@ -105,9 +105,17 @@ class KeptText:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeptInDrawer:
+    """What lies in one drawer of a person, and what the drawer is called."""
+
+    key: str
+    body: bytes
+
+
 _KINDS: tuple[Any, ...] = (
-    Head, Body, KeptProfile, KeptSource, KeptImport, Span, KeptStream, KeptProgress, KeptText, SeriesChoices, SyncEvent, Note,
-    Account, Panel, Preferences, Ledger,
+    Head, Body, KeptProfile, KeptSource, KeptImport, Span, KeptStream, KeptProgress, KeptText, KeptInDrawer, SeriesChoices, SyncEvent,
+    Note, Account, Panel, Preferences, Ledger,
 )  # fmt: skip
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODERS = {kind: msgspec.msgpack.Decoder(kind) for kind in _KINDS}

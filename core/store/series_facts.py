@@ -12,13 +12,15 @@ from core.domain.samples import Note, SeriesChoices, SyncEvent
 from core.errors import NotFound
 from core.ports import ImportHead
 from core.store import series_ledger
-from core.store.codec import KeptSource, pack, unpack
+from core.store.codec import KeptInDrawer, KeptSource, pack, unpack
 from core.store.instants import to_micros
 from core.store.sealing import Box, new_id
 from core.store.tables import series_facts, sources
 from core.store.vault import Vault
 
 _CHOICES, _SYNC, _NOTE = "choices", "sync", "note"
+DRAWER = "drawer"
+"""Kept by core/store/drawer.py."""
 _NO_SOURCE = ""
 
 
@@ -105,7 +107,7 @@ def open_fact(box: Box, row: Row, kind: type) -> Any:
 
 def open_any(box: Box, row: Row) -> Any:
     """The same, whatever its kind."""
-    return open_fact(box, row, {_CHOICES: SeriesChoices, _SYNC: SyncEvent, _NOTE: Note}[row.kind])
+    return open_fact(box, row, {_CHOICES: SeriesChoices, _SYNC: SyncEvent, _NOTE: Note, DRAWER: KeptInDrawer}[row.kind])
 
 
 def _keep(connection: Connection, box: Box, where: tuple[str, str, str, int], fact: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.store.accounts import AccountStore
 from core.store.archive import BackupStore
 from core.store.doors import DoorStore
+from core.store.drawer import DrawerStore
 from core.store.erasing import ErasingStore
 from core.store.importing import ImportStore
 from core.store.ledgers import LedgerStore
@@ -25,7 +26,7 @@ class _Series(SeriesStore, SampleImportStore, SeriesFactStore, DoorStore):
     """Everything about what devices recorded."""
 
 
-class _Records(ImportStore, RecordStore, SourceStore, LedgerStore, _Series):
+class _Records(ImportStore, RecordStore, SourceStore, LedgerStore, DrawerStore, _Series):
     """Everything about what is kept of a person."""
 
 

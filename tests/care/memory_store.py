@@ -71,6 +71,7 @@ class Contents:
     notes: dict[str, tuple[str, Note]] = field(default_factory=dict)
     doors: dict[str, DeviceToken] = field(default_factory=dict)
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    drawers: dict[tuple[str, str], bytes] = field(default_factory=dict)
     number: int = 0
 
     def new_id(self, kind: str) -> str:
@@ -306,6 +307,20 @@ class MemoryStore:
         del self.kept.notes[note_id]
         self.moved_on(person_id, event.at)
 
+    # drawers
+    def drawer(self, person_id: str, key: str, event: AuditEvent) -> bytes:
+        self._known(person_id, event)
+        return self.kept.drawers.get((person_id, key), b"")
+
+    def put_in_drawer(self, person_id: str, key: str, body: bytes, event: AuditEvent, *, was: bytes | None = None) -> None:
+        self._known(person_id, event)
+        held = self.kept.drawers.get((person_id, key), b"")
+        if was is not None and was != held:
+            raise Conflict("person_changed", person=person_id)
+        if held != body:
+            self.kept.drawers[person_id, key] = body
+            self.moved_on(person_id, event.at)
+
     # devices at the door
     def add_token(self, token: DeviceToken, digest: str, event: AuditEvent) -> DeviceToken:
         self._known(token.person_id, event)
@@ -445,6 +460,7 @@ class MemoryStore:
         self.kept.rows = [row for row in self.kept.rows if row.person_id != person_id]
         self.kept.sources = {k: s for k, s in self.kept.sources.items() if s.person_id != person_id}
         self.kept.links = {k: who for k, who in self.kept.links.items() if who != person_id}
+        self.kept.drawers = {k: body for k, body in self.kept.drawers.items() if k[0] != person_id}
         self.append_audit(event)
 
     def backup(self, target: Path, event: AuditEvent, progress: Progress | None = None) -> None:

@@ -74,6 +74,7 @@ def fill(store: SqlStore, canary: Canaries) -> str:
     store.add_sync_event(person, SyncEvent(source_id, canary("happened"), 5, why=canary("because"), device=canary("which")), EVENT)
     store.add_token(DeviceToken("", person, source_id, canary("label of device"), NOW), canary("token digest"), EVENT)
     store.keep_key(person, canary("repeat"), canary("answer"), NOW)
+    store.put_in_drawer(person, canary("drawer"), canary("in the drawer").encode(), EVENT)
     account = store.add_account(Account("", Role.PATIENT, canary("user"), canary("display"), (person,)), canary("hash"), EVENT)
     store.save_preferences(account.account_id, Preferences(language=canary("language"), timezone=canary("zone")))
     store.save_panel(Panel("", canary("panel"), (person,)), EVENT)
@@ -230,6 +231,7 @@ def test_everything_said_is_found_again(settings: Settings, store: SqlStore) -> 
         list(again.originals(person, EVENT)), [again.source_token(person, one.source_id, EVENT) for one in again.sources(person, EVENT)],
             again.streams(person, EVENT), again.notes(person, EVENT), again.sync_events(person, EVENT), again.series_choices(person),
             again.tokens(person, EVENT), again.seen_key(person, next(text for text in canary.made if text.endswith("repeat"))),
+            again.drawer(person, next(text for text in canary.made if text.endswith("drawer")), EVENT),
     ))  # fmt: skip
     unsaid = {
         "fact",
@@ -242,6 +244,7 @@ def test_everything_said_is_found_again(settings: Settings, store: SqlStore) -> 
         "subject link",
         "token digest",
         "repeat",
+        "drawer",
         "hash",
         "language",
         "zone",

@@ -109,6 +109,8 @@ def test_every_call_about_a_person_leaves_its_line(store: SqlStore) -> None:
         "notes": lambda: store.notes(person, event("notes")),
         "happened": lambda: store.sync_events(person, event("happened")),
         "tokens": lambda: store.tokens(person, event("tokens")),
+        "put": lambda: store.put_in_drawer(person, "risk", b"x", event("put")),
+        "drawer": lambda: store.drawer(person, "risk", event("drawer")),
         "import": lambda: bring(store, person, [incoming("2")]),
         "remove": lambda: store.remove_source(person, source_id, event("remove")),
         "audit": lambda: store.audit_of(person, event("audit")),
