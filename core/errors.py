@@ -11,6 +11,7 @@ HealthboardError
 ├── SourceUnavailable a server did not answer properly after all retries
 │   └── SourceRefused a server answered and said no (token, address, version)
 ├── Cancelled         a person stopped a long piece of work
+├── ModelUnavailable  a trained model cannot answer: its file, its card or its runtime is missing or damaged
 ├── StoreLocked       the key does not open the store
 └── StoreDamaged      the store or its audit trail does not verify
 
@@ -73,6 +74,12 @@ class SourceRefused(SourceUnavailable):
 
 class Cancelled(HealthboardError):
     code = "cancelled"
+
+
+class ModelUnavailable(HealthboardError):
+    """Never an answer: a model that cannot run says nothing about anybody. `why` says what is missing or damaged."""
+
+    code = "model_unavailable"
 
 
 class StoreLocked(HealthboardError):
