@@ -120,18 +120,18 @@ def _checked(item: Input, column: np.ndarray, cells: Sequence[tuple[Fault, np.nd
     """Everything that can be wrong with one input, each with its rows."""
     yield from cells
     spoiled = np.logical_or.reduce([where for _, where in cells]) if cells else np.zeros(len(column), dtype=bool)
-    yield Fault("missing", item.key), np.isnan(column) & ~spoiled & item.required
-    yield Fault("not_a_number", item.key), np.isinf(column)
+    yield Fault("missing", item.key, item.stops), np.isnan(column) & ~spoiled & item.required
+    yield Fault("not_a_number", item.key, item.stops), np.isinf(column)
     finite = np.isfinite(column)
-    missed = Fault("below_range", item.key, (), item.low, item.high, item.unit)
+    missed = Fault("below_range", item.key, item.stops, item.low, item.high, item.unit)
     if item.low is not None:
         yield missed, finite & (column < item.low)
     if item.high is not None:
         yield replace(missed, code="above_range"), finite & (column > item.high)
     if item.kind in ("flag", "sex"):
-        yield Fault("not_yes_or_no" if item.kind == "flag" else "not_a_sex", item.key), finite & (column != 0) & (column != 1)
+        yield Fault("not_yes_or_no" if item.kind == "flag" else "not_a_sex", item.key, item.stops), finite & (column != 0) & (column != 1)
     if item.kind == "choice":
-        yield Fault("not_a_choice", item.key), finite & ~np.isin(column, np.arange(len(item.choices)))
+        yield Fault("not_a_choice", item.key, item.stops), finite & ~np.isin(column, np.arange(len(item.choices)))
 
 
 def _fill(

@@ -32,7 +32,7 @@ class Input:
     """One input. `key` is what it is in every equation (core/risk/vocabulary.py); `column` what its column is called in files (as in the published
     vectors), `also` further names that are understood. `low` and `high` are inclusive, in `unit` (UCUM). An input that is not `required`
     may be absent; the equation's own published term for "not known" is used then, or the rule it belongs to does not apply. `modifiable`:
-    a person and their clinician can change it, so it may be a slider."""
+    a person and their clinician can change it, so it may be a slider. `stops` are the outcomes that need it ((), all of them)."""
 
     key: str
     kind: str
@@ -45,6 +45,7 @@ class Input:
     column: str = ""
     also: tuple[str, ...] = ()
     modifiable: bool = False
+    stops: tuple[str, ...] = ()
     conversions: tuple[tuple[str, float, float], ...] = ()
     """(unit, mult, add) where the publication itself converts otherwise than the signals do: value * mult + add is in `unit` of the input."""
 
