@@ -1,0 +1,1 @@
+"""This is the place where the promises of the questionnaires stand."""
