@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import numpy as np
+
 from core import demo
 from core.exports import Exports
-from core.ports import Package, Ports, Progress, PulledPackage, SamplePackage, ServerLogin, ShouldStop, Upload
+from core.ports import Package, Ports, Progress, PulledPackage, SamplePackage, ServerLogin, ShouldStop, TabularModel, Upload
+from core.risk.model_card import Logistic, ModelCard
 from core.settings import Settings, load_settings
 from core.store import Argon2Passwords, open_store
 
@@ -44,6 +47,33 @@ class _ServersWhenAsked:
         return FhirServer(self.allow_plain_http).pull(login, should_stop, progress)
 
 
+class _ModelWhenAsked:
+    """A trained model, its runtime imported and its files read at the first question."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lock = threading.Lock()
+        self._model: TabularModel | None = None
+
+    def _opened(self) -> TabularModel:
+        with self._lock:
+            if self._model is None:
+                from models.cards import ARTIFACTS
+                from models.edge import ShippedModel
+
+                self._model = ShippedModel(ARTIFACTS / self._name)
+            return self._model
+
+    def card(self) -> ModelCard:
+        return self._opened().card()
+
+    def baseline(self) -> Logistic:
+        return self._opened().baseline()
+
+    def predict(self, rows: np.ndarray) -> np.ndarray:
+        return self._opened().predict(rows)
+
+
 def build(settings: Settings) -> Ports:
     """Everything a use case may reach, made anew: for one command, or one server. Close its store when done."""
     return Ports(
@@ -56,6 +86,7 @@ def build(settings: Settings) -> Ports:
         demo=settings.demo,
         idle_minutes=settings.idle_minutes,
         max_upload_bytes=settings.max_upload_bytes,
+        diabetes_model=_ModelWhenAsked("diabetes"),
     )
 
 

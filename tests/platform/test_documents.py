@@ -58,11 +58,11 @@ def test_what_is_imported_is_pinned() -> None:
     provided = packages_distributions()
     pinned = {re.split(r"[\[=]", pin)[0].lower().replace("_", "-") for pin in pins("requirements.txt")}
     missing = set()
-    for path in [*(ROOT / "core").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"]:
+    for path in [*(ROOT / "core").rglob("*.py"), *(ROOT / "pages").glob("*.py"), *(ROOT / "models").glob("*.py"), ROOT / "app.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
-            for top in {name.split(".")[0] for name in names} - {"core", "pages", ""} - sys.stdlib_module_names:
+            for top in {name.split(".")[0] for name in names} - {"core", "pages", "models", "tflite_runtime", ""} - sys.stdlib_module_names:
                 if not {name.lower().replace("_", "-") for name in provided.get(top, [top])} & pinned:
                     missing.add(f"{top} in {path.relative_to(ROOT)}")
     assert sorted(missing) == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted([*(ROOT / "core").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"])
+SOURCES = sorted([*(ROOT / "core").rglob("*.py"), *(ROOT / "pages").glob("*.py"), *(ROOT / "models").rglob("*.py"), ROOT / "app.py"])
 
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns", "datetime.datetime.now", "datetime.date.today"}
 MAY_READ_THE_CLOCK = {"core/wiring.py", "core/worker.py", "core/api.py", "core/cli.py", "core/clock.py", "core/samples/__main__.py"}

@@ -24,6 +24,8 @@ from core.domain.signals import SIGNALS
 from core.domain.targets import TARGETS
 from core.domain.time import PartialTime
 from core.exports.table import COLUMNS
+from core.risk.model_card import ABSENT, ATTRIBUTES
+from core.risk.model_card import GROUPS as MODEL_GROUPS
 from core.sources.fhir.kinds import SHAPES
 from core.trends.glucose_ranges import AIMS
 from core.trends.missing import REASONS, STATES
@@ -34,9 +36,11 @@ from core.ui import nav, sentences, special_parts, trend_special
 from core.ui.bring_in import MAKERS
 from core.ui.values import unit
 from core.ui.words import CATALOGUES, DOMAIN, Words, closest, languages, words
+from models.cards import ARTIFACTS, read_card
 from tests.ui.keys import ROOT, all_said, literals, sources
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+MODEL = read_card(ARTIFACTS / "diabetes")
 HOLE = re.compile(r"\{(\w+)\}")
 
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -94,6 +98,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "records.sort_": ("newest", "oldest", "title"),
     "more.": ("sources", "settings"),
     "export.column.": COLUMNS,
+    "model_attribute.": tuple(row.key for row in ATTRIBUTES),
+    "model_group.": MODEL_GROUPS,
+    "model_absent.": ABSENT,
+    "model_figure.": tuple(dict.fromkeys(figure.key for figure in MODEL.figures)),
+    "model_of.": tuple(dict.fromkeys(figure.of for figure in MODEL.figures)),
 }
 """Keys that are put together at run time, and every code that can stand behind the dot."""
 
