@@ -474,4 +474,5 @@ class Ports:
     demo: bool = False
     idle_minutes: int = 30
     max_upload_bytes: int = 250_000_000
+    crisis_line: str = ""
     diabetes_model: TabularModel | None = None

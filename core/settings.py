@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     mqtt_url: SecretStr = SecretStr("")
     """The broker the worker listens to: mqtt://name:password@host:port/prefix; empty: none."""
 
+    crisis_line: str = Field(default="", max_length=200)
+    """The number that somebody in a crisis is shown first, as it is to be read ("988", "Crisis team: 555-0100"); empty: the built-in table alone."""
+
     font_path: Path | None = None
     """A font for PDF with the glyphs of the languages in use."""
     log_level: str = "INFO"

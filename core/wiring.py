@@ -86,6 +86,7 @@ def build(settings: Settings) -> Ports:
         demo=settings.demo,
         idle_minutes=settings.idle_minutes,
         max_upload_bytes=settings.max_upload_bytes,
+        crisis_line=settings.crisis_line.strip(),
         diabetes_model=_ModelWhenAsked("diabetes"),
     )
 

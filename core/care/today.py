@@ -11,7 +11,7 @@ from core.care.plain import medicine_now
 from core.care.spot_readings import with_spots
 from core.care.views import Allergies, Attention, EmergencyCard, Fact, NewestReading, PersonView, RecordLine, TodayView
 from core.domain.codes import LOINC, SNOMED, Concept
-from core.domain.people import Actor, Preferences
+from core.domain.people import Actor, Preferences, Role
 from core.domain.records import Record, SourceMark, Standing, Value
 from core.domain.time import PartialTime
 from core.ports import Ports
@@ -51,7 +51,7 @@ def view(ports: Ports, actor: Actor, person_id: str) -> TodayView:
         made_at=now,
         person=who,
         readings=tuple(_reading(one, columns, (records, marks), preferences) for one in latest(columns, held_against, now)),
-        attention=tuple(_attention(notice, preferences) for notice in attention(records, held_against, now, columns)),
+        attention=tuple(_attention(notice, preferences, actor) for notice in attention(records, held_against, now, columns)),
         problems=problems,
         medicines=medicines,
         allergies=known_allergies,
@@ -155,9 +155,12 @@ def _set_apart(record: Record) -> bool:
     return living or record.standing is Standing.QUARANTINED
 
 
-def _attention(notice: Notice, preferences: Preferences) -> Attention:
-    says = Fact(notice.code, dict(facts_for(notice.facts, preferences)))
-    return Attention(int(notice.severity), says, tuple(filter(None, notice.because)), notice.action)
+def _attention(notice: Notice, preferences: Preferences, actor: Actor) -> Attention:
+    facts = dict(facts_for(notice.facts, preferences))
+    because = tuple(filter(None, notice.because))
+    if notice.code == "attention.self_harm" and actor.role is Role.PATIENT:  # said to the person, not about them
+        return Attention(int(notice.severity), Fact("attention.self_harm_own", facts), because, "action.self_harm_own")
+    return Attention(int(notice.severity), Fact(notice.code, facts), because, notice.action)
 
 
 _Known = tuple[Sequence[Record], Mapping[str, SourceMark]]

@@ -16,6 +16,7 @@ from core.domain.targets import HOME
 from core.domain.time import PartialTime
 from core.trends.blood_pressure import HomeAverage, home_average
 from core.trends.columns import DAY_NS, ns
+from core.trends.concern import concern
 from core.trends.freshness import WATCHED_HABITS
 from core.trends.gaps import habit
 from core.trends.judgement import Facts, Notice, Severity
@@ -182,6 +183,7 @@ def _no_allergies(desk: Desk) -> Iterable[Notice]:
 
 
 RULES: tuple[Callable[[Desk], Iterable[Notice]], ...] = (
+    lambda desk: concern(desk.records, desk.now),
     _urgent_readings,
     _critical_labs,
     _home_average,

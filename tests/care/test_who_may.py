@@ -43,6 +43,7 @@ from core.care import (
     people,
     pictures,
     pulls,
+    questionnaires,
     records,
     resting,
     series,
@@ -58,12 +59,14 @@ from core.care.access import COMMAND_LINE
 from core.care.desk_views import NewAccount, PanelQuery
 from core.care.picture_views import PictureQuery
 from core.care.placing import Whose
+from core.care.questionnaire_views import Filling
 from core.care.views import RecordQuery, TrendQuery
 from core.domain.people import Actor, Panel, Preferences, Role
 from core.domain.records import PersonProfile
 from core.domain.samples import Note
 from core.errors import NotPermitted, SessionExpired
 from core.ports import ServerLogin, Upload
+from core.questionnaires.instruments import BY_KEY
 from tests.care.given import bundle, clock, event, parcel, patient, signed_in
 from tests.care.house import House, build
 
@@ -136,6 +139,13 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "manual.questions": ({P, S}, lambda h, a, p: manual.questions(h.ports, a, p, _typed(h))),
     "manual.keep": ({P, S}, lambda h, a, p: manual.keep(h.ports, a, p, _typed(h))),
     "manual.take_back": ({P, S}, lambda h, a, p: manual.take_back(h.ports, a, p, "weight", _typed(h).at)),
+    "questionnaires.offered": (READERS, lambda h, a, p: questionnaires.offered(h.ports, a, p)),
+    "questionnaires.history": (READERS, lambda h, a, p: questionnaires.history(h.ports, a, p, "phq-9")),
+    "questionnaires.crisis_help": (READERS, lambda h, a, p: questionnaires.crisis_help(h.ports, a, p, "en")),
+    "questionnaires.open_form": ({P, S}, lambda h, a, p: questionnaires.open_form(h.ports, a, p, "phq-9")),
+    "questionnaires.save_draft": ({P, S}, lambda h, a, p: questionnaires.save_draft(h.ports, a, p, _answered(h), str)),
+    "questionnaires.submit": ({P, S}, lambda h, a, p: questionnaires.submit(h.ports, a, p, _answered(h), str)),
+    "questionnaires.discard_draft": ({P, S}, lambda h, a, p: questionnaires.discard_draft(h.ports, a, p, "phq-9")),
     "upkeep.erase_person": ({S}, lambda h, a, p: upkeep.erase_person(h.ports, a, p)),
 }
 ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
@@ -167,6 +177,7 @@ ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
     "access.require", "access.reach", "spot_readings.with_spots", "door.receive", "access.signed_in",
+    "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
 }  # fmt: skip
 """What takes ports but no actor, or is the check itself."""
 
@@ -187,6 +198,11 @@ def _note(house: House) -> str:
 
 def _token(house: House) -> str:
     return house.ports.store.tokens(house.own, event())[0].token_id
+
+
+def _answered(house: House) -> Filling:
+    """A questionnaire with all its answers."""
+    return Filling(BY_KEY["phq-2"], house.ports.clock.now(), "r-1", {"phq1": "0", "phq2": "1"})
 
 
 def _device_and_value(house: House) -> None:

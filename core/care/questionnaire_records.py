@@ -1,0 +1,162 @@
+"""This is the place where answered questionnaires are laid down in the record as FHIR, and found there again."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, cast
+
+from core.care.access import Grant
+from core.care.questionnaire_views import Filling, Past
+from core.domain.ledger import Ledger, LedgerLine, Outcome
+from core.domain.records import Original, Record, Reject, Standing
+from core.errors import BadInput
+from core.ports import ImportHead, Package, Ports, Upload
+from core.questionnaires.answering import crisis_value
+from core.questionnaires.fhir_read import Rejected, read
+from core.questionnaires.fhir_write import Wording
+from core.questionnaires.known import by_canonical
+from core.questionnaires.responses import Answered, Head, answered, concern, observation, read_again, respond
+from core.questionnaires.scoring import score
+from core.questionnaires.terms import Item, Questionnaire
+
+SOURCE = "manual"
+FORM, RESPONSE = "Questionnaire", "QuestionnaireResponse"
+_FINISHED = frozenset({"completed", "amended"})
+
+
+def lay_down(ports: Ports, person_id: str, grant: Grant, filling: Filling, wording: Wording, finished: bool) -> Ledger:
+    """Keep a form as it stands: the response, its score where there is one, and the answer that opens the crisis path, in one transaction. The same
+    again is unchanged; a later state takes the place of an earlier one."""
+    now = ports.clock.now()
+    head = Head(filling.response_id, subject_of(ports, person_id, grant), now, finished)
+    made = resources(filling, head, wording)
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in made]}
+    upload = Upload("answers.json", io.BytesIO(json.dumps(bundle, ensure_ascii=False).encode()))
+    package = cast(Package, ports.reader.open((upload,)))
+    with ports.store.importing(ImportHead(SOURCE, SOURCE, "", now), grant.event(SOURCE), person_id=person_id) as importing:
+        for entry in package.entries():
+            if isinstance(entry, Reject):
+                raise BadInput("answers_unfit", place=entry.path, need="answers that can be kept")
+            ours = replace(entry, subject="", problems=tuple(code for code in entry.problems if not code.startswith("subject")))
+            outcome, record_id = importing.put(person_id, ours)
+            reason = "kept_not_shown" if outcome is Outcome.KEPT_RAW else ""
+            importing.line(person_id, LedgerLine(entry.path, entry.kind, outcome, reason, record_id))
+        return importing.finish(finished_at=now)
+
+
+def resources(filling: Filling, head: Head, wording: Wording) -> list[dict[str, Any]]:
+    """What is kept of a form: the response; when it is finished its score; and the answer of the question that opens the crisis path, at once where
+    it is above "not at all". Where such an answer was taken back before the end, what was kept of it stays."""
+    form, found = filling.questionnaire, filling.state
+    made = [respond(form, found, head, wording)]
+    scored = score(form, found) if head.finished else None
+    if scored is not None and scored.value is not None:
+        made.append(observation(form, scored, head, wording))
+    for one in asked_of_crisis(form):
+        value = crisis_value(one, found.answers)
+        answered_now = one.link_id in found.answers
+        if value > 0 or (answered_now and head.finished and not filling.concern):
+            made.append(concern(one, found, head, wording))
+    return made
+
+
+def asked_of_crisis(form: Questionnaire) -> tuple[Item, ...]:
+    """The questions of a form that open the crisis path."""
+    return tuple(one for one in form.every() if one.crisis)
+
+
+def subject_of(ports: Ports, person_id: str, grant: Grant) -> str:
+    """The reference to the person's own Patient record, "" where there is none."""
+    originals = cast("Any", ports.store.originals(person_id, grant.event(RESPONSE)))
+    with closing(originals):
+        found = next((one for one in originals if one.origin_id.startswith("Patient/")), None)
+    return _reference(found) if found else ""
+
+
+def _reference(patient: Original) -> str:
+    if patient.origin.startswith(("http://", "https://")):
+        return f"{patient.origin.rstrip('/')}/{patient.origin_id}"
+    return patient.origin_id
+
+
+def kept(ports: Ports, person_id: str, grant: Grant) -> tuple[tuple[Record, Mapping[str, Any]], ...]:
+    """Every questionnaire and every response of the record that counts, with its JSON."""
+    found = ports.store.records(person_id, grant.event("questionnaires"), kinds=(FORM, RESPONSE), every_standing=True)
+    living = [one for one in found if one.standing in (Standing.RAW, Standing.CURRENT)]
+    return tuple((one, _json(ports.store.original(person_id, one.record_id, grant.event("questionnaires")))) for one in living)
+
+
+def forms_of(records: Sequence[tuple[Record, Mapping[str, Any]]]) -> tuple[dict[str, Questionnaire], list[tuple[str, str]]]:
+    """The forms that came with the record, by key, one for each address; and those that can't be shown: (record id, reason). One of ours is offered
+    once, as ours."""
+    found: dict[str, Questionnaire] = {}
+    refused = []
+    for record, resource in records:
+        if record.item.kind != FORM:
+            continue
+        form = read(resource)
+        if isinstance(form, Rejected):
+            refused.append((record.record_id, form.why))
+        elif by_canonical(form.url) is None:
+            key = team_key(form.url)
+            found.setdefault(key, replace(form, key=key))
+    return found, refused
+
+
+def team_key(url: str) -> str:
+    """A short name for a form that came with the record: addresses may be long."""
+    return f"team-{sha256(url.encode()).hexdigest()[:16]}"
+
+
+def past(form: Questionnaire, records: Sequence[tuple[Record, Mapping[str, Any]]]) -> tuple[Past, ...]:
+    """Every finished answer to this form, the newest first."""
+    found = [_past(form, record, one) for record, one in _responses(records) if _answers(form, one)]
+    return tuple(sorted(found, key=lambda one: one.when, reverse=True))
+
+
+def _responses(records: Sequence[tuple[Record, Mapping[str, Any]]]) -> Iterator[tuple[Record, Answered]]:
+    for record, resource in records:
+        one = answered(resource)
+        if one is not None and one.status in _FINISHED:
+            yield record, one
+
+
+def _answers(form: Questionnaire, one: Answered) -> bool:
+    known = by_canonical(one.canonical)
+    if known is not None:
+        return known.key == form.key
+    return one.canonical.partition("|")[0] == form.url
+
+
+def _past(form: Questionnaire, record: Record, one: Answered) -> Past:
+    found = read_again(form, one)
+    return Past(record.record_id, one.authored, score(form, found), found, record.sources)
+
+
+def _json(raw: bytes) -> Mapping[str, Any]:
+    found = json.loads(raw)
+    return found if isinstance(found, dict) else {}
+
+
+def as_draft(filling: Filling, at: datetime) -> bytes:
+    """A form that isn't finished, as it lies in the drawer."""
+    kept_now = {
+        "started_at": filling.started_at.isoformat(), "saved_at": at.isoformat(), "response_id": filling.response_id,
+        "concern": filling.concern, "answers": dict(filling.answers),
+    }  # fmt: skip
+    return json.dumps(kept_now, ensure_ascii=False).encode()
+
+
+def of_draft(form: Questionnaire, body: bytes) -> Filling:
+    """The form that lay in the drawer. Answers that no longer fit its questions don't count (core/questionnaires/answering.py)."""
+    found = json.loads(body)
+    return Filling(
+        form, datetime.fromisoformat(found["started_at"]), found["response_id"], found["answers"],
+        datetime.fromisoformat(found["saved_at"]), found["concern"],
+    )  # fmt: skip
