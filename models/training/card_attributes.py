@@ -40,9 +40,9 @@ ANSWERS: dict[str, Pair | str] = {
         "不用于已被告知患有糖尿病的人、孕妇、20岁以下或80岁及以上者，不用于排除糖尿病，也不用于超出本卡范围的数值（此时它拒绝回答）。不要用它推算体重或血压改变后的结果：它比较的是不同的人，而不是同一个人的变化。",
     ),
     "limitations": (
-        ("Trained on people already told, not on undiscovered diabetes. Overlooks many under 60, singles out nearly everybody from 60 on. Probabilities too high for the population. "
+        ("Trained on people already told, not on undiscovered diabetes. Overlooks many under 60, singles out nearly everybody from 60 on, where its answer hardly changes with age. Probabilities too high for the population. "
         "All failures known to us stand on this page."),
-        "以已被告知者而非未查出者训练；60岁以下漏掉许多人，60岁起几乎把所有人都归入；概率对整体人群偏高。已知的全部缺陷都列在本页。",
+        "以已被告知者而非未查出者训练；60岁以下漏掉许多人，60岁起几乎把所有人都归入，且结果几乎不随年龄变化；概率对整体人群偏高。已知的全部缺陷都列在本页。",
     ),
     "criteria": (
         ("In: {kept} of {adults} adults of 20 to 79 years in the survey. Left out: pregnancy, age 80 and over (recorded only as \"80\"), unknown label, and {unknown} people of whom one of the "
