@@ -50,7 +50,7 @@ def equation(card: ModelCard, predict: Predict) -> Equation:
     return Equation(
         f"trained_{card.key}", card.version, "trained", "models/artifacts/diabetes/card.json", "unchecked", (*inputs, *apart),
         (Outcome(OUTCOME, "fraction"),), compute, rules=tuple(excluded(key) for key in card.not_for),
-        reference=card.reference, reference_source="card", notes=("trained_on_told",),
+        reference=card.reference, reference_source="card",
     )  # fmt: skip
 
 
