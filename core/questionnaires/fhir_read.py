@@ -16,7 +16,7 @@ DEEPEST = 12
 MOST_ITEMS = 500
 MOST_OPTIONS = 200
 _SAME = {"group", "display", "choice", "boolean", "decimal", "integer", "string", "text", "date"}
-_WHY_NOT = {
+UNFOLLOWED = {
     "open-choice": "open_choice", "quantity": "quantity", "attachment": "attachment", "reference": "reference", "dateTime": "date_and_time",
     "time": "date_and_time", "url": "address", "question": "unknown_type",
 }  # fmt: skip
@@ -112,7 +112,7 @@ def _items(found: object, path: str, reader: _Reader, depth: int) -> Iterator[It
 
 def _item(node: dict[str, Any], link_id: str, path: str, reader: _Reader, depth: int) -> Item:
     kind = _text(node.get("type"))
-    why_not = "" if kind in _SAME else _WHY_NOT.get(kind, "unknown_type")
+    why_not = "" if kind in _SAME else UNFOLLOWED.get(kind, "unknown_type")
     options = tuple(_options(node, reader, path)) if kind == "choice" else ()
     if kind == "choice" and not options:
         why_not = "no_options"

@@ -142,3 +142,11 @@ INSTRUMENTS = (
 """In the order in which they are offered."""
 
 BY_KEY: Mapping[str, Questionnaire] = {one.key: one for one in INSTRUMENTS}
+
+
+def word_keys() -> frozenset[str]:
+    """Every key of the catalogues that the instruments are said by."""
+    texts = [text for one in INSTRUMENTS for text in (one.title, one.about, one.source, one.lead)]
+    for item in (item for one in INSTRUMENTS for item in one.every()):
+        texts += [item.text, item.help, *(option.text for option in item.options)]
+    return frozenset(text.key for text in texts if text)

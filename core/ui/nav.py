@@ -36,6 +36,7 @@ PLACES = (
     Place("trends", ":material/show_chart:", _READERS, Action.VIEW_RECORD, about_person=True),
     Place("records", ":material/folder_open:", _READERS, Action.VIEW_RECORD, about_person=True),
     Place("medicines", ":material/pill:", _READERS, Action.VIEW_RECORD, about_person=True),
+    Place("checks", ":material/checklist:", _READERS, Action.VIEW_RECORD, about_person=True, link="wide"),
     Place("accounts", ":material/badge:", (_ADMIN,), Action.MANAGE_ACCOUNTS),
     Place("panels", ":material/groups:", (_ADMIN,), Action.MANAGE_PANELS),
     Place("audit", ":material/verified_user:", (_ADMIN,), Action.VERIFY_AUDIT),

@@ -24,6 +24,10 @@ from core.domain.signals import SIGNALS
 from core.domain.targets import TARGETS
 from core.domain.time import PartialTime
 from core.exports.table import COLUMNS
+from core.questionnaires.crisis import LINES as CRISIS_LINES
+from core.questionnaires.fhir_read import UNFOLLOWED
+from core.questionnaires.instruments import word_keys
+from core.questionnaires.terms import FAMILIES as QUESTIONNAIRE_FAMILIES
 from core.risk.model_card import ABSENT, ATTRIBUTES
 from core.risk.model_card import GROUPS as MODEL_GROUPS
 from core.sources.fhir.kinds import SHAPES
@@ -96,8 +100,20 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "missing.sentence.whole.": ("day", "night"),
     "people.age_": ("any", "child", "adult", "old"),
     "records.sort_": ("newest", "oldest", "title"),
-    "more.": ("sources", "settings"),
+    "more.": ("checks", "sources", "settings"),
     "export.column.": COLUMNS,
+    "q.": tuple(key.removeprefix("q.") for key in sorted(word_keys())),
+    "check.family.": QUESTIONNAIRE_FAMILIES,
+    "check.means.": (
+        *(f"mind.{state}" for state in ("fine", "watch", "soon", "now")), *(f"diabetes.{state}" for state in ("fine", "watch", "soon")),
+        "falls.fine", "falls.soon", "unknown",
+    ),
+    "check.wrong.": (
+        "missing", "cannot_answer_here", "not_offered", "not_yes_or_no", "not_a_number", "not_whole", "out_of_range", "between", "not_a_date",
+        "empty", "too_long", "not_asked",
+    ),
+    "check.cannot.": (*sorted({*UNFOLLOWED.values()}), "no_options", "several_answers", "condition_not_followed"),
+    "crisis.line.": tuple(one.key for one in CRISIS_LINES),
     "model_attribute.": tuple(row.key for row in ATTRIBUTES),
     "model_group.": MODEL_GROUPS,
     "model_absent.": ABSENT,
