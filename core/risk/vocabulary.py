@@ -30,6 +30,7 @@ class Term:
 _NUMBERS = (
     Term("age", "number", "a"),
     Term("sbp", "number", "mm[Hg]", "sbp"),
+    Term("dbp", "number", "mm[Hg]", "dbp"),
     Term("tc", "number", "mg/dL", "tc"),
     Term("hdl", "number", "mg/dL", "hdl"),
     Term("bmi", "number", "kg/m2", "bmi"),
@@ -59,9 +60,9 @@ _NUMBERS = (
     Term("age_at_diabetes", "number", "a"),
 )
 _FLAGS = (
-    "bp_treated", "statin", "diabetes", "smoker", "north", "urban", "family_cvd", "family_diabetes_first", "physically_active",
+    "bp_treated", "statin", "diabetes", "smoker", "smoked_100", "north", "urban", "family_cvd", "family_diabetes_first", "physically_active",
     "vegetables_daily", "high_glucose_ever", "gestational_diabetes", "hypertension", "heart_failure", "stroke", "vascular",
-    "bp_uncontrolled", "renal_abnormal", "liver_abnormal", "bleeding", "labile_inr", "bleeding_drugs", "alcohol_high", "dialysis",
+    "bp_uncontrolled", "renal_abnormal", "liver_abnormal", "bleeding", "elderly", "labile_inr", "bleeding_drugs", "alcohol_high", "dialysis",
     "on_oxygen", "spo2_scale2", "altered_mentation", "unsteady", "worried_falling", "fallen",
     "atrial_fibrillation", "cvd_known", "pregnant", "diabetes_type1", "kidney_failure",
 )  # fmt: skip
