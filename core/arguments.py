@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
+from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
 from pathlib import Path
 
-from core.commands import accounts, keeping, missing, records, series, serving
+from core.commands import accounts, keeping, missing, records, risk, series, serving
 from core.samples import SEED
 
 _Commands = _SubParsersAction  # argparse has no public name for it
@@ -25,6 +25,17 @@ very same Patient of the same origin is known. A device's file names nobody as a
 of the same bytes before, else a new one. Where it holds several people, --subject says which of them the person is.
 """
 
+_RISK = """\
+Apply a published equation or score.
+
+--in: a table (comma, semicolon or tab) with a heading. Columns are named as --list says; capitals, spaces and hyphens do not count. Flags are 1/0,
+true/false or yes/no; sex is male or female; a column NAME_unit holds each row's unit of the column NAME. An empty cell, or NA, is not known.
+--out: the same columns, one more for each outcome (full precision, a chance as a fraction of 1), and `declined` with the reasons of a row that has
+no answer. Nothing is filled in, and nothing is cut to fit.
+
+A row may choose its model itself: prevent (columns model and horizon), kfre (model and years), ckdepi (equation), score2_family (model).
+"""
+
 
 def arguments() -> ArgumentParser:
     """The parser of `healthboard`."""
@@ -32,6 +43,7 @@ def arguments() -> ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print one JSON document on stdout, all else on stderr")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     _about_records(commands)
+    _about_risk(commands)
     _about_servers(commands)
     _about_the_store(commands)
     _about_accounts(commands)
@@ -89,6 +101,23 @@ def _about_records(commands: _Commands) -> None:
     out.add_argument("--out", required=True, type=Path, metavar="FILE")
     out.add_argument("--language", default="en", metavar="CODE", help="words of the table and the summary: en or zh_Hans")
     out.set_defaults(command=records.export_person, needs="store")
+
+
+def _about_risk(commands: _Commands) -> None:
+    asked = _command(commands, "risk", "apply a published equation or score to a table of people or to a person on record", _RISK)
+    asked.add_argument("equation", nargs="?", metavar="EQUATION", help="as --list names it")
+    asked.add_argument("--list", action="store_true", help="the equations, with their columns, units, limits, outcomes and sources")
+    asked.add_argument("--in", dest="table", type=Path, metavar="FILE", help="a table with a heading (- reads standard input)")
+    asked.add_argument("--out", type=Path, metavar="FILE", help="where the answers go (- writes to standard output)")
+    asked.add_argument("--person", action=_OfAPerson, metavar="ID", help="a person on record, as `people` lists it")
+    asked.set_defaults(command=risk.on_file, needs="nothing", usage=asked.error)
+
+
+class _OfAPerson(Action):
+    """Only what is about a person on record opens the store."""
+
+    def __call__(self, parser: ArgumentParser, namespace: Namespace, values: object, option_string: str | None = None) -> None:
+        namespace.person, namespace.command, namespace.needs = values, risk.on_person, "store"
 
 
 def _about_servers(commands: _Commands) -> None:
