@@ -39,8 +39,7 @@ def _offer(visit: Visit, person_id: str, one: Offer, may: bool) -> None:
         with st.container(key=f"tools_check_{key}", horizontal=True):
             if may:
                 label = t("check.resume") if one.draft_at else t("check.again") if one.times else t("check.start")
-                name = wording(t)(one.questionnaire.title)
-                st.button(label, key=f"begin_{key}", on_click=form.begin, args=(visit, person_id, key), help=t("check.button_about", action=label, name=name))
+                st.button(label, key=f"begin_{key}", on_click=form.begin, args=(visit, person_id, key))
             if one.times:
                 st.button(t("check.results", n=one.times), key=f"look_{key}", type="tertiary", on_click=form.look, args=(person_id, key))
 
