@@ -38,6 +38,7 @@ class Action(StrEnum):
     EDIT_SERIES = "edit_series"
     MANAGE_DEVICES = "manage_devices"
     ANSWER_QUESTIONNAIRE = "answer_questionnaire"
+    EDIT_RISK_INPUTS = "edit_risk_inputs"
     VIEW_ACCESS_LOG = "view_access_log"
     LIST_PEOPLE = "list_people"
     KEEP_SESSION = "keep_session"
@@ -66,6 +67,7 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.EDIT_SERIES: {_P: Scope.OWN},
     Action.MANAGE_DEVICES: {_P: Scope.OWN},
     Action.ANSWER_QUESTIONNAIRE: {_P: Scope.OWN},
+    Action.EDIT_RISK_INPUTS: {_P: Scope.OWN},
     Action.VIEW_ACCESS_LOG: {_P: Scope.OWN},
     Action.LIST_PEOPLE: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
     Action.KEEP_SESSION: dict.fromkeys((_P, _C, _O, _A, _K), Scope.NOBODY),

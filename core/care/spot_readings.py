@@ -29,7 +29,7 @@ _TYPED_IN = "manual"
 
 
 def with_spots(
-    ports: Ports, person_id: str, grant: Grant, known: Readings, now: datetime
+    ports: Ports, person_id: str, grant: Grant, known: Readings, now: datetime, single_for: timedelta = SINGLE_FOR
 ) -> tuple[Readings, Mapping[str, SourceMark]]:
     """(the readings with what devices and people added lately, the devices as sources). Left out: devices that are switched off, and
     ways of measuring that are not validated, which nothing is judged by."""
@@ -44,7 +44,7 @@ def with_spots(
     marks: dict[str, SourceMark] = {}
     rows: dict[str, list[tuple[Any, ...]]] = {}
     for asked, lasts in (
-        ([s for s in SINGLE if any(one.signal == s for one in streams)], SINGLE_FOR),
+        ([s for s in SINGLE if any(one.signal == s for one in streams)], single_for),
         ([s for s in TYPED if s in typed], TYPED_FOR),
     ):
         for one in ports.store.strands(person_id, asked, now - lasts, now + _WIDER, event) if asked else ():
