@@ -78,7 +78,7 @@ def _terms(columns: Columns, names: Sequence[str]) -> np.ndarray:
     heavy = (np.maximum(bmi, 30.0) - 30.0) / 5.0
     low_egfr = (np.minimum(egfr, 60.0) - 60.0) / -15.0
     diabetes, smoker, treated, statin = columns["diabetes"], columns["smoker"], columns["bp_treated"], columns["statin"]
-    made = {
+    made: dict[str, np.ndarray | float] = {
         "const": 1.0, "age": age, "age_sq": age * age, "nonhdl": non_hdl, "hdl": hdl,
         "sbp_lt110": (np.minimum(sbp, 110.0) - 110.0) / 20.0, "sbp_ge110": above, "dm": diabetes, "smoking": smoker,
         "bmi_lt30": (np.minimum(bmi, 30.0) - 25.0) / 5.0, "bmi_ge30": heavy,
@@ -89,13 +89,13 @@ def _terms(columns: Columns, names: Sequence[str]) -> np.ndarray:
     }  # fmt: skip
     rows = np.empty((len(names), len(age)))
     for at, name in enumerate(names):
-        rows[at] = made[name]
+        rows[at, :] = made[name]
     return rows
 
 
 def _optional(columns: Columns, diabetes: np.ndarray) -> dict[str, np.ndarray]:
     """The terms of HbA1c, UACR and deprivation; each has a published term for "not known"."""
-    found = {}
+    found: dict[str, np.ndarray] = {}
     if "hba1c" in columns:
         unknown = np.isnan(columns["hba1c"])
         over = np.where(unknown, 0.0, columns["hba1c"] - 5.3)
