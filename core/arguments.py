@@ -110,6 +110,8 @@ def _about_risk(commands: _Commands) -> None:
     asked.add_argument("--in", dest="table", type=Path, metavar="FILE", help="a table with a heading (- reads standard input)")
     asked.add_argument("--out", type=Path, metavar="FILE", help="where the answers go (- writes to standard output)")
     asked.add_argument("--person", action=_OfAPerson, metavar="ID", help="a person on record, as `people` lists it")
+    asked.add_argument("--as-of", dest="as_of", metavar="DAY", help="with --person: as the record stood at the end of this day, YYYY-MM-DD")
+    asked.add_argument("--region", default="", metavar="CODE", help="with --person: in place of the region that was chosen, such as us or europe_moderate")
     asked.set_defaults(command=risk.on_file, needs="nothing", usage=asked.error)
 
 

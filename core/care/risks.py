@@ -13,7 +13,7 @@ from core.care.risks_drawer import REGIONS, load, set_region, start_over, take_b
 from core.care.risks_equation import input_view, outcome_view, worked_out
 from core.care.risks_evidence import evidence, marks_of
 from core.care.risks_explained import explained_view, interval_view, lever_views, tried
-from core.care.risks_families import CLINICIAN, NEEDS_REGION, Chosen, chosen, differences, main_outcome
+from core.care.risks_families import CLINICIAN, NEEDS_REGION, Chosen, by_name, chosen, differences, main_outcome
 from core.care.risks_history import history
 from core.care.spot_readings import with_spots
 from core.domain.people import Actor, Role
@@ -22,18 +22,20 @@ from core.errors import BadInput
 from core.ports import Ports
 from core.risk.asof import ns_of
 from core.risk.elsewhere import ELSEWHERE
+from core.risk.equation import Evaluated
 from core.risk.registry import EQUATIONS
 from core.risk.sourcing import Gathered, gather, source
 from core.risk.sourcing_types import Evidence, Sourced
 from core.risk.vocabulary import TERMS
 from core.trends.reading import readings
 
-__all__ = ["REGIONS", "Shelf", "draw", "equation_view", "revision", "set_region", "shelf", "start_over", "take_back", "type_in", "view", "what_if"]
+__all__ = ["REGIONS", "Shelf", "answered", "draw", "equation_view", "fitting", "revision", "set_region", "shelf", "start_over", "take_back", "type_in", "view", "what_if"]
 
 DEVICES_FOR = timedelta(days=731)
 """How far back single measurements of devices count: what may be older than two years comes from the record."""
 _WOMEN_ASKED = (15, 55)
 _NEVER_SOURCED = ("phq", "gad")
+_FAMILY_READS = ("age", "sex", "diabetes", "diabetes_type1", "hypertension", "sdi_decile", "uacr", "hba1c", "creatinine", "cystatin_c", "albumin", "phosphate", "bicarbonate", "calcium")
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +120,18 @@ def what_if(kept: Shelf, equation: str, outcome: str, changes: Mapping[str, floa
 def equation_view(kept: Shelf, key: str, *, whole: bool = True) -> EquationView:
     """One equation for this person, whatever their region. Raises BadInput for an equation that there is none of."""
     return _equation(kept, _gathered(kept, key), whole)
+
+
+def answered(kept: Shelf, key: str) -> tuple[Gathered, Evaluated]:
+    """One equation for this person: its inputs as sourced, and everything it says. Raises BadInput for an equation that there is none of."""
+    found = _gathered(kept, key)
+    return found, worked_out(found)
+
+
+def fitting(kept: Shelf, key: str) -> str:
+    """The equation a family's name means for this person ("prevent", "score2", "kfre", "ckdepi"); any other name is its own."""
+    known = source(kept.evidence, _FAMILY_READS, kept.at)
+    return by_name(key, known)
 
 
 def _gathered(kept: Shelf, key: str, known: Mapping[str, Sourced] | None = None) -> Gathered:

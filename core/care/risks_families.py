@@ -90,15 +90,34 @@ def _diabetes(region: str) -> Chosen:
     return Chosen("diabetes", first, tuple(one for one in scores if one != first) if first else ())
 
 
+def by_name(name: str, known: Known) -> str:
+    """The equation that a family's name means for a person with these inputs; any other name is its own."""
+    if name == "prevent":
+        return _prevent(known)
+    if name == "score2_family":
+        return _score2(known)
+    if name == "kfre":
+        return _kfre(known)
+    return _ckdepi(known) if name == "ckdepi" else name
+
+
+def _ckdepi(known: Known) -> str:
+    return "ckdepi_2021_cr_cys" if _has(known, "creatinine", "cystatin_c") else "ckdepi_2021_cr"
+
+
+def _kfre(known: Known) -> str:
+    """The one with the most variables of which all are known."""
+    if _has(known, "albumin", "phosphate", "bicarbonate", "calcium"):
+        return "kfre_8var"
+    return "kfre_6var" if _has(known, "diabetes", "hypertension") else "kfre_4var"
+
+
 def _kidney(known: Known) -> list[Chosen]:
-    both = _has(known, "creatinine", "cystatin_c")
-    first = "ckdepi_2021_cr_cys" if both else "ckdepi_2021_cr"
-    found = [Chosen("kidney", first, (*(("ckdepi_2021_cr",) if both else ()), "kdigo"))]
+    first = _ckdepi(known)
+    found = [Chosen("kidney", first, (*(("ckdepi_2021_cr",) if first != "ckdepi_2021_cr" else ()), "kdigo"))]
     egfr = known["egfr"].value if _has(known, "egfr") else None
     if egfr is not None and egfr < 60:
-        eight = _has(known, "albumin", "phosphate", "bicarbonate", "calcium")
-        six = _has(known, "diabetes", "hypertension")
-        first = "kfre_8var" if eight else "kfre_6var" if six else "kfre_4var"
+        first = _kfre(known)
         found.append(Chosen("kidney_failure", first, tuple(one for one in ("kfre_4var", "kfre_6var", "kfre_8var") if one != first)))
     return found
 
