@@ -71,7 +71,8 @@ RULES: Mapping[str, InputRule] = {
         *_rows("weight", YEAR, "weigh", "kg", "[lb_av]", because=_YEARLY),
         *_rows("height", None, "measure_height", "cm", "[in_i]", because="grown people keep their height"),
         *_rows("waist", 2 * 365 + 1, "measure_waist", "cm", "[in_i]", because="measured seldom; two years"),
-        *_rows("rr spo2 temp pulse", 1, "measure_now", typed=False, because="early warning is about now"),
+        *_rows("rr spo2 temp", 1, "measure_now", typed=False, because="early warning is about now"),
+        *_rows("pulse", YEAR, "measure_pulse", "/min", because="early warning asks for a fresh one by itself (TOGETHER)"),
         *_rows("on_oxygen spo2_scale2 acvpu altered_mentation", 1, "measure_now", typed=False, because="early warning is about now"),
         *_rows("smoker smoked_100", 2 * 365 + 1, "tell_smoking", because="people stop and start; asked again after two years"),
         *_rows("physically_active vegetables_daily", 2 * 365 + 1, "tell_habits", because="habits change; asked again after two years"),
@@ -101,6 +102,8 @@ TOGETHER: tuple[Together, ...] = (
     Together("qsofa", ("rr", "sbp"), 30, 1, because="one round of measuring"),
     Together("kdigo", ("egfr", "uacr"), 366 * 24 * 60, YEAR, because="one yearly check of the kidneys"),
 )
+PROBLEM_LIST_DAYS, MEDICINE_LIST_DAYS = 2 * 365 + 1, YEAR
+"""A list says no by silence only while somebody of a clinic writes in the record: at most so many days ago (house)."""
 SPREAD_BP_DAYS = 90
 """Blood pressures of the two newest days are averaged where they are at most so far apart (house)."""
 ADULT = 18

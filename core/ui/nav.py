@@ -28,6 +28,11 @@ class Place:
     action: Action
     about_person: bool = False
     link: str = "bar"
+    wide_for: tuple[Role, ...] = ()
+
+    def wide(self, role: Role) -> bool:
+        """Whether its link has no room on a phone: it stands under More there. `wide_for` are the roles whose bar is full without it."""
+        return self.link == "wide" or role in self.wide_for
 
 
 PLACES = (
@@ -36,6 +41,7 @@ PLACES = (
     Place("trends", ":material/show_chart:", _READERS, Action.VIEW_RECORD, about_person=True),
     Place("records", ":material/folder_open:", _READERS, Action.VIEW_RECORD, about_person=True),
     Place("medicines", ":material/pill:", _READERS, Action.VIEW_RECORD, about_person=True),
+    Place("risks", ":material/insights:", _READERS, Action.VIEW_RECORD, about_person=True, wide_for=(_COORDINATOR,)),
     Place("checks", ":material/checklist:", _READERS, Action.VIEW_RECORD, about_person=True, link="wide"),
     Place("accounts", ":material/badge:", (_ADMIN,), Action.MANAGE_ACCOUNTS),
     Place("panels", ":material/groups:", (_ADMIN,), Action.MANAGE_PANELS),
@@ -43,6 +49,7 @@ PLACES = (
     Place("sources", ":material/cloud_download:", _READERS, Action.VIEW_SOURCES, about_person=True, link="wide"),
     Place("settings", ":material/settings:", (*_READERS, _ADMIN), Action.OWN_SETTINGS, link="wide"),
     Place("more", ":material/more_horiz:", (*_READERS, _ADMIN), Action.OWN_SETTINGS),
+    Place("model_card", ":material/science:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
     Place("kiosk", ":material/lock:", (_KIOSK,), Action.USE_KIOSK, link="none"),
 )
 """Every address of the app except the sign-in page, in the order in which the bar shows them."""
@@ -66,8 +73,8 @@ def bar(visit: Visit, shown: Sequence[Place], current: str) -> None:
     with st.container(key="nav", horizontal=True):
         st.html(f'<span class="brand">{t("app.name")}</span>', width="content")
         for place in shown:
-            here = place.key == current or (place.key == "more" and current in BY_KEY and BY_KEY[current].link == "wide")
-            suffix = ("_wide" if place.link == "wide" else "") + ("_on" if here else "")
+            here = place.key == current or (place.key == "more" and current in BY_KEY and BY_KEY[current].wide(visit.role))
+            suffix = ("_wide" if place.wide(visit.role) else "") + ("_on" if here else "")
             with st.container(key=f"navi_{place.key}{suffix}", width="content"):
                 st.page_link(visit.pages[place.key], label=t("nav." + place.key), icon=place.icon)
         st.space("stretch")

@@ -15,6 +15,8 @@ from core.care import notes, offers
 from core.care.access import SCOPES, Action
 from core.care.device_views import STATES as DEVICE_STATES
 from core.care.lately_vendor import TELLING
+from core.care.risk_views import ORIGINS
+from core.care.risks_drawer import REGIONS as RISK_REGIONS
 from core.care.settings_of import CHOICES
 from core.care.views import Fact
 from core.domain.ledger import Outcome
@@ -28,8 +30,10 @@ from core.questionnaires.crisis import LINES as CRISIS_LINES
 from core.questionnaires.fhir_read import UNFOLLOWED
 from core.questionnaires.instruments import word_keys
 from core.questionnaires.terms import FAMILIES as QUESTIONNAIRE_FAMILIES
+from core.risk.elsewhere import ELSEWHERE
 from core.risk.model_card import ABSENT, ATTRIBUTES
 from core.risk.model_card import GROUPS as MODEL_GROUPS
+from core.risk.terms import AUDIENCES, STATUSES
 from core.sources.fhir.kinds import SHAPES
 from core.trends.glucose_ranges import AIMS
 from core.trends.missing import REASONS, STATES
@@ -38,6 +42,7 @@ from core.trends.overlap import REASONS as DISCARDS
 from core.trends.window import RANGES
 from core.ui import nav, sentences, special_parts, trend_special
 from core.ui.bring_in import MAKERS
+from core.ui.risk_family import LOOKS
 from core.ui.values import unit
 from core.ui.words import CATALOGUES, DOMAIN, Words, closest, languages, words
 from models.cards import ARTIFACTS, read_card
@@ -100,13 +105,22 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "missing.sentence.whole.": ("day", "night"),
     "people.age_": ("any", "child", "adult", "old"),
     "records.sort_": ("newest", "oldest", "title"),
-    "more.": ("checks", "sources", "settings"),
+    "more.": ("checks", "risks", "sources", "settings"),
     "export.column.": COLUMNS,
+    "risk.region.": RISK_REGIONS,
+    "risk.people.": ("us", "europe", "asia_pacific", "china", "any"),
+    "risk.status.": STATUSES,
+    "risk.audience.": tuple(one for one in AUDIENCES if one != "patient"),
+    "risk.input_state.": ("used", "missing", "stale", "contradictory", "unclear", "unneeded"),
+    "risk.origin.": ORIGINS,
+    "risk.elsewhere_name.": tuple(one.key for one in ELSEWHERE),
+    "risk.elsewhere.": tuple(dict.fromkeys(one.why for one in ELSEWHERE)),
+    "risks.look_": LOOKS,
     "q.": tuple(key.removeprefix("q.") for key in sorted(word_keys())),
     "check.family.": QUESTIONNAIRE_FAMILIES,
     "check.means.": (
         *(f"mind.{state}" for state in ("fine", "watch", "soon", "now")), *(f"diabetes.{state}" for state in ("fine", "watch", "soon")),
-        "falls.fine", "falls.soon", "unknown",
+        "falls.fine", "falls.soon", "unknown", "crisis",
     ),
     "check.wrong.": (
         "missing", "cannot_answer_here", "not_offered", "not_yes_or_no", "not_a_number", "not_whole", "out_of_range", "between", "not_a_date",
@@ -122,7 +136,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 }
 """Keys that are put together at run time, and every code that can stand behind the dot."""
 
-OPEN = ("absent.", "about.", "unit.", "unit_choice.", "status.", "kind.", "error.", "reason.", "settings.", "today.", "format.", "plain.", "pdf.")
+OPEN = ("absent.", "about.", "unit.", "unit_choice.", "status.", "kind.", "error.", "reason.", "settings.", "today.", "format.", "plain.", "pdf.",
+        "risk.input.", "risk.ask.", "risk.choice.", "risk.category.", "risk.equation.", "risk.family.", "risk.outcome.", "risk.event.", "risk.band.",
+        "risk.means.", "risk.do.", "risk.note.", "risk.declined.", "risk.how.", "risk.why.", "risk.differs.")  # fmt: skip
 """Families whose codes come from foreign records or are looked up with a fallback."""
 
 
