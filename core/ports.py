@@ -257,8 +257,8 @@ class Store(Protocol):
         """The JSON as it came. Raises NotFound."""
         ...
 
-    def originals(self, person_id: str, event: AuditEvent) -> Iterator[Original]:
-        """Everything that was not replaced or taken back, for export: what counts, what was set apart, what is only kept."""
+    def originals(self, person_id: str, event: AuditEvent, *, kinds: Sequence[str] | None = None) -> Iterator[Original]:
+        """Everything (of these kinds) that was not replaced or taken back, for export: what counts, what was set apart, what is only kept."""
         ...
 
     def raw_counts(self, person_id: str) -> tuple[tuple[str, int], ...]:

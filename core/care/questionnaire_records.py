@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -15,7 +14,7 @@ from core.care.access import Grant
 from core.care.questionnaire_views import Filling, Past
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.records import Original, Record, Reject, Standing
-from core.errors import BadInput
+from core.errors import BadInput, Conflict
 from core.ports import ImportHead, Package, Ports, Upload
 from core.questionnaires.answering import crisis_value
 from core.questionnaires.fhir_read import Rejected, read
@@ -26,6 +25,7 @@ from core.questionnaires.scoring import score
 from core.questionnaires.terms import Item, Questionnaire
 
 SOURCE = "manual"
+DRAWER = "questionnaires"
 FORM, RESPONSE = "Questionnaire", "QuestionnaireResponse"
 _FINISHED = frozenset({"completed", "amended"})
 
@@ -73,10 +73,8 @@ def asked_of_crisis(form: Questionnaire) -> tuple[Item, ...]:
 
 def subject_of(ports: Ports, person_id: str, grant: Grant) -> str:
     """The reference to the person's own Patient record, "" where there is none."""
-    originals = cast("Any", ports.store.originals(person_id, grant.event(RESPONSE)))
-    with closing(originals):
-        found = next((one for one in originals if one.origin_id.startswith("Patient/")), None)
-    return _reference(found) if found else ""
+    found = [one for one in ports.store.originals(person_id, grant.event(RESPONSE), kinds=("Patient",)) if one.origin_id]
+    return _reference(found[0]) if found else ""
 
 
 def _reference(patient: Original) -> str:
@@ -88,8 +86,9 @@ def _reference(patient: Original) -> str:
 def kept(ports: Ports, person_id: str, grant: Grant) -> tuple[tuple[Record, Mapping[str, Any]], ...]:
     """Every questionnaire and every response of the record that counts, with its JSON."""
     found = ports.store.records(person_id, grant.event("questionnaires"), kinds=(FORM, RESPONSE), every_standing=True)
-    living = [one for one in found if one.standing in (Standing.RAW, Standing.CURRENT)]
-    return tuple((one, _json(ports.store.original(person_id, one.record_id, grant.event("questionnaires")))) for one in living)
+    living = {one.record_id: one for one in found if one.standing in (Standing.RAW, Standing.CURRENT)}
+    originals = ports.store.originals(person_id, grant.event("questionnaires"), kinds=(FORM, RESPONSE))
+    return tuple((living[one.record_id], _json(one.raw)) for one in originals if one.record_id in living)
 
 
 def forms_of(records: Sequence[tuple[Record, Mapping[str, Any]]]) -> tuple[dict[str, Questionnaire], list[tuple[str, str]]]:
@@ -144,18 +143,38 @@ def _json(raw: bytes) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def as_draft(filling: Filling, at: datetime) -> bytes:
+def drafts(ports: Ports, person_id: str, grant: Grant) -> dict[str, Any]:
+    """The forms that aren't finished, by key: one drawer holds them all."""
+    return dict(_json(ports.store.drawer(person_id, DRAWER, grant.event("drafts")) or b"{}"))
+
+
+def put_draft(ports: Ports, person_id: str, grant: Grant, key: str, filling: Filling | None) -> None:
+    """Keep a form as it stands, or (None) throw its draft away; the others stay as they lie there at this moment."""
+    for last in (False, True):
+        was = ports.store.drawer(person_id, DRAWER, grant.event("drafts"))
+        held = {name: one for name, one in _json(was or b"{}").items() if name != key}
+        if filling is not None:
+            held[key] = _as_draft(filling, ports.clock.now())
+        body = json.dumps(held, ensure_ascii=False).encode() if held else b""
+        try:
+            ports.store.put_in_drawer(person_id, DRAWER, body, grant.event(key), was=was)
+        except Conflict:  # another tab was quicker: once more, with what it left
+            if last:
+                raise
+        else:
+            return
+
+
+def _as_draft(filling: Filling, at: datetime) -> dict[str, Any]:
     """A form that isn't finished, as it lies in the drawer."""
-    kept_now = {
+    return {
         "started_at": filling.started_at.isoformat(), "saved_at": at.isoformat(), "response_id": filling.response_id,
         "concern": filling.concern, "answers": dict(filling.answers),
     }  # fmt: skip
-    return json.dumps(kept_now, ensure_ascii=False).encode()
 
 
-def of_draft(form: Questionnaire, body: bytes) -> Filling:
+def of_draft(form: Questionnaire, found: Mapping[str, Any]) -> Filling:
     """The form that lay in the drawer. Answers that no longer fit its questions don't count (core/questionnaires/answering.py)."""
-    found = json.loads(body)
     return Filling(
         form, datetime.fromisoformat(found["started_at"]), found["response_id"], found["answers"],
         datetime.fromisoformat(found["saved_at"]), found["concern"],

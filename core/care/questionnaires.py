@@ -6,11 +6,13 @@ crisis path is kept in the record as soon as it is given, finished or not.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from core.care.access import Action, Grant, allowed, require
-from core.care.questionnaire_records import as_draft, asked_of_crisis, forms_of, kept, lay_down, of_draft, past
+from core.care.questionnaire_records import asked_of_crisis, drafts, forms_of, kept, lay_down, of_draft, past, put_draft
 from core.care.questionnaire_views import ChecksView, CrisisHelp, Filling, HistoryView, Offer, Past
 from core.domain.people import Actor, Role
 from core.errors import BadInput, NotFound
@@ -28,11 +30,12 @@ def offered(ports: Ports, actor: Actor, person_id: str) -> ChecksView:
     records = kept(ports, person_id, grant)
     team, refused = forms_of(records)
     may = allowed(actor.role, Action.ANSWER_QUESTIONNAIRE)
+    begun = drafts(ports, person_id, grant) if may else {}
     offers = []
     for form in (*INSTRUMENTS, *team.values()):
         found = past(form, records)
         offer = Offer(form, found[0] if found else None, len(found), from_team=form.key in team)
-        offers.append(_with_draft(ports, person_id, grant, offer) if may else offer)
+        offers.append(_with_draft(offer, begun[form.key]) if form.key in begun else offer)
     return ChecksView(ports.store.revision(person_id), ports.clock.now(), tuple(offers), may, tuple(refused))
 
 
@@ -40,9 +43,9 @@ def open_form(ports: Ports, actor: Actor, person_id: str, key: str) -> Filling:
     """The draft where there is one, else a new form. Raises NotFound."""
     grant = require(ports, actor, Action.ANSWER_QUESTIONNAIRE, person_id)
     form = _form(ports, person_id, grant, key)
-    body = ports.store.drawer(person_id, _drawer(key), grant.event(key))
-    if body:
-        return of_draft(form, body)
+    begun = drafts(ports, person_id, grant)
+    if key in begun:
+        return of_draft(form, begun[key])
     now = ports.clock.now()
     return Filling(form, now, str(uuid5(NAMESPACE_URL, f"{person_id}/{form.canonical}/{now.isoformat()}")))
 
@@ -55,9 +58,8 @@ def save_draft(ports: Ports, actor: Actor, person_id: str, filling: Filling, wor
     raised = replace(filling, concern=max(filling.concern, worst))
     if worst > filling.concern:
         lay_down(ports, person_id, grant, raised, wording, finished=False)
-    now = ports.clock.now()
-    ports.store.put_in_drawer(person_id, _drawer(filling.questionnaire.key), as_draft(raised, now), grant.event(filling.questionnaire.key))
-    return replace(raised, saved_at=now)
+    put_draft(ports, person_id, grant, filling.questionnaire.key, raised)
+    return replace(raised, saved_at=ports.clock.now())
 
 
 def submit(ports: Ports, actor: Actor, person_id: str, filling: Filling, wording: Wording) -> Past:
@@ -69,14 +71,14 @@ def submit(ports: Ports, actor: Actor, person_id: str, filling: Filling, wording
     if not found.answers:
         raise BadInput("form_empty", place=filling.questionnaire.key, need="at least one answer")
     lay_down(ports, person_id, grant, filling, wording, finished=True)
-    ports.store.put_in_drawer(person_id, _drawer(filling.questionnaire.key), b"", grant.event(filling.questionnaire.key))
+    put_draft(ports, person_id, grant, filling.questionnaire.key, None)
     return past(filling.questionnaire, kept(ports, person_id, grant))[0]
 
 
 def discard_draft(ports: Ports, actor: Actor, person_id: str, key: str) -> None:
     """Throw a draft away. What an answer to the crisis question left in the record stays there."""
     grant = require(ports, actor, Action.ANSWER_QUESTIONNAIRE, person_id)
-    ports.store.put_in_drawer(person_id, _drawer(key), b"", grant.event(key))
+    put_draft(ports, person_id, grant, key, None)
 
 
 def history(ports: Ports, actor: Actor, person_id: str, key: str) -> HistoryView:
@@ -117,11 +119,8 @@ def _anybody(ports: Ports, account_ids: tuple[str, ...]) -> bool:
     return False
 
 
-def _with_draft(ports: Ports, person_id: str, grant: Grant, offer: Offer) -> Offer:
-    body = ports.store.drawer(person_id, _drawer(offer.questionnaire.key), grant.event("drafts"))
-    if not body:
-        return offer
-    filling = of_draft(offer.questionnaire, body)
+def _with_draft(offer: Offer, draft: Mapping[str, Any]) -> Offer:
+    filling = of_draft(offer.questionnaire, draft)
     found = filling.state
     return replace(offer, draft_at=filling.saved_at, draft_answered=found.answered, draft_questions=len(found.questions))
 
@@ -131,7 +130,3 @@ def _form(ports: Ports, person_id: str, grant: Grant, key: str) -> Questionnaire
     if form is None:
         raise NotFound("questionnaire_not_found", place="questionnaire")
     return form
-
-
-def _drawer(key: str) -> str:
-    return f"questionnaire.{key}"

@@ -34,9 +34,7 @@ class RecordStore:
     def records(
         self, person_id: str, event: AuditEvent, *, kinds: Sequence[str] | None = None, every_standing: bool = False
     ) -> tuple[Record, ...]:
-        query = _query(person_id, None if every_standing else _SHOWN)
-        if kinds is not None:
-            query = query.where(records.c.kind.in_([_kept_as(self._vault, kind) for kind in kinds]))
+        query = self._of_kinds(_query(person_id, None if every_standing else _SHOWN), kinds)
         with self._vault.reading(event) as connection:
             box = self._vault.box_to_read(connection, person_id)
             rows = connection.execute(query).all()
@@ -54,13 +52,17 @@ class RecordStore:
                 raise NotFound("record_not_found", record=record_id)
         return open_original(box, person_id, record_id, sealed)
 
-    def originals(self, person_id: str, event: AuditEvent) -> Iterator[Original]:
+    def originals(self, person_id: str, event: AuditEvent, *, kinds: Sequence[str] | None = None) -> Iterator[Original]:
         """Everything but what was replaced or taken back, the first of each fact being the one that `records` shows."""
+        query = self._of_kinds(_query(person_id, (*_SHOWN, Standing.RAW.value)), kinds)
         with self._vault.reading(event) as connection:
             box = self._vault.box_to_read(connection, person_id)
-            rows = connection.execute(_query(person_id, (*_SHOWN, Standing.RAW.value))).all()
+            rows = connection.execute(query).all()
         found = [_without_raw(group, at) for group in _groups(box, person_id, rows) for at in range(len(group))]
         return self._originals(box, person_id, found)
+
+    def _of_kinds(self, query: Select, kinds: Sequence[str] | None) -> Select:
+        return query if kinds is None else query.where(records.c.kind.in_([_kept_as(self._vault, kind) for kind in kinds]))
 
     def _originals(self, box: Box, person_id: str, found: Sequence[Original]) -> Iterator[Original]:
         for start in range(0, len(found), BATCH):

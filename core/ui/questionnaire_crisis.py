@@ -9,7 +9,6 @@ import streamlit as st
 from core.care import questionnaires
 from core.care.questionnaire_views import CrisisHelp
 from core.questionnaires.crisis import CrisisLine
-from core.ui.icons import icon
 from core.ui.markup import h3
 from core.ui.session import Visit
 from core.ui.words import Words
@@ -29,7 +28,7 @@ def text(t: Words, view: CrisisHelp) -> str:
     remark = f'<p class="note">{escape(t("crisis.unchecked"))}</p>' if any(one.status != "verified" for one in view.lines) else ""
     seen = t("crisis.seen") if view.seen_by_team else t("crisis.not_seen")
     return (
-        f'<section class="crisis" role="alert" aria-label="{escape(t("crisis.title"))}">{icon("heart")}{h3(t("crisis.title"))}'
+        f'<section class="crisis" role="alert" aria-label="{escape(t("crisis.title"))}">{h3(t("crisis.title"))}'
         f"<p>{escape(t('crisis.first'))}</p><p><b>{escape(t('crisis.now'))}</b></p>{own}<ul>{rows}</ul>{remark}"
         f"<p>{escape(t('crisis.also'))}</p><p>{escape(seen)}</p></section>"
     )

@@ -15,6 +15,7 @@ from core.domain.units import convert
 from core.questionnaires.answering import Wrong
 from core.questionnaires.terms import Answer, Item
 from core.ui import questionnaire_crisis, shell
+from core.ui.icons import icon
 from core.ui.markup import box, h2, note
 from core.ui.questionnaire_words import wording, wrong
 from core.ui.session import Visit
@@ -45,7 +46,7 @@ def begin(visit: Visit, person_id: str, key: str) -> None:
     """Open a form afresh, or go on with its draft."""
     close()
     st.session_state[OPEN] = Opened(person_id, key, questionnaires.open_form(visit.ports, visit.who, person_id, key))
-    shell.say(visit.t("check.opened"))
+    shell.say(visit.t("check.opened"), focus="check_back")
 
 
 def look(person_id: str, key: str) -> None:
@@ -74,8 +75,6 @@ def draw(visit: Visit, one: Opened, filling: Filling) -> None:
     wrongs = {each.link_id: each for each in found.wrong} if one.tried else {}
     asked = found.questions
     st.html(_progress(visit, found.answered, len(asked)))
-    if wrongs:
-        st.html(box("soon", t("check.fix", n=len(wrongs)), t("check.fix_next")))
     if filling.questionnaire.lead:
         st.html(h2(wording(t)(filling.questionnaire.lead)))
     numbers = {each.link_id: at for at, each in enumerate(asked, 1)}
@@ -84,6 +83,9 @@ def draw(visit: Visit, one: Opened, filling: Filling) -> None:
             _line(visit, (one, filling), (at, numbers.get(item.link_id, 0)), item, wrongs.get(item.link_id))
             if item.crisis and found.crisis:
                 questionnaire_crisis.show(visit, one.person_id)
+    if wrongs:
+        places = t("list.comma").join(str(numbers[name]) for name in wrongs if name in numbers)
+        st.html(box("soon", t("check.fix", n=len(wrongs)), t("check.fix_next", places=places)))
     st.html(note(t("check.saved")) if filling.saved_at else note(t("check.saves")))
     with st.container(key="tools_check", horizontal=True):
         st.button(t("check.finish"), key="check_finish", type="primary", icon=":material/check:", on_click=finish, args=(visit, one.person_id))
@@ -126,7 +128,7 @@ def finish(visit: Visit, person_id: str) -> None:
     questionnaires.submit(visit.ports, visit.who, person_id, one.filling, wording(visit.t))
     close()
     st.session_state[OPEN] = Opened(person_id, one.key, done=True)
-    shell.say(visit.t("check.done"))
+    shell.say(visit.t("check.done"), focus="check_back")
 
 
 def _line(visit: Visit, of: tuple[Opened, Filling], place: tuple[int, int], item: Item, found: Wrong | None) -> None:
@@ -145,7 +147,7 @@ def _line(visit: Visit, of: tuple[Opened, Filling], place: tuple[int, int], item
         if item.help:
             st.html(note(wording(t)(item.help)))
         if found is not None:
-            st.html(box("soon", wrong(t, found), ""))
+            st.html(f'<p class="check-wrong">{icon("soon")}{escape(wrong(t, found))}</p>')
         if not item.required and item.link_id in filling.answers and item.kind in ("choice", "boolean", "integer") and (item.scale or item.kind != "integer"):
             st.button(t("check.clear"), key=f"clear_{at}", type="tertiary", on_click=clear, args=(visit, one.person_id, at))
 
@@ -159,7 +161,7 @@ def _field(visit: Visit, of: tuple[Opened, Filling], at: int, item: Item, label:
     match item.kind:
         case "choice":
             words = {each.key: wording(t)(each.text) for each in item.options}
-            st.radio(label, list(words), index=None, format_func=lambda each: words.get(each, each), **kept)
+            st.radio(label, list(words), index=None, width="stretch", format_func=lambda each: words.get(each, each), **kept)
         case "boolean":
             st.radio(label, [True, False], index=None, horizontal=True, format_func=lambda each: t("check.yes") if each else t("check.no"), **kept)
         case "integer" if item.scale:

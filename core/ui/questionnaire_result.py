@@ -53,7 +53,10 @@ def newest_words(t: Words, view: HistoryView, newest: Past) -> str:
     form, scored = view.questionnaire, newest.scored
     parts = [f'<div class="meta"><span>{escape(when(t, newest))}</span>{source_marks(t, newest.sources)}</div>']
     if scored is not None and scored.value is not None:
-        parts += [_band(t, form.family, thresholds_band) for thresholds_band in scored.bands]
+        if newest.answered.crisis:  # whatever the points say, and never in their shadow
+            parts.append(f'<div class="check-band">{chip(t, "now")}</div><p class="mean">{escape(t("check.means.crisis"))}</p>')
+        else:
+            parts += [_band(t, form.family, thresholds_band) for thresholds_band in scored.bands]
         parts.append(f'<div class="big">{escape(points(t, scored.value))}</div>')
         parts += [note(t("check.read_by", guideline=thresholds.guideline)) for thresholds, _ in scored.bands]
         parts.append(note(t("check.not_a_diagnosis")))

@@ -58,6 +58,11 @@ def test_a_questionnaire_is_whole_from_list_to_result(look: Look, opened: Callab
     press(tab, "begin_findrisc")
     stage = "numbers"
     judge()
+    press(tab, "check_back")
+    press(tab, "begin_diary")
+    choose(tab, 0, 3, "diary")
+    stage = "diary"
+    judge()
     assert not wrong
     assert not tab.complaints
 

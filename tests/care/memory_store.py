@@ -150,11 +150,11 @@ class MemoryStore:
                 return row.incoming.raw
         raise NotFound("record_not_found", record=record_id)
 
-    def originals(self, person_id: str, event: AuditEvent) -> Iterator[Original]:
+    def originals(self, person_id: str, event: AuditEvent, *, kinds: Sequence[str] | None = None) -> Iterator[Original]:
         self._known(person_id, event)
         shown: dict[tuple[str, Standing], str] = {}
         for row in self.kept.rows:
-            if row.person_id == person_id and row.standing in _TAKEN_AWAY:
+            if row.person_id == person_id and row.standing in _TAKEN_AWAY and (kinds is None or row.incoming.kind in kinds):
                 fact = (row.fact if row.standing is Standing.CURRENT else row.record_id, row.standing)
                 first = shown.setdefault(fact, row.record_id)
                 came = row.incoming

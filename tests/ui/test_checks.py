@@ -84,6 +84,18 @@ def test_the_ninth_answer_opens_help_at_once_and_the_operators_line_comes_first(
     assert t("action.self_harm_own") in visitor.text
 
 
+def test_a_low_total_never_stands_as_comfort_beside_thoughts_of_self_harm(own_ports: Ports) -> None:
+    t, visitor = words("en"), press(on_checks(own_ports), "begin_phq-9")
+    for at in range(9):
+        choose(visitor, f"ask_phq-9_{at}", "1" if at == 8 else "0")
+    press(visitor, "check_finish")
+    assert t("check.points", n=1) in visitor.text
+    assert t("crisis.now") in visitor.text
+    assert t("check.means.crisis") in visitor.text
+    assert t("check.means.mind.fine") not in visitor.text
+    assert t("state.fine") not in visitor.text
+
+
 def test_what_is_typed_wrongly_is_said_at_the_question(own_ports: Ports) -> None:
     t = words("en")
     visitor = press(on_checks(own_ports), "begin_cdrs")
