@@ -65,7 +65,7 @@ def shelf(ports: Ports, actor: Actor, person_id: str, as_of: datetime | None = N
     revision_now = ports.store.revision(person_id)
     person = ports.store.person(person_id, grant.event("profile"))
     records = ports.store.records(person_id, grant.event("risks"))
-    kept = load(ports, person_id, grant)
+    kept = load(ports.store, person_id, grant)
     if region and region not in REGIONS:
         raise BadInput("bad_choice", place="region", need=" ".join(REGIONS))
     kept = replace(kept, region=region or kept.region)

@@ -18,7 +18,7 @@ from core.domain.signals import SIGNALS
 from core.domain.time import PartialTime
 from core.domain.units import convert
 from core.errors import BadInput
-from core.ports import Ports
+from core.ports import Ports, Store
 from core.risk.asof import ns_of
 from core.risk.rules_table import rule_of, typed_choices
 from core.risk.sourcing_types import Typed
@@ -43,10 +43,9 @@ class Kept:
     raw: bytes = b""
 
 
-def load(ports: Ports, person_id: str, grant: Grant) -> Kept:
+def load(store: Store, person_id: str, grant: Grant) -> Kept:
     """Read the drawer. Raises BadInput where it is damaged."""
-    raw = ports.store.drawer(person_id, DRAWER, grant.event(DRAWER))
-    return read(raw)
+    return read(store.drawer(person_id, DRAWER, grant.event(DRAWER)))
 
 
 def set_region(ports: Ports, actor: Actor, person_id: str, region: str) -> None:
@@ -54,14 +53,14 @@ def set_region(ports: Ports, actor: Actor, person_id: str, region: str) -> None:
     grant = require(ports, actor, Action.EDIT_RISK_INPUTS, person_id)
     if region and region not in REGIONS:
         raise BadInput("bad_choice", place="region", need=" ".join(REGIONS))
-    kept = load(ports, person_id, grant)
+    kept = load(ports.store, person_id, grant)
     _keep(ports, person_id, grant, kept, replace(kept, region=region))
 
 
 def type_in(ports: Ports, actor: Actor, person_id: str, key: str, value: float | None = None, unit: str = "", choice: str = "") -> None:  # noqa: PLR0913
     """Keep what the person says about an input: a number in one of its units, or a choice. Raises BadInput where it can't be used."""
     grant = require(ports, actor, Action.EDIT_RISK_INPUTS, person_id)
-    kept = load(ports, person_id, grant)
+    kept = load(ports.store, person_id, grant)
     typed = entered(key, value, unit, choice, ports.clock.now())
     _keep(ports, person_id, grant, kept, replace(kept, typed={**kept.typed, key: typed}))
 
@@ -69,7 +68,7 @@ def type_in(ports: Ports, actor: Actor, person_id: str, key: str, value: float |
 def take_back(ports: Ports, actor: Actor, person_id: str, key: str) -> None:
     """Forget what was typed for an input."""
     grant = require(ports, actor, Action.EDIT_RISK_INPUTS, person_id)
-    kept = load(ports, person_id, grant)
+    kept = load(ports.store, person_id, grant)
     _keep(ports, person_id, grant, kept, replace(kept, typed={name: one for name, one in kept.typed.items() if name != key}))
 
 

@@ -71,6 +71,7 @@ def outcome_view(gathered: Gathered, made: Evaluated, outcome: Outcome, interval
 def _telling(faults: tuple[Fault, ...], outcome: str) -> list[Fault]:
     """The reasons that help: where the equation isn't for this person at all, nothing that could be brought would change it."""
     mine = [one for one in faults if not one.outcomes or outcome in one.outcomes]
+    mine = list({(one.code, one.input): one for one in mine}.values())
     out_of_scope = [one for one in mine if one.code in _OUT_OF_SCOPE or (one.input == "age" and one.code in _OUTSIDE)]
     return out_of_scope or mine
 

@@ -52,6 +52,7 @@ def evidence(profile: PersonProfile, records: Iterable[Record], points: Mapping[
         told={key: tuple(sorted(rows, key=lambda t: (t.at, t.record_id, t.says))) for key, rows in told.items()},
         listed_from=_listed_from(current),
         medicines_from=_medicines_from(current),
+        contacts=_contacts(current),
     )
 
 
@@ -79,6 +80,22 @@ def until(points: Sequence[Point], at: int) -> Sequence[Point]:
 def holding(told: Sequence[Told], at: int) -> list[Told]:
     """The statements that hold at a moment."""
     return [one for one in told[: bisect_right(told, at, key=lambda one: one.at)] if one.until is None or one.until > at]
+
+
+def silent(evidence: Evidence, listed_from: int | None, at: int, days: int) -> str:
+    """Whether a list that doesn't name something says no at a moment: "no", "stale" where nobody of a clinic wrote anything for so many days before, or ""
+    where there is no list yet."""
+    if listed_from is None or listed_from > at:
+        return ""
+    seen = bisect_right(evidence.contacts, at)
+    return "no" if seen and at - evidence.contacts[seen - 1] <= days * DAY_NS else "stale"
+
+
+def _contacts(records: Sequence[Record]) -> tuple[int, ...]:
+    """When clinics wrote something down; by the day."""
+    moments = (at_of(r.item) for r in records if any(source.kind != "manual" for source in r.sources) and r.item.kind != "Patient")
+    ends = (end for r in records if r.item.kind in ("Encounter", "Procedure") and (end := ns_of(r.item.end)) is not None)
+    return tuple(sorted({moment // DAY_NS * DAY_NS for moment in (*moments, *ends) if moment != ALWAYS}))
 
 
 # ---------------------------------------------------------------------------------------------------------------- problems

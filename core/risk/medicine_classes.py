@@ -15,9 +15,10 @@ from core.domain.codes import ATC, RXNORM, Concept
 CLASSES: Mapping[str, tuple[str, ...]] = {
     "bp_treated": ("C02", "C03", "C07", "C08", "C09", "C10BX03", "C10BX04", "C10BX06", "C10BX07", "C10BX09", "C10BX1"),
     "statin": ("C10AA", "C10BA", "C10BX"),
-    "glucose_lowering": ("A10",),
+    "glucose_lowering": ("A10A", "A10BB", "A10BF", "A10BG", "A10BH", "A10BX"),
     "bleeding_drugs": ("B01AC", "M01A"),
 }
+"""Of the medicines that lower glucose those that are given for diabetes alone: metformin, GLP-1 agonists and SGLT2 inhibitors are taken for other reasons too."""
 NOT_IN_CLASS: Mapping[str, tuple[str, ...]] = {"statin": ("C10BA10",)}
 """Combinations in the class without the ingredient."""
 
@@ -37,10 +38,9 @@ _STATINS = (
     "辛伐他汀 阿托伐他汀 瑞舒伐他汀 普伐他汀 洛伐他汀 氟伐他汀 匹伐他汀 血脂康"
 )
 _GLUCOSE = (
-    "metformin insulin glipizide glyburide glibenclamide gliclazide glimepiride repaglinide nateglinide sitagliptin saxagliptin linagliptin vildagliptin "
-    "alogliptin empagliflozin dapagliflozin canagliflozin ertugliflozin liraglutide semaglutide dulaglutide exenatide pioglitazone acarbose miglitol voglibose "
-    "二甲双胍 胰岛素 格列吡嗪 格列本脲 格列齐特 格列美脲 瑞格列奈 那格列奈 西格列汀 沙格列汀 利格列汀 维格列汀 阿格列汀 恩格列净 达格列净 卡格列净 "
-    "利拉鲁肽 司美格鲁肽 度拉糖肽 艾塞那肽 吡格列酮 阿卡波糖 伏格列波糖"
+    "insulin glipizide glyburide glibenclamide gliclazide glimepiride repaglinide nateglinide sitagliptin saxagliptin linagliptin vildagliptin "
+    "alogliptin pioglitazone acarbose miglitol voglibose "
+    "胰岛素 格列吡嗪 格列本脲 格列齐特 格列美脲 瑞格列奈 那格列奈 西格列汀 沙格列汀 利格列汀 维格列汀 阿格列汀 吡格列酮 阿卡波糖 伏格列波糖"
 )
 _BLEEDING = (
     "aspirin acetylsalicylic clopidogrel ticagrelor prasugrel dipyridamole ibuprofen naproxen diclofenac celecoxib etoricoxib meloxicam indomethacin ketoprofen "
@@ -52,6 +52,8 @@ _OTHERS = (
     "nitrofurantoin penicillin sertraline citalopram escitalopram fluoxetine paroxetine venlafaxine mirtazapine duloxetine bupropion gabapentin pregabalin "
     "prednisone prednisolone cetirizine loratadine fexofenadine allopurinol febuxostat colchicine alendronate cholecalciferol calcium iron ferrous folic "
     "cyanocobalamin ezetimibe fenofibrate tamsulosin finasteride donepezil memantine levodopa carbidopa lamotrigine levetiracetam digoxin amiodarone "
+    "metformin empagliflozin dapagliflozin canagliflozin ertugliflozin liraglutide semaglutide dulaglutide exenatide tirzepatide "
+    "二甲双胍 恩格列净 达格列净 卡格列净 利拉鲁肽 司美格鲁肽 度拉糖肽 艾塞那肽 "
     "nitroglycerin isosorbide oxycodone hydrocodone tramadol morphine vitamin potassium "
     "对乙酰氨基酚 华法林 利伐沙班 达比加群 阿哌沙班 左甲状腺素 奥美拉唑 泮托拉唑 沙丁胺醇 布地奈德 孟鲁司特 阿莫西林 舍曲林 西替利嗪 氯雷他定 别嘌醇 非布司他 "
     "阿仑膦酸 碳酸钙 维生素 叶酸 甲钴胺 依折麦布 非诺贝特 坦索罗辛 地高辛 胺碘酮 硝酸甘油 单硝酸异山梨酯 氯化钾"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from core.risk.asof import holding
+from core.risk.asof import holding, silent
 from core.risk.conditions import PREGNANCY_DAYS
-from core.risk.rules_table import rule_of
+from core.risk.rules_table import MEDICINE_LIST_DAYS, rule_of
 from core.risk.sourcing_numbers import age, sex
 from core.risk.sourcing_parts import missing
 from core.risk.sourcing_types import ALWAYS, DAY_NS, Evidence, Sourced, Told
@@ -32,9 +32,10 @@ def medicine(key: str) -> Callable[[Evidence, int], Sourced]:
             return as_flag(key, 1.0, yes)
         if told:
             return replace(as_flag(key, None, told), state="unclear", why=told[-1].why, how="tell_medicines")
-        if evidence.medicines_from is not None and evidence.medicines_from <= at:
+        said = silent(evidence, evidence.medicines_from, at, MEDICINE_LIST_DAYS)
+        if said == "no":
             return Sourced(key, "used", 0.0, "record", why="not_on_medicine_list")
-        return missing(key, why="no_medicine_list")
+        return missing(key, state="stale" if said else "missing", why="list_not_kept_lately" if said else "no_medicine_list")
 
     return sourced
 

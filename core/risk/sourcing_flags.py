@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from core.risk.asof import holding
+from core.risk.asof import holding, silent
 from core.risk.conditions import BY_KEY, COMBINED, NOT_COMBINABLE
-from core.risk.rules_table import DIABETES_RANGE, rule_of
+from core.risk.rules_table import DIABETES_RANGE, PROBLEM_LIST_DAYS, rule_of
 from core.risk.sourcing_answers import as_flag, medicine, pregnant, smoker
 from core.risk.sourcing_numbers import age, pressure, sex
 from core.risk.sourcing_parts import latest, missing
@@ -79,7 +79,8 @@ def _diagnosis(key: str, meaning: str = "") -> Callable[[Evidence, int], Sourced
     meaning = meaning or key
 
     def sourced(evidence: Evidence, at: int) -> Sourced:
-        return _stated(key, BY_KEY[meaning].ever, holding_ever(evidence, meaning, at), (evidence.listed_from, at))
+        by_silence = silent(evidence, evidence.listed_from, at, PROBLEM_LIST_DAYS)
+        return _stated(key, BY_KEY[meaning].ever, holding_ever(evidence, meaning, at), by_silence)
 
     return sourced
 
@@ -90,7 +91,7 @@ def holding_ever(evidence: Evidence, meaning: str, at: int) -> list[Told]:
     return [one for one in told if one.at <= at] if BY_KEY[meaning].ever else holding(told, at)
 
 
-def _stated(key: str, ever: bool, told: Sequence[Told], listed: tuple[int | None, int]) -> Sourced:
+def _stated(key: str, ever: bool, told: Sequence[Told], by_silence: str) -> Sourced:
     yes = [one for one in told if one.says == "yes" and (ever or one.answer != "over")]
     if yes:
         return as_flag(key, 1.0, yes)
@@ -103,9 +104,9 @@ def _stated(key: str, ever: bool, told: Sequence[Told], listed: tuple[int | None
         return replace(as_flag(key, None, doubtful), state="unclear", why=why, how="ask_clinician")
     if denied:
         return replace(as_flag(key, 0.0, denied), why="said_not")
-    if listed[0] is not None and listed[0] <= listed[1]:
+    if by_silence == "no":
         return Sourced(key, "used", 0.0, "record", why="not_on_problem_list")
-    return missing(key, why="no_problem_list")
+    return missing(key, state="stale" if by_silence else "missing", why="list_not_kept_lately" if by_silence else "no_problem_list")
 
 
 def _any_of(key: str) -> Callable[[Evidence, int], Sourced]:

@@ -60,7 +60,8 @@ class Typed:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """All there is about one person. `points` by signal and `told` by key, oldest first; `listed_from` and `medicines_from` are the moments from which
-    on there is a list of problems and of medicines (None: there is none); `fixed` are choices that follow from the region."""
+    on there is a list of problems and of medicines (None: there is none), `contacts` those at which a clinic wrote anything down, oldest first; `fixed` are
+    choices that follow from the region."""
 
     birth_date: str = ""
     gender: str = ""
@@ -69,6 +70,7 @@ class Evidence:
     told: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)
     listed_from: int | None = None
     medicines_from: int | None = None
+    contacts: tuple[int, ...] = ()
     typed: Mapping[str, Typed] = field(default_factory=dict)
     fixed: Mapping[str, float] = field(default_factory=dict)
 

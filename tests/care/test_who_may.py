@@ -46,6 +46,8 @@ from core.care import (
     questionnaires,
     records,
     resting,
+    risks,
+    risks_drawer,
     series,
     series_choices,
     sessions,
@@ -146,6 +148,12 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "questionnaires.save_draft": ({P, S}, lambda h, a, p: questionnaires.save_draft(h.ports, a, p, _answered(h), str)),
     "questionnaires.submit": ({P, S}, lambda h, a, p: questionnaires.submit(h.ports, a, p, _answered(h), str)),
     "questionnaires.discard_draft": ({P, S}, lambda h, a, p: questionnaires.discard_draft(h.ports, a, p, "phq-9")),
+    "risks.shelf": (READERS, lambda h, a, p: risks.shelf(h.ports, a, p)),
+    "risks.view": (READERS, lambda h, a, p: risks.view(h.ports, a, p)),
+    "risks_drawer.set_region": ({P, S}, lambda h, a, p: risks_drawer.set_region(h.ports, a, p, "us")),
+    "risks_drawer.type_in": ({P, S}, lambda h, a, p: risks_drawer.type_in(h.ports, a, p, "waist", 90, "cm")),
+    "risks_drawer.take_back": ({P, S}, lambda h, a, p: risks_drawer.take_back(h.ports, a, p, "waist")),
+    "risks_drawer.start_over": ({P, S}, lambda h, a, p: risks_drawer.start_over(h.ports, a, p)),
     "upkeep.erase_person": ({S}, lambda h, a, p: upkeep.erase_person(h.ports, a, p)),
 }
 ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
