@@ -23,6 +23,7 @@ from core.questionnaires.known import by_canonical
 from core.questionnaires.responses import Answered, Head, answered, concern, observation, read_again, respond
 from core.questionnaires.scoring import score
 from core.questionnaires.terms import Item, Questionnaire
+from core.trends.concern import SelfHarmAnswer
 
 SOURCE = "manual"
 DRAWER = "questionnaires"
@@ -119,6 +120,11 @@ def past(form: Questionnaire, records: Sequence[tuple[Record, Mapping[str, Any]]
     return tuple(sorted(found, key=lambda one: one.when, reverse=True))
 
 
+def strange(forms: Sequence[Questionnaire], records: Sequence[tuple[Record, Mapping[str, Any]]]) -> int:
+    """How many finished responses answer none of these forms."""
+    return sum(not any(_answers(form, one) for form in forms) for _, one in _responses(records))
+
+
 def _responses(records: Sequence[tuple[Record, Mapping[str, Any]]]) -> Iterator[tuple[Record, Answered]]:
     for record, resource in records:
         one = answered(resource)
@@ -141,6 +147,22 @@ def _past(form: Questionnaire, record: Record, one: Answered) -> Past:
 def _json(raw: bytes) -> Mapping[str, Any]:
     found = json.loads(raw)
     return found if isinstance(found, dict) else {}
+
+
+def self_harm_answers(ports: Ports, person_id: str, grant: Grant, records: Sequence[Record]) -> tuple[SelfHarmAnswer, ...]:
+    """The answers to the question that opens the crisis path, of every response of the record, finished or not. `records` is the whole record as it
+    was read before: where no response is in it nothing more is read."""
+    if not any(one.item.kind == RESPONSE for one in records):
+        return ()
+    found = []
+    for original in ports.store.originals(person_id, grant.event("questionnaires"), kinds=(RESPONSE,)):
+        one = answered(_json(original.raw))
+        form = by_canonical(one.canonical) if one else None
+        if one is not None and form is not None:
+            held = read_again(form, one).answers
+            values = [crisis_value(item, held) for item in asked_of_crisis(form) if item.link_id in held]
+            found += [SelfHarmAnswer(one.authored, value, original.record_id) for value in values]
+    return tuple(found)
 
 
 def drafts(ports: Ports, person_id: str, grant: Grant) -> dict[str, Any]:

@@ -59,13 +59,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class ChecksView:
-    """The Checks page. `refused` are questionnaires of the record that can't be shown: (record id, reason)."""
+    """The Checks page. `refused` are questionnaires of the record that can't be shown: (record id, reason); `strange` counts answered ones whose
+    questions aren't known."""
 
     revision: int
     made_at: datetime
     offers: tuple[Offer, ...]
     may_answer: bool
     refused: tuple[tuple[str, str], ...] = ()
+    strange: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from core.care.access import Action, Grant, allowed, require
-from core.care.questionnaire_records import asked_of_crisis, drafts, forms_of, kept, lay_down, of_draft, past, put_draft
+from core.care.questionnaire_records import asked_of_crisis, drafts, forms_of, kept, lay_down, of_draft, past, put_draft, strange
 from core.care.questionnaire_views import ChecksView, CrisisHelp, Filling, HistoryView, Offer, Past
 from core.domain.people import Actor, Role
 from core.errors import BadInput, NotFound
@@ -36,7 +36,8 @@ def offered(ports: Ports, actor: Actor, person_id: str) -> ChecksView:
         found = past(form, records)
         offer = Offer(form, found[0] if found else None, len(found), from_team=form.key in team)
         offers.append(_with_draft(offer, begun[form.key]) if form.key in begun else offer)
-    return ChecksView(ports.store.revision(person_id), ports.clock.now(), tuple(offers), may, tuple(refused))
+    unknown = strange(tuple(one.questionnaire for one in offers), records)
+    return ChecksView(ports.store.revision(person_id), ports.clock.now(), tuple(offers), may, tuple(refused), unknown)
 
 
 def open_form(ports: Ports, actor: Actor, person_id: str, key: str) -> Filling:

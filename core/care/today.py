@@ -8,6 +8,7 @@ from core.care.access import Action, require
 from core.care.freshness import revision as revision
 from core.care.lines import NO_KNOWN_ALLERGIES, Frame, in_chosen_unit, person_view, record_line, when_of
 from core.care.plain import medicine_now
+from core.care.questionnaire_records import FORM, RESPONSE, self_harm_answers
 from core.care.spot_readings import with_spots
 from core.care.views import Allergies, Attention, EmergencyCard, Fact, NewestReading, PersonView, RecordLine, TodayView
 from core.domain.codes import LOINC, SNOMED, Concept
@@ -51,14 +52,17 @@ def view(ports: Ports, actor: Actor, person_id: str) -> TodayView:
         made_at=now,
         person=who,
         readings=tuple(_reading(one, columns, (records, marks), preferences) for one in latest(columns, held_against, now)),
-        attention=tuple(_attention(notice, preferences, actor) for notice in attention(records, held_against, now, columns)),
+        attention=tuple(
+            _attention(notice, preferences, actor)
+            for notice in attention(records, held_against, now, columns, self_harm_answers(ports, person_id, grant, records))
+        ),
         problems=problems,
         medicines=medicines,
         allergies=known_allergies,
         emergency=_emergency(who, current, frame, (known_allergies, problems, medicines)),
         appointments=_appointments(current, frame),
         quarantined=sum(_set_apart(record) for record in records),
-        raw=sum(count for _, count in ports.store.raw_counts(person_id)),
+        raw=sum(count for kind, count in ports.store.raw_counts(person_id) if kind not in (FORM, RESPONSE)),
     )
 
 

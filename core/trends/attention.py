@@ -16,7 +16,7 @@ from core.domain.targets import HOME
 from core.domain.time import PartialTime
 from core.trends.blood_pressure import HomeAverage, home_average
 from core.trends.columns import DAY_NS, ns
-from core.trends.concern import concern
+from core.trends.concern import SelfHarmAnswer, concern, in_records
 from core.trends.freshness import WATCHED_HABITS
 from core.trends.gaps import habit
 from core.trends.judgement import Facts, Notice, Severity
@@ -45,17 +45,21 @@ class Desk:
     standards: Standards
     newest: tuple[Latest, ...]
     now: datetime
+    answers: tuple[SelfHarmAnswer, ...] = ()
 
 
-def attention(records: Iterable[Record], standards: Standards, now: datetime, columns: Readings | None = None) -> tuple[Notice, ...]:
+def attention(
+    records: Iterable[Record], standards: Standards, now: datetime, columns: Readings | None = None, answers: Iterable[SelfHarmAnswer] = ()
+) -> tuple[Notice, ...]:
     """The notices of a record, most severe first, then in the order of the rules. A record with nothing in it gives the one
     notice "attention.no_records", with severity UNKNOWN: nothing is known is not the same as all is well. `columns` are the readings
-    where more is known than the record says (from devices, typed in); what rests on those has the record id ""."""
+    where more is known than the record says (from devices, typed in); what rests on those has the record id "". `answers` are answers
+    about thoughts of self-harm that stand in questionnaires."""
     kept = sorted(records, key=lambda record: record.record_id)
     if not kept and not (columns and any(len(one) for one in columns.series.values())):
         return (Notice(Severity.UNKNOWN, "attention.no_records", {}, (), "action.add_a_source"),)
     columns = columns or readings(kept)
-    desk = Desk(kept, columns, standards, latest(columns, standards, now), now)
+    desk = Desk(kept, columns, standards, latest(columns, standards, now), now, (*in_records(kept), *answers))
     found = [notice for rule in RULES for notice in rule(desk)]
     return tuple(sorted(found, key=lambda notice: -notice.severity))
 
@@ -183,7 +187,7 @@ def _no_allergies(desk: Desk) -> Iterable[Notice]:
 
 
 RULES: tuple[Callable[[Desk], Iterable[Notice]], ...] = (
-    lambda desk: concern(desk.records, desk.now),
+    lambda desk: concern(desk.answers, desk.now),
     _urgent_readings,
     _critical_labs,
     _home_average,

@@ -8,6 +8,7 @@ recovery. The spans are ours, not a guideline's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.domain.codes import LOINC
@@ -22,32 +23,45 @@ _KNOWN_FOR, _PRESSING_FOR, _LATER = timedelta(days=90), timedelta(days=14), time
 _AHEAD = timedelta(days=1)
 
 
-def concern(records: Iterable[Record], now: datetime) -> Iterator[Notice]:
-    """The newest such answer, as one notice; none where there is none, it is old, or "not at all" was answered a day or more later."""
-    found = sorted(_answers(records, now), key=lambda one: (one[0], one[2].record_id))
-    above = [(at, record) for at, value, record in found if value > 0]
+@dataclass(frozen=True, slots=True)
+class SelfHarmAnswer:
+    """One answer to that question: when (FHIR text), how far above "not at all" (0 to 3), and the record that says so."""
+
+    when: str
+    value: float
+    record_id: str
+
+
+def concern(answers: Iterable[SelfHarmAnswer], now: datetime) -> Iterator[Notice]:
+    """The newest such answer above "not at all", as one notice; none where there is none, it is old, or "not at all" was answered a day or more
+    later. An answer without a time is taken for one of now: it may be."""
+    dated = [(_at(one, now), one) for one in answers]
+    known = sorted(((at, one) for at, one in dated if now - _KNOWN_FOR <= at <= now + _AHEAD), key=lambda pair: (pair[0], pair[1].record_id))
+    above = [pair for pair in known if pair[1].value > 0]
     if not above:
         return
-    at, record = above[-1]
-    if any(value == 0 and when - at >= _LATER for when, value, _ in found):
+    at, answer = above[-1]
+    if any(one.value == 0 and when - at >= _LATER for when, one in known):
         return
     severity = Severity.ACT_NOW if now - at <= _PRESSING_FOR else Severity.ACT_SOON
-    yield Notice(severity, "attention.self_harm", {"when": record.item.start or record.item.issued}, (record.record_id,), "action.self_harm")
+    yield Notice(severity, "attention.self_harm", {"when": answer.when}, (answer.record_id,), "action.self_harm")
 
 
-def _answers(records: Iterable[Record], now: datetime) -> Iterator[tuple[datetime, float, Record]]:
-    """Every answer to that question of the last ninety days that can be read; of one that can't nothing is said here."""
+def in_records(records: Iterable[Record]) -> Iterator[SelfHarmAnswer]:
+    """Every such answer that stands in the record as an Observation of its own; of one that can't be read nothing is said here."""
     for record in records:
         item = record.item
         if record.standing is not Standing.CURRENT or item.kind != "Observation" or item.concept.code_in(LOINC) != SELF_HARM:
             continue
-        time = PartialTime.parse(item.start) or PartialTime.parse(item.issued)
-        if time is None or not now - _KNOWN_FOR <= time.earliest <= now + _AHEAD:
-            continue
         for value in item.values:
             number = _number(value)
             if number is not None:
-                yield time.earliest, number, record
+                yield SelfHarmAnswer(item.start or item.issued, number, record.record_id)
+
+
+def _at(answer: SelfHarmAnswer, now: datetime) -> datetime:
+    time = PartialTime.parse(answer.when)
+    return now if time is None else time.earliest
 
 
 def _number(value: Value) -> float | None:

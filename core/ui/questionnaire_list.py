@@ -30,6 +30,8 @@ def draw(visit: Visit, reading: Reading, view: ChecksView) -> None:
             _offer(visit, reading.person_id, one, view.may_answer)
     if view.refused:
         st.html(note(t("check.refused", n=len(view.refused))))
+    if view.strange:
+        st.html(note(t("check.strange", n=view.strange)))
 
 
 def _offer(visit: Visit, person_id: str, one: Offer, may: bool) -> None:

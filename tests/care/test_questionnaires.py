@@ -263,3 +263,21 @@ def test_a_response_of_a_clinic_stands_in_the_history(house: House) -> None:
     bring(house.ports, parcel(bundle(own, response, base="https://own.example/fhir"), "r.json"), whose=Whose(house.own))
     seen = questionnaires.history(house.ports, house.actors[Role.PATIENT], house.own, "phq-9")
     assert [(one.when, one.scored.value) for one in seen.past if one.scored] == [("2026-10-01T08:00:00Z", 9)]
+
+
+@pytest.mark.parametrize(("answer", "raised"), [("LA6569-3", True), ("LA6568-5", False)])
+def test_the_ninth_answer_of_an_imported_response_counts_too(house: House, answer: str, raised: bool) -> None:
+    item = {"linkId": "/44260-8", "answer": [{"valueCoding": {"system": "http://loinc.org", "code": answer}}]}
+    response = {"resourceType": "QuestionnaireResponse", "id": "r9", "status": "in-progress", "authored": "2026-11-18T08:00:00Z",
+                "questionnaire": "http://loinc.org/q/44249-1", "subject": {"reference": "Patient/p1"}, "item": [item]}  # fmt: skip
+    own = patient("p1", "Own", "CANARY-OWN")
+    bring(house.ports, parcel(bundle(own, response, base="https://own.example/fhir"), "r.json"), whose=Whose(house.own))
+    assert bool(pressing(house, Role.COORDINATOR)) is raised
+
+
+def test_an_answer_whose_questions_are_not_known_is_counted_as_such(house: House) -> None:
+    response = {"resourceType": "QuestionnaireResponse", "id": "r9", "status": "completed", "questionnaire": "http://example.org/unknown",
+                "subject": {"reference": "Patient/p1"}, "item": [{"linkId": "1", "answer": [{"valueBoolean": True}]}]}  # fmt: skip
+    own = patient("p1", "Own", "CANARY-OWN")
+    bring(house.ports, parcel(bundle(own, response, base="https://own.example/fhir"), "r.json"), whose=Whose(house.own))
+    assert questionnaires.offered(house.ports, house.actors[Role.PATIENT], house.own).strange == 1
