@@ -186,7 +186,7 @@ OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
     "access.require", "access.reach", "spot_readings.with_spots", "door.receive", "access.signed_in",
     "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
-    "questionnaire_records.drafts", "questionnaire_records.put_draft",
+    "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
 """What takes ports but no actor, or is the check itself."""
 
