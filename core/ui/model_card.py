@@ -37,7 +37,7 @@ def compared(t: Words, view: TrainedView) -> str:
 def whole(t: Words, about: ModelCard) -> str:
     """The page: meaning, failures, results, all 31 statements."""
     parts = [box("watch", text(t, about.status), text(t, about.meaning))]
-    parts += [h2(t("model_card.failures")), "<ol>" + "".join(f"<li>{escape(text(t, one))}</li>" for one in about.failures) + "</ol>"]
+    parts += [h2(t("model_card.failures")), '<ol class="failures">' + "".join(f"<li>{escape(text(t, one))}</li>" for one in about.failures) + "</ol>"]
     parts += [h2(t("model_card.inputs")), table(t("model_card.inputs"), [t("risks.input"), t("risks.input_value")], _inputs(t, about))]
     rest = [one for one in about.figures if one.of not in _WHOLE]
     parts += [h2(t("model_card.results")), note(t("model_card.results_note")), figures(t, [one for one in about.figures if one.of in _WHOLE])]

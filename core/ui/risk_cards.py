@@ -32,7 +32,7 @@ def card(t: Words, family: FamilyView) -> str:
     equation = family.equations[0]
     outcome = main_of(equation)
     body = _answered(t, family, equation, outcome) if outcome.value is not None or outcome.category else _open(t, equation, outcome)
-    return heading + body + marks(t, equation) + remarks(t, equation) + source(t, equation)
+    return f'{heading}{body}<div class="risk-foot">{marks(t, equation)}{remarks(t, equation)}{source(t, equation)}</div>'
 
 
 def _answered(t: Words, family: FamilyView, equation: EquationView, outcome: OutcomeView) -> str:

@@ -94,10 +94,20 @@ def form(person_id: str, one: InputView) -> None:
     if st.session_state.get(_EMPTY):
         st.html(box("soon", t("risks.type_empty"), ""))
     if isinstance(refused := st.session_state.get(_REFUSED), HealthboardError):
-        tell(t, refused)
+        why_not(t, refused)
     pressed = st.button(t("risks.type_keep"), key="risk_keep", type="primary", icon=":material/check:", on_click=keep, args=(visit, person_id, one))
     if pressed and _OPEN not in st.session_state:
         st.rerun()
+
+
+def why_not(t: Words, refused: HealthboardError) -> None:
+    """Why it can't be kept, with what is possible in words and in the unit as people read it."""
+    if refused.code != "number_impossible":
+        tell(t, refused)
+        return
+    limits, _, code = str(refused.facts.get("need", "")).rpartition(" ")
+    need = f"{limits} {unit(t, code)}".strip()
+    st.html(box("soon", t("error.number_impossible", need=need), t("error.number_impossible.next")))
 
 
 def keep(visit: Visit, person_id: str, one: InputView) -> None:
