@@ -25,7 +25,8 @@ from core.ui.words import Words
 
 HEIGHT = 260
 SYMBOLS = ("circle", "diamond", "square", "triangle-up")
-HUES = ("accent", "second", "watch", "soon")
+HUES = ("accent", "second", "ink", "muted")
+"""Colours without a meaning of their own: which number is which is told by the shape too."""
 
 
 def draw(visit: Visit, reading: Reading, one: Opened) -> None:
@@ -43,7 +44,7 @@ def draw(visit: Visit, reading: Reading, one: Opened) -> None:
     if any(len(found) > 1 for found in lines.values()):
         st.html(h2(t("check.trend")))
         theme = st.context.theme.type or "light"
-        drawn = reading.prepared("check.chart", (one.key, theme), lambda: figure(t, lines, theme))
+        drawn = reading.prepared("check.chart", (one.key, theme), lambda: figure(t, lines, theme, reach(view)))
         st.plotly_chart(drawn, theme=None, config=charts.CONFIG, key="check_chart", alt=t("check.trend_alt", n=len(view.past)))
     st.html(h2(t("check.history")) + past_table(t, view))
 
@@ -82,7 +83,13 @@ def series(t: Words, view: HistoryView) -> Iterator[tuple[str, list[tuple[Partia
             yield wording(t)(item.text), found
 
 
-def figure(t: Words, lines: dict[str, list[tuple[PartialTime, float]]], theme: str) -> go.Figure:
+def reach(view: HistoryView) -> tuple[float, float] | None:
+    """From where to where a form's own scales reach; None where it has none."""
+    scales = [one for one in view.questionnaire.every() if one.scale and one.low is not None and one.high is not None]
+    return (min(one.low or 0.0 for one in scales), max(one.high or 0.0 for one in scales)) if scales else None
+
+
+def figure(t: Words, lines: dict[str, list[tuple[PartialTime, float]]], theme: str, limits: tuple[float, float] | None = None) -> go.Figure:
     """Points on a true time axis, joined by nothing: between two questionnaires nobody asked."""
     colours = palette(theme)
     moments = sorted(at.earliest for found in lines.values() for at, _ in found)
@@ -102,9 +109,13 @@ def figure(t: Words, lines: dict[str, list[tuple[PartialTime, float]]], theme: s
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis={"type": "date", "tickmode": "array", "tickvals": list(marks.at), "ticktext": list(marks.text), "tickangle": 0, "fixedrange": True,
                "showgrid": False, "zeroline": False, "range": [left - room, right + room]},
-        yaxis={"gridcolor": colours["hair"], "zeroline": False, "nticks": 6, "fixedrange": True, "rangemode": "tozero"},
+        yaxis={"gridcolor": colours["hair"], "zeroline": False, "nticks": 6, "fixedrange": True, **_reaching(limits)},
     )  # fmt: skip
     return drawn
+
+
+def _reaching(limits: tuple[float, float] | None) -> dict[str, object]:
+    return {"rangemode": "tozero"} if limits is None else {"range": [limits[0] - 0.4, limits[1] + 0.4]}
 
 
 def past_table(t: Words, view: HistoryView) -> str:
@@ -146,7 +157,9 @@ def _answers(t: Words, view: HistoryView, newest: Past) -> str:
         if item.link_id in newest.answered.answers
     ]
     shown = table(t("check.answers"), (t("check.question_column"), t("check.answer_column")), rows)
-    return f"<details><summary>{escape(t('check.answers'))}</summary>{shown}</details>" if rows else ""
+    if not rows or not view.questionnaire.equation:  # without a score the answers are what came of it
+        return shown if rows else ""
+    return f"<details><summary>{escape(t('check.answers'))}</summary>{shown}</details>"
 
 
 def _said(t: Words, view: HistoryView, one: Past, link_id: str) -> str:

@@ -63,6 +63,15 @@ def test_a_questionnaire_is_whole_from_list_to_result(look: Look, opened: Callab
     choose(tab, 0, 3, "diary")
     stage = "diary"
     judge()
+    press(tab, "check_finish")
+    press(tab, "check_back")
+    press(tab, "begin_diary")
+    for at, answer in enumerate((5, 2, 7, 6)):
+        choose(tab, at, answer, "diary")
+    press(tab, "check_finish")
+    tab.page.wait_for_selector(".js-plotly-plot", timeout=15_000)
+    stage = "trend"
+    judge()
     assert not wrong
     assert not tab.complaints
 
