@@ -30,11 +30,12 @@ lint: install-dev ## style, types, and who may import whom
 	@$(PY) -m mypy
 	@PYTHONPATH=. .venv/bin/lint-imports --no-cache
 
-bench: install-dev ## the measured claims: imports, store and pages
+bench: install-dev ## the measured claims: imports, store, equations and pages
 	@$(PY) -m benchmarks.import_fhir
 	@$(PY) -m benchmarks.import_apple
 	@$(PY) -m benchmarks.series
 	@$(PY) -m benchmarks.store
+	@$(PY) -m benchmarks.risk
 	@$(PY) -m benchmarks.pages
 
 samples: install ## make fhir_samples/ anew from its seed

@@ -21,6 +21,8 @@ MODELS = ("base", "hba1c", "uacr", "sdi", "full")
 HORIZONS = (10, 30)
 _MMOL = 0.02586
 """mmol/L in a mg/dL of cholesterol, as the publication converts."""
+_BLOCK = 512
+"""People multiplied at a time: too few for the algebra library to share among threads, which costs far more than it gains on a busy machine."""
 _LOGISTIC_REFERENCE = {
     "tc": (3.5 + 1.3) / _MMOL, "hdl": 1.3 / _MMOL, "sbp": 130.0, "bmi": 25.0, "egfr": 90.0,
     "bp_treated": 0.0, "statin": 0.0, "diabetes": 0.0, "smoker": 0.0,
@@ -121,7 +123,9 @@ def _compute(model: str) -> Callable[[Columns], Computed]:
     keys = tuple(f"{part}_{years}yr" for years in HORIZONS for part in PARTS)
 
     def compute(columns: Columns) -> Computed:
-        sums = weights @ _terms(columns, names)
+        terms = _terms(columns, names)
+        blocks = (terms[:, start : start + _BLOCK] for start in range(0, terms.shape[1], _BLOCK))
+        sums = np.concatenate([weights @ block for block in blocks], axis=1)
         predictors = np.where(columns["sex"] == MALE, sums[len(keys) :], sums[: len(keys)])
         return {key: (predictor, value) for key, predictor, value in zip(keys, predictors, logistic(predictors), strict=True)}
 
