@@ -51,7 +51,8 @@ def _number(t: Words, equation: EquationView, outcome: OutcomeView) -> str:
         means = t.joined((say.answer(t, equation.key, outcome), means))
     sentence = f'<p class="sentence">{escape(means)}</p>' if means else ""
     name = "" if outcome.unit == "fraction" else f'<div class="mean">{escape(say.outcome_name(t, equation.key, outcome))}</div>'
-    return f'{sentence}{name}<div class="big">{escape(say.result(t, outcome))}</div>'
+    number, unit = say.result_parts(t, outcome)
+    return f'{sentence}{name}<div class="big">{escape(number)}<small>{escape(unit)}</small></div>'
 
 
 def _open(t: Words, equation: EquationView, outcome: OutcomeView) -> str:
@@ -110,7 +111,7 @@ def readings(t: Words, equation: EquationView, outcome: OutcomeView) -> str:
 
 def reading(t: Words, equation: EquationView, one: BandView) -> str:
     word = say.band(t, equation.key, one)
-    small = f"<small>{escape(t('risk.by_guideline', guideline=one.guideline))}</small>"
+    small = f"<small>{escape(t('risk.by_guideline', guideline=say.guideline(t, one)))}</small>"
     if one.status != "verified":
         return tag(word, "info") + small + f"<small>{escape(t('risk.unchecked_band'))}</small>"
     state = one.state if one.state in STATES else "unknown"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from html import escape
 
@@ -73,10 +74,25 @@ def figure(visit: Visit, equation: EquationView, theme: str) -> go.Figure:
 
 
 def rows(t: Words, equation: EquationView) -> str:
-    """The same facts as a table, newest first, with what changed."""
+    """The same facts as a table, newest first, with what changed; days on which the printed result stayed the same are left out."""
     outcome = main_of(equation)
-    lines = [[Cell(say.when(t, point.when)), _value(t, outcome, point), Cell(_changed(t, outcome, point))] for point in reversed(equation.history)]
+    lines = [
+        [Cell(say.when(t, point.when)), _value(t, outcome, point), Cell(_changed(t, outcome, before, point))]
+        for before, point in reversed(list(_telling(t, outcome, equation.history)))
+    ]
     return table(t("risks.history_caption"), [t("risks.history_day"), t("risks.result_value"), t("risks.history_changed")], lines)
+
+
+def _telling(t: Words, outcome: OutcomeView, history: Sequence[HistoryPoint]) -> Iterator[tuple[HistoryPoint | None, HistoryPoint]]:
+    """(the point before, the point) of the first, the last, and of all that read differently from the one before."""
+    for at, point in enumerate(history):
+        before = history[at - 1] if at else None
+        if before is None or at == len(history) - 1 or _printed(t, outcome, before) != _printed(t, outcome, point):
+            yield before, point
+
+
+def _printed(t: Words, outcome: OutcomeView, point: HistoryPoint) -> object:
+    return say.result(t, outcome, point.value) if point.value is not None else tuple((one.code, one.input) for one in point.faults)
 
 
 def _value(t: Words, outcome: OutcomeView, point: HistoryPoint) -> Cell:
@@ -86,15 +102,17 @@ def _value(t: Words, outcome: OutcomeView, point: HistoryPoint) -> Cell:
     return Cell("", html=escape(t("risks.history_unsaid")) + why)
 
 
-def _changed(t: Words, outcome: OutcomeView, point: HistoryPoint) -> str:
-    if not point.changed:
+def _changed(t: Words, outcome: OutcomeView, before: HistoryPoint | None, point: HistoryPoint) -> str:
+    """What changed; by how much it moved the result is only said where there was one before and after."""
+    if before is None:
         return t("risks.history_first") if point.value is not None else "–"
-    return t("list.comma").join(_one(t, outcome, key, effect) for key, effect in point.changed)
+    both = before.value is not None and point.value is not None
+    return t("list.comma").join(_one(t, outcome, key, effect if both else None) for key, effect in point.changed) or "–"
 
 
-def _one(t: Words, outcome: OutcomeView, key: str, effect: float) -> str:
-    name, size = say.name(t, key), moved(t, outcome, effect)
-    return t("risks.history_change", name=name, effect=size)
+def _one(t: Words, outcome: OutcomeView, key: str, effect: float | None) -> str:
+    name = say.name(t, key)
+    return name if effect is None else t("risks.history_change", name=name, effect=moved(t, outcome, effect))
 
 
 def _known(equation: EquationView) -> list[HistoryPoint]:

@@ -8,33 +8,36 @@ from core.care.risk_views import ContributionView, EquationView, FamilyView, Inp
 from core.domain.time import PartialTime
 from core.ui import risk_words as say
 from core.ui.markup import Cell, note, table, tag
-from core.ui.risk_cards import main_of, marks, reading, todo
+from core.ui.risk_cards import main_of, reading, todo
 from core.ui.session import Visit
 from core.ui.values import source_marks
 from core.ui.words import Words
 
+_HARDLY = 0.02
+"""Below this part of the longest bar a difference is not worth a word of its own."""
 _STATES = {"used": ("check", "plain"), "unneeded": ("info", "plain"), "missing": ("unknown", "unknown"), "stale": ("clock", "unknown")}
 
 
 def inputs(visit: Visit, equation: EquationView) -> str:
-    """Every input as it stands: value, date and age, where from, state."""
+    """Every input as it stands: value and state, date, age and where from."""
     t = visit.t
-    columns = [t("risks.input"), t("risks.input_value"), t("risks.input_when"), t("risks.input_origin"), t("risks.input_state")]
+    columns = [t("risks.input"), t("risks.input_value"), t("risks.input_from")]
     return table(t("risks.inputs_caption"), columns, (_input(visit, one) for one in equation.inputs))
 
 
 def _input(visit: Visit, one: InputView) -> list[Cell]:
     t = visit.t
     time = PartialTime.parse(one.when)
-    age = f"<small>{escape(t.age(time, visit.now))}</small>" if time else ""
-    dated = f"{escape(t.day(time))}{age}" if time else "–"
+    dated = [t.day(time), t.age(time, visit.now)] if time and one.origin != "profile" else []
+    if time and time.precision in ("year", "month"):
+        dated = dated[:1]  # the age of a month is the month again
     derived = t("risks.derived_from", names=t("list.comma").join(say.name(t, key) for key in one.from_keys)) if one.from_keys else ""
-    origin = t("risk.origin." + one.origin) if one.origin else ""
-    marked = f"<small>{source_marks(t, one.sources)}</small>" if one.sources else ""
-    place = escape(derived or origin) + marked
-    why = f"<small>{escape(said)}</small>" if (said := say.why(t, one)) else ""
-    state = tag(t("risk.input_state." + one.state), *_STATES.get(one.state, ("watch", "watch"))) + why
-    return [Cell(say.name(t, one.key)), Cell(say.input_value(t, one) or "–"), Cell("", html=dated), Cell("", html=place or "–"), Cell("", html=state)]
+    origin = derived or (t("risk.origin." + one.origin) if one.origin else "")
+    lines = [" · ".join(escape(part) for part in dated), escape(origin), source_marks(t, one.sources), escape(say.why(t, one))]
+    where = "".join(f"<small>{line}</small>" for line in lines if line)
+    state = "" if one.state == "used" else f"<small>{tag(t('risk.input_state.' + one.state), *_STATES.get(one.state, ('watch', 'watch')))}</small>"
+    value = escape(say.input_value(t, one) or "–") + state
+    return [Cell(say.name(t, one.key)), Cell("", html=value), Cell("", html=where or "–")]
 
 
 def results(t: Words, equation: EquationView) -> str:
@@ -68,7 +71,7 @@ def why(t: Words, equation: EquationView) -> str:
         return note(t("risks.why_none"))
     reference = told.reference_value
     lead = t("risks.why_no_reference") if reference is None else t("risks.why_plain", value=say.result(t, outcome, reference))
-    source = note(t("risks.why_source", source=told.reference_source)) if told.reference_source else ""
+    source = note(t("risks.why_source", source=say.reference(t, equation))) if told.reference_source else ""
     return f'<div class="chart-said"><p class="sentence">{escape(lead)}</p></div>' + _bars(t, equation, outcome, shown) + note(t("risks.why_scale")) + source
 
 
@@ -77,17 +80,19 @@ def _bars(t: Words, equation: EquationView, outcome: OutcomeView, shown: list[Co
     most = max(abs(one.share) for one in shown) or 1.0
     rows = []
     for one in shown:
-        values = [say.plain_value(t, one.key, kinds.get(one.key, "number"), value, one.unit) for value in (one.value, one.reference)]
-        rows.append([Cell(say.name(t, one.key)), Cell(values[0]), Cell(values[1]), Cell("", html=_bar(t, one.share, most)), Cell(moved(t, outcome, one.points))])
-    columns = [t("risks.input"), t("risks.why_yours"), t("risks.why_reference"), t("risks.why_bar"), t("risks.why_effect")]
-    return table(t("risks.why_caption"), columns, rows)
+        yours, theirs = (say.plain_value(t, one.key, kinds.get(one.key, "number"), value, one.unit) for value in (one.value, one.reference))
+        name = f"{escape(say.name(t, one.key))}<small>{escape(t('risks.why_values', yours=yours, reference=theirs))}</small>"
+        rows.append([Cell("", html=name), Cell("", html=_bar(t, outcome, one, most))])
+    return table(t("risks.why_caption"), [t("risks.input"), t("risks.why_bar")], rows)
 
 
-def _bar(t: Words, share: float, most: float) -> str:
-    """A bar to the right that raises, or to the left, striped, that lowers; its word stands beside it."""
-    way = "up" if share > 0 else "down"
-    word = t("risks.raises" if share > 0 else "risks.lowers") if share else t("risks.points_same")
-    bar = f'<span class="{way}" style="width:{abs(share) / most:.0%}"></span>' if share else ""
+def _bar(t: Words, outcome: OutcomeView, one: ContributionView, most: float) -> str:
+    """A bar to the right that raises, or to the left, striped, that lowers; its words stand below it."""
+    if abs(one.share) < most * _HARDLY:
+        return f'<div class="rb" aria-hidden="true"></div><small>{escape(t("risks.hardly"))}</small>'
+    way = "up" if one.share > 0 else "down"
+    bar = f'<span class="{way}" style="width:{abs(one.share) / most:.0%}"></span>'
+    word = t("risks.raises" if one.share > 0 else "risks.lowers", size=moved(t, outcome, one.points))
     return f'<div class="rb" aria-hidden="true">{bar}</div><small>{escape(word)}</small>'
 
 
@@ -117,4 +122,7 @@ def _beside(t: Words, equation: EquationView) -> list[Cell]:
     people = t("risk.people." + (equation.region or "any"))
     value = say.result(t, outcome) or _result(t, outcome)[0]
     answer = Cell(value, number=True) if value != "–" else Cell("", html=todo(t, equation, outcome) or "–")
-    return [Cell("", html=escape(say.title(t, equation)) + marks(t, equation)), answer, Cell(say.outcome_name(t, equation.key, outcome)), Cell(people)]
+    kinds = [t("risk.status." + equation.status)] if equation.status != "verified" else []
+    kinds += [t("risk.comparison_only")] if "comparison_only" in equation.notes else []
+    title = escape(say.title(t, equation)) + "".join(f"<small>{escape(one)}</small>" for one in kinds)
+    return [Cell("", html=title), answer, Cell(say.outcome_name(t, equation.key, outcome)), Cell(people)]

@@ -75,11 +75,11 @@ def _control(t: Words, equation: str, one: LeverView) -> float:
         return 1.0 if picked == "yes" else 0.0
     label = t("risks.try_lever", name=name, unit=unit(t, one.unit), value=say.measured(t, one.value, one.unit))
     digits = f"%.{max(0, len(f'{one.step:g}'.partition('.')[2]))}f"
-    return float(st.slider(label, one.low, one.high, step=one.step, format=digits, key=key))
+    return float(st.slider(label, float(one.low), float(one.high), step=float(one.step), format=digits, key=key))
 
 
 def _own(one: LeverView) -> str | float:
-    return ("yes" if one.value else "no") if one.kind == "flag" else one.value
+    return ("yes" if one.value else "no") if one.kind == "flag" else float(one.value)
 
 
 def _key(equation: str, one: LeverView) -> str:

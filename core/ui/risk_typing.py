@@ -14,7 +14,7 @@ from core.errors import HealthboardError
 from core.ui import risk_words as say
 from core.ui import shell
 from core.ui.incident import tell
-from core.ui.markup import box, h2, note, row
+from core.ui.markup import box, h2, note
 from core.ui.risk_cards import main_of, reasons
 from core.ui.session import Reading, Visit, here
 from core.ui.values import unit
@@ -138,7 +138,8 @@ def typed(visit: Visit, reading: Reading, view: RisksView) -> None:
     with st.container(key="list_typed"):
         for one in view.typed:
             with st.container(key=f"line_typed_{one.key}", horizontal=True):
-                st.html(row(say.name(t, one.key), escape(_value(t, one, kinds)), escape(say.when(t, one.at))))
+                said = f"<b>{escape(say.name(t, one.key))}</b><span>{escape(_value(t, one, kinds))}</span>"
+                st.html(f'<div class="line">{said}<span class="row-d">{escape(say.when(t, one.at))}</span></div>')
                 if view.may_edit:
                     help_text = t("risks.take_back_of", name=say.name(t, one.key))
                     st.button(help_text, key=f"risk_back_{one.key}", icon=":material/undo:", on_click=take_back, args=(visit, reading.person_id, one.key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import floor
 
 from core.care.risk_views import BandView, EquationView, FaultView, InputView, OutcomeView
 from core.domain.time import PartialTime
@@ -10,7 +11,11 @@ from core.ui.values import unit
 from core.ui.words import Words
 
 _STEM = re.compile(r"_\d+yr$")
-_DECIMALS = {"mg/dL": 0, "mm[Hg]": 0, "cm": 0, "a": 0, "kg/m2": 1, "%": 1, "kg": 1, "mL/min/{1.73_m2}": 0, "mg/g": 0}
+_DECIMALS = {"mg/dL": 0, "mm[Hg]": 0, "cm": 0, "kg/m2": 1, "%": 1, "kg": 1, "mL/min/{1.73_m2}": 0, "mg/g": 0}
+_REFERENCES = {
+    "china_par": "ideal", "pce": "optimal", "score2_diabetes": "centred_diabetes", **dict.fromkeys(("findrisc", "ada_risk_test", "cdrs"), "no_points"),
+    **dict.fromkeys(("cha2ds2_vasc", "cha2ds2_va"), "no_conditions"),
+}  # fmt: skip
 _MONTHS, _YEARS = 60, 730
 """From how many days on an age limit is said in months, and in years."""
 
@@ -25,7 +30,9 @@ def title(t: Words, equation: EquationView) -> str:
 
 
 def measured(t: Words, value: float, code: str) -> str:
-    """A number with its unit, as exact as the unit makes sense ("137 mmHg")."""
+    """A number with its unit, as exact as the unit makes sense ("137 mmHg"); ages in completed years."""
+    if code == "a":
+        return t("risks.age", n=floor(value))
     shown = t.number(value, _DECIMALS[code]) if code in _DECIMALS else t.number(float(f"{value:.4g}"))
     return shown if code in ("", "{decile}") else f"{shown} {unit(t, code)}".strip()
 
@@ -77,6 +84,15 @@ def result(t: Words, outcome: OutcomeView, value: float | None = None) -> str:
     return said if outcome.unit in ("", "category") else f"{said} {unit(t, outcome.unit)}".strip()
 
 
+def result_parts(t: Words, outcome: OutcomeView) -> tuple[str, str]:
+    """The number of an outcome, and its unit apart."""
+    whole = result(t, outcome)
+    if outcome.value is None or outcome.category or outcome.unit in ("", "category"):
+        return whole, ""
+    said = "%" if outcome.unit == "fraction" else unit(t, outcome.unit)
+    return whole.removesuffix(said).strip(), said
+
+
 def category(t: Words, code: str) -> str:
     return t("risk.category." + code) if t.has("risk.category." + code) else code
 
@@ -115,6 +131,18 @@ def band(t: Words, equation: str, one: BandView) -> str:
     """A band's word."""
     keys = (f"risk.band.{equation}.{one.code}", "risk.band." + one.code)
     return t.first(*keys) if any(t.has(key) for key in keys) else one.code
+
+
+def guideline(t: Words, one: BandView) -> str:
+    """The guideline a reading follows, in the reader's language where we have it; else as the table names it."""
+    key = "risk.guideline." + one.thresholds
+    return t(key) if t.has(key) else one.guideline
+
+
+def reference(t: Words, equation: EquationView) -> str:
+    """Whom a person is compared with; else as the table names it."""
+    key = "risk.reference." + _REFERENCES.get(equation.key, "centred" if equation.key.startswith(("prevent_", "score2")) else "")
+    return t(key) if t.has(key) else equation.explained.reference_source if equation.explained else ""
 
 
 def do_now(t: Words, family: str, state: str) -> str:

@@ -25,7 +25,7 @@ def visit(language: str) -> Visit:
 
 
 def text(html: str) -> str:
-    return unescape(re.sub(r"<[^>]*>", " ", html))
+    return unescape(re.sub(r"<[^>]*>", " ", html.replace("<small>", " ").replace("  ", " ")))
 
 
 @pytest.mark.parametrize("count", [0, 1, 9, 50, 100])
@@ -137,8 +137,9 @@ def test_what_makes_the_difference_is_said_by_word_side_and_size() -> None:
     assert [said.index(one) for one in ("Smoking now", "Blood pressure, upper number", "Body mass index")] == sorted(
         said.index(one) for one in ("Smoking now", "Blood pressure, upper number", "Body mass index")
     )
-    assert "2.1 of 100 higher" in said
-    assert "0.4 of 100 lower" in said
+    assert "raises it: 2.1 of 100 higher" in said
+    assert "lowers it: 0.4 of 100 lower" in said
+    assert "yours: 152 mmHg; reference: 130 mmHg" in said
     assert EN("risks.why_scale") in said
 
 
@@ -150,10 +151,21 @@ def test_the_inputs_say_value_day_age_and_where_from() -> None:
 
 def test_the_history_says_which_input_changed_it_and_where_nothing_could_be_said() -> None:
     said = text(risk_history.rows(EN, made.PREVENT))
-    assert "Blood pressure, upper number (2.0 of 100 higher)" in said
+    assert "Blood pressure, upper number" in said
+    assert "no change" not in said, "by how much is not known where there was no result before"
     assert EN("risks.history_unsaid") in said
     assert said.index("20 Nov 2026") < said.index("1 Feb 2024")
     assert "On 1 Feb 2024 it was 6.1 %; on 20 Nov 2026 it is 9.1 %." in text(risk_history.said(EN, made.PREVENT))
+
+
+def test_by_how_much_an_input_moved_the_result_is_said_between_two_results() -> None:
+    known = replace(made.PREVENT, history=(made.HISTORY[0], made.HISTORY[2]))
+    assert "Blood pressure, upper number (2.0 of 100 higher)" in text(risk_history.rows(EN, known))
+
+
+def test_days_on_which_nothing_moved_are_left_out_of_the_history() -> None:
+    still = tuple(replace(made.HISTORY[0], when=f"2026-11-{day:02d}", changed=(("bmi", 0.0),)) for day in range(1, 21))
+    assert risk_history.rows(EN, replace(made.PREVENT, history=still)).count("<tr>") == 3  # the head, the first, the last
 
 
 def test_the_line_of_the_history_is_broken_where_nothing_could_be_said() -> None:

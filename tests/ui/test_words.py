@@ -138,7 +138,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 
 OPEN = ("absent.", "about.", "unit.", "unit_choice.", "status.", "kind.", "error.", "reason.", "settings.", "today.", "format.", "plain.", "pdf.",
         "risk.input.", "risk.ask.", "risk.choice.", "risk.category.", "risk.equation.", "risk.family.", "risk.outcome.", "risk.event.", "risk.band.",
-        "risk.means.", "risk.do.", "risk.note.", "risk.declined.", "risk.how.", "risk.why.", "risk.differs.")  # fmt: skip
+        "risk.means.", "risk.do.", "risk.note.", "risk.guideline.", "risk.reference.", "risk.declined.", "risk.how.", "risk.why.", "risk.differs.")  # fmt: skip
 """Families whose codes come from foreign records or are looked up with a fallback."""
 
 
