@@ -112,9 +112,9 @@ def what_if(kept: Shelf, equation: str, outcome: str, changes: Mapping[str, floa
     found = _gathered(kept, equation)
     if outcome not in {one.key for one in found.equation.outcomes}:
         raise BadInput("bad_choice", place="outcome", need=" ".join(one.key for one in found.equation.outcomes))
-    made = tried(found, outcome, changes)
+    tried(found, outcome, changes)
     changed = replace(found, values={**found.values, **changes})
-    return outcome_view(changed, made, found.equation.outcome(outcome))
+    return outcome_view(changed, worked_out(found, changes), found.equation.outcome(outcome))
 
 
 def equation_view(kept: Shelf, key: str, *, whole: bool = True) -> EquationView:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from dataclasses import replace
 from math import floor
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.risk.sourcing_types import ALWAYS, DAY_NS, Sourced, Typed
 from core.risk.terms import Equation, Fault, Outcome
 from core.risk.vocabulary import TERMS
 
+Faults = tuple[tuple[Fault, np.ndarray], ...]
 _HOW: Mapping[str, str] = {
     "below_range": "outside_range", "above_range": "outside_range", "not_for": "ask_clinician", "only_for": "nothing_to_do",
     "hdl_above_total": "blood_test", "contradiction": "ask_clinician", "later_than_now": "tell_diabetes_age",
@@ -30,7 +32,19 @@ def worked_out(gathered: Gathered, changes: Mapping[str, float] | None = None) -
     values = {**gathered.values, **(changes or {})}
     columns = {item.key: np.array([values.get(item.key, np.nan)]) for item in gathered.equation.inputs}
     here = np.array([True])
-    return evaluate(gathered.equation, columns, {fault.input: ((fault, here),) for fault in gathered.faults if fault.input not in (changes or {})})
+    own = [fault for fault in gathered.faults if fault.input not in (changes or {})]
+    made = evaluate(gathered.equation, columns, {fault.input: ((fault, here),) for fault in own})
+    return replace(made, faults=without_echoes(made.faults, {fault.input for fault in own}))
+
+
+def without_echoes(faults: Faults, explained: Set[str]) -> Faults:
+    """Without what a rule of the equation says again ("missing") of an input whose own reason stands there already."""
+    kept: dict[str, tuple[Fault, np.ndarray]] = {}
+    for fault, where in faults:
+        echo = fault.code == "missing" and any(one.input == fault.input for one, _ in kept.values()) and fault.input in explained
+        if not echo:
+            kept.setdefault(str(fault), (fault, where))
+    return tuple(kept.values())
 
 
 def input_view(one: Sourced, at: int, typed: Mapping[str, Typed], marks: Mapping[str, SourceMark]) -> InputView:
@@ -71,7 +85,6 @@ def outcome_view(gathered: Gathered, made: Evaluated, outcome: Outcome, interval
 def _telling(faults: tuple[Fault, ...], outcome: str) -> list[Fault]:
     """The reasons that help: where the equation isn't for this person at all, nothing that could be brought would change it."""
     mine = [one for one in faults if not one.outcomes or outcome in one.outcomes]
-    mine = list({(one.code, one.input): one for one in mine}.values())
     out_of_scope = [one for one in mine if one.code in _OUT_OF_SCOPE or (one.input == "age" and one.code in _OUTSIDE)]
     return out_of_scope or mine
 

@@ -26,7 +26,7 @@ _TOLD_AS = {
 
 def history(evidence: Evidence, equation: Equation, outcome: str, at: int) -> tuple[HistoryPoint, ...]:
     """The outcome at the end of each day on which something that it rests on changed, the newest days of the last years, and now. What was too old then
-    is judged by that day. A day on which no input changed its value is left out."""
+    is judged by that day. A day on which no input changed its value is left out, and so is one with the very reasons of the point before."""
     days = _days(evidence, equation, at)
     if not days:
         return ()
@@ -38,14 +38,18 @@ def history(evidence: Evidence, equation: Equation, outcome: str, at: int) -> tu
     }  # fmt: skip
     made = evaluate(equation, columns, unreadable)
     points: list[HistoryPoint] = []
+    reasons: tuple[str, ...] = ()
     for row, one in enumerate(found):
         value = float(made.values[outcome][row])
         known = bool(np.isfinite(value))
         before = found[row - 1] if row else None
         faults = () if known else tuple(fault_view(one, fault) for fault in made.faults_at(row) if not fault.outcomes or outcome in fault.outcomes)
         changed = _changed(equation, outcome, before, one, known and row > 0 and bool(np.isfinite(made.values[outcome][row - 1])))
-        points.append(HistoryPoint(day_of(one.at).isoformat(), value if known else None, changed, faults))
-    return tuple(points)
+        now = tuple(f"{fault.code}:{fault.input}" for fault in faults)
+        if known or not points or now != reasons or points[-1].value is not None:
+            points.append(HistoryPoint(day_of(one.at).isoformat(), value if known else None, changed, faults))
+        reasons = now
+    return tuple(points[-MOST:])
 
 
 def _changed(equation: Equation, outcome: str, before: Gathered | None, after: Gathered, both: bool) -> tuple[tuple[str, float], ...]:
@@ -59,9 +63,8 @@ def _changed(equation: Equation, outcome: str, before: Gathered | None, after: G
 
 
 def _distinct(found: list[Gathered]) -> list[Gathered]:
-    """Without those that say what the one before said; the last one stays for its day."""
-    kept = [one for at, one in enumerate(found) if at == 0 or (one.values, one.faults) != (found[at - 1].values, found[at - 1].faults)]
-    return kept[-MOST:]
+    """Without those that say what the one before said."""
+    return [one for at, one in enumerate(found) if at == 0 or (one.values, one.faults) != (found[at - 1].values, found[at - 1].faults)]
 
 
 def _days(evidence: Evidence, equation: Equation, at: int) -> list[int]:
