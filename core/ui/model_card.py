@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 
@@ -39,9 +39,9 @@ def whole(t: Words, about: ModelCard) -> str:
     parts = [box("watch", text(t, about.status), text(t, about.meaning))]
     parts += [h2(t("model_card.failures")), '<ol class="failures">' + "".join(f"<li>{escape(text(t, one))}</li>" for one in about.failures) + "</ol>"]
     parts += [h2(t("model_card.inputs")), table(t("model_card.inputs"), [t("risks.input"), t("risks.input_value")], _inputs(t, about))]
-    rest = [one for one in about.figures if one.of not in _WHOLE]
-    parts += [h2(t("model_card.results")), note(t("model_card.results_note")), figures(t, [one for one in about.figures if one.of in _WHOLE])]
-    parts += [note(t("model_card.groups_note")), figures(t, rest)]
+    parts += [h2(t("model_card.results")), note(t("model_card.results_note")), figures(t, about, _WHOLE)]
+    groups = tuple(dict.fromkeys(one.of for one in about.figures if one.of not in _WHOLE))
+    parts += [note(t("model_card.groups_note")), figures(t, about, groups)]
     return "".join(parts)
 
 
@@ -57,21 +57,33 @@ def statements(t: Words, about: ModelCard) -> str:
     return "".join(parts)
 
 
-def figures(t: Words, shown: Iterable[Figure]) -> str:
-    """Measured figures with their intervals, as a table."""
-    columns = [t("model_card.figure"), t("model_card.of"), t("model_card.value"), t("model_card.people")]
-    return table(t("model_card.results"), columns, (_figure(t, one) for one in shown if not one.weighted))
-
-
-def _figure(t: Words, one: Figure) -> list[Cell]:
-    if one.value is None:
-        value = t("model_card.too_few")
-    elif one.low is None or one.high is None:
-        value = t.number(one.value, 2)
+def figures(t: Words, about: ModelCard, of: Sequence[str]) -> str:
+    """Measured figures with their intervals: a row for each figure of the whole, or for each group with its figures side by side."""
+    shown = [one for one in about.figures if one.of in of and not one.weighted]
+    keys = tuple(dict.fromkeys(one.key for one in shown))
+    if of == _WHOLE:
+        rows = [[Cell(t("model_figure." + key)), *(Cell(_of(t, shown, key, each)) for each in of)] for key in keys]
+        columns = [t("model_card.figure"), *(t("model_of." + each) for each in of)]
     else:
-        value = f"{t.number(one.value, 2)} ({t.number(one.low, 2)} – {t.number(one.high, 2)})"
-    people = f"{t.number(one.people)} ({t.number(one.told)})" if one.people else "–"
-    return [Cell(t("model_figure." + one.key)), Cell(t("model_of." + one.of)), Cell(value), Cell(people)]
+        rows = [[Cell(_group(t, shown, each)), *(Cell(_of(t, shown, key, each)) for key in keys)] for each in of]
+        columns = [t("model_card.of"), *(t("model_figure." + key) for key in keys)]
+    return f'<div class="wordy">{table(t("model_card.results"), columns, rows)}</div>'
+
+
+def _group(t: Words, shown: Sequence[Figure], of: str) -> str:
+    one = next(one for one in shown if one.of == of)
+    return t("model_card.group", name=t("model_of." + of), people=one.people, told=one.told)
+
+
+def _of(t: Words, shown: Sequence[Figure], key: str, of: str) -> str:
+    one = next((one for one in shown if (one.key, one.of) == (key, of)), None)
+    if one is None:
+        return "–"
+    if one.value is None:
+        return t("model_card.too_few")
+    if one.low is None or one.high is None:
+        return t.number(one.value, 2)
+    return f"{t.number(one.value, 2)} ({t.number(one.low, 2)} – {t.number(one.high, 2)})"
 
 
 def _inputs(t: Words, about: ModelCard) -> Iterable[list[Cell]]:

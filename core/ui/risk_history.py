@@ -17,7 +17,7 @@ from core.ui.axes import local_ms
 from core.ui.chart_frame import FONT, time_axis
 from core.ui.markup import Cell, note, table
 from core.ui.risk_cards import main_of
-from core.ui.risk_tables import moved
+from core.ui.risk_tables import moved, stacked
 from core.ui.session import Visit
 from core.ui.tokens import palette
 from core.ui.words import Words
@@ -80,7 +80,7 @@ def rows(t: Words, equation: EquationView) -> str:
         [Cell(say.when(t, point.when)), _value(t, outcome, point), Cell(_changed(t, outcome, before, point))]
         for before, point in reversed(list(_telling(t, outcome, equation.history)))
     ]
-    return table(t("risks.history_caption"), [t("risks.history_day"), t("risks.result_value"), t("risks.history_changed")], lines)
+    return stacked(table(t("risks.history_caption"), [t("risks.history_day"), t("risks.result_value"), t("risks.history_changed")], lines))
 
 
 def _telling(t: Words, outcome: OutcomeView, history: Sequence[HistoryPoint]) -> Iterator[tuple[HistoryPoint | None, HistoryPoint]]:
@@ -98,8 +98,8 @@ def _printed(t: Words, outcome: OutcomeView, point: HistoryPoint) -> object:
 def _value(t: Words, outcome: OutcomeView, point: HistoryPoint) -> Cell:
     if point.value is not None:
         return Cell(say.result(t, outcome, point.value), number=True)
-    why = "".join(f"<small>{escape(say.fault(t, one))}</small>" for one in point.faults)
-    return Cell("", html=escape(t("risks.history_unsaid")) + why)
+    why = t.joined(dict.fromkeys(say.fault(t, one) for one in point.faults))
+    return Cell("", html=f"{escape(t('risks.history_unsaid'))}<small>{escape(why)}</small>")
 
 
 def _changed(t: Words, outcome: OutcomeView, before: HistoryPoint | None, point: HistoryPoint) -> str:

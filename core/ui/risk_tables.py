@@ -18,11 +18,16 @@ _HARDLY = 0.02
 _STATES = {"used": ("check", "plain"), "unneeded": ("info", "plain"), "missing": ("unknown", "unknown"), "stale": ("clock", "unknown")}
 
 
+def stacked(html: str) -> str:
+    """A table whose rows become blocks on a phone, so that nothing has to be pushed sideways to be read."""
+    return f'<div class="stack">{html}</div>'
+
+
 def inputs(visit: Visit, equation: EquationView) -> str:
     """Every input as it stands: value and state, date, age and where from."""
     t = visit.t
     columns = [t("risks.input"), t("risks.input_value"), t("risks.input_from")]
-    return table(t("risks.inputs_caption"), columns, (_input(visit, one) for one in equation.inputs))
+    return stacked(table(t("risks.inputs_caption"), columns, (_input(visit, one) for one in equation.inputs)))
 
 
 def _input(visit: Visit, one: InputView) -> list[Cell]:
@@ -43,7 +48,7 @@ def _input(visit: Visit, one: InputView) -> list[Cell]:
 def results(t: Words, equation: EquationView) -> str:
     """All outcomes of one equation: the number and how it is read, or why there is none."""
     rows = [[Cell(say.outcome_name(t, equation.key, one)), Cell(*_result(t, one)), Cell("", html=_reading(t, equation, one))] for one in equation.outcomes]
-    return table(t("risks.results_caption"), [t("risks.result"), t("risks.result_value"), t("risks.result_reading")], rows)
+    return stacked(table(t("risks.results_caption"), [t("risks.result"), t("risks.result_value"), t("risks.result_reading")], rows))
 
 
 def _result(t: Words, one: OutcomeView) -> tuple[str, bool]:
@@ -103,8 +108,9 @@ def moved(t: Words, outcome: OutcomeView, points: float) -> str:
     if not round(size, decimals):
         return t("risks.points_same")
     value = t.number(size, decimals)
-    said = t("risks.of_100", value=value) if outcome.unit == "fraction" else value
-    return t("risks.points_up" if points > 0 else "risks.points_down", value=said)
+    if outcome.unit == "fraction":
+        return t("risks.more_of_100" if points > 0 else "risks.fewer_of_100", value=value)
+    return t("risks.points_up" if points > 0 else "risks.points_down", value=value)
 
 
 def compare(t: Words, family: FamilyView) -> str:
@@ -114,7 +120,7 @@ def compare(t: Words, family: FamilyView) -> str:
     columns = [t("risks.compare_equation"), t("risks.result_value"), t("risks.compare_what"), t("risks.compare_people")]
     differ = "".join(f"<li>{escape(t('risk.differs.' + code))}</li>" for code in family.differs if t.has("risk.differs." + code))
     reasons = f'<h3 class="hb-h3">{escape(t("risks.compare_why"))}</h3><ul class="plain">{differ}</ul>' if differ else ""
-    return table(t("risks.compare_caption"), columns, (_beside(t, one) for one in family.equations)) + reasons
+    return stacked(table(t("risks.compare_caption"), columns, (_beside(t, one) for one in family.equations))) + reasons
 
 
 def _beside(t: Words, equation: EquationView) -> list[Cell]:

@@ -18,7 +18,6 @@ from core.ui.markup import box, note
 from core.ui.risk_array import array
 from core.ui.risk_cards import main_of
 from core.ui.session import here
-from core.ui.values import unit
 from core.ui.words import Words
 
 
@@ -73,7 +72,7 @@ def _control(t: Words, equation: str, one: LeverView) -> float:
         label = t("risks.try_flag", name=name, value=say.choice(t, one.key, "yes" if one.value else "no"))
         picked = st.radio(label, ("yes", "no"), format_func=lambda code: say.choice(t, one.key, code), horizontal=True, key=key)
         return 1.0 if picked == "yes" else 0.0
-    label = t("risks.try_lever", name=name, unit=unit(t, one.unit), value=say.measured(t, one.value, one.unit))
+    label = t("risks.try_lever", name=name, value=say.measured(t, one.value, one.unit))
     digits = f"%.{max(0, len(f'{one.step:g}'.partition('.')[2]))}f"
     return float(st.slider(label, float(one.low), float(one.high), step=float(one.step), format=digits, key=key))
 
