@@ -13,11 +13,12 @@ from core.care.risks_drawer import REGIONS, load, set_region, start_over, take_b
 from core.care.risks_equation import input_view, outcome_view, worked_out
 from core.care.risks_evidence import evidence, marks_of
 from core.care.risks_explained import explained_view, interval_view, lever_views, tried
-from core.care.risks_families import CLINICIAN, NEEDS_REGION, Chosen, by_name, chosen, differences, main_outcome
+from core.care.risks_families import CLINICIAN, NEEDS_REGION, Chosen, by_name, chosen, differences, main_outcome, read_in
 from core.care.risks_history import history
 from core.care.spot_readings import with_spots
 from core.domain.people import Actor, Role
 from core.domain.records import SourceMark
+from core.domain.units import convert
 from core.errors import BadInput
 from core.ports import Ports
 from core.risk.asof import ns_of
@@ -25,7 +26,7 @@ from core.risk.elsewhere import ELSEWHERE
 from core.risk.equation import Evaluated
 from core.risk.registry import EQUATIONS
 from core.risk.sourcing import Gathered, gather, source
-from core.risk.sourcing_types import Evidence, Sourced
+from core.risk.sourcing_types import Evidence, Sourced, Typed
 from core.risk.vocabulary import TERMS
 from core.trends.reading import readings
 
@@ -99,7 +100,7 @@ def draw(kept: Shelf) -> RisksView:
         region=kept.region,
         regions=REGIONS,
         families=tuple(_family(kept, one, known) for one in chosen(kept.region, known, kept.clinician)),
-        typed=tuple(TypedView(one.key, one.value, one.unit or TERMS[one.key].unit, one.choice, one.when) for one in kept.evidence.typed.values()),
+        typed=tuple(_as_typed(one) for one in kept.evidence.typed.values()),
         may_edit=kept.may_edit,
         clinician=kept.clinician,
         elsewhere=tuple((one.key, one.why, one.address) for one in ELSEWHERE),
@@ -171,7 +172,7 @@ def _equation(kept: Shelf, found: Gathered, whole: bool) -> EquationView:
         region=equation.region,
         main=main,
         inputs=tuple(input_view(one, kept.at, kept.evidence.typed, kept.marks) for one in found.inputs),
-        outcomes=tuple(outcome_view(found, made, one, interval_view(found, made, one)) for one in equation.outcomes),
+        outcomes=tuple(_here(kept.region, outcome_view(found, made, one, interval_view(found, made, one))) for one in equation.outcomes),
         notes=(*equation.notes, *_notes(found)),
         explained=explained_view(found, main) if whole and answered else None,
         levers=lever_views(found) if whole and answered else (),
@@ -186,3 +187,16 @@ def _notes(found: Gathered) -> tuple[str, ...]:
     woman = by_key.get("sex") is not None and by_key["sex"].value == 0.0
     asked = age is not None and age.value is not None and _WOMEN_ASKED[0] <= age.value <= _WOMEN_ASKED[1]
     return ("pregnancy_not_known",) if pregnant is not None and pregnant.state == "missing" and woman and asked else ()
+
+
+def _here(region: str, one: OutcomeView) -> OutcomeView:
+    """Read by the cut-offs of the person's own region alone."""
+    return replace(one, bands=tuple(band for band in one.bands if read_in(region, band.thresholds)))
+
+
+def _as_typed(one: Typed) -> TypedView:
+    """What the person typed, in the unit in which they did."""
+    term = TERMS[one.key]
+    unit = one.unit or term.unit
+    number = convert(one.value, term.unit, unit, term.signal) if unit else one.value
+    return TypedView(one.key, one.value if number is None else number, unit if number is not None else term.unit, one.choice, one.when)

@@ -20,6 +20,9 @@ MAIN_OUTCOME: Mapping[str, str] = {
 }  # fmt: skip
 """The outcome a card is about; the others have one called "score"."""
 
+_READ_IN: Mapping[str, tuple[str, ...]] = {"who_bmi": ("us", "europe"), "who_bmi_asia": ("asia",), "china_bmi": ("china",)}
+"""Cut-offs that are for people of some regions; all others are for everybody the equation is for."""
+
 Known = Mapping[str, Sourced]
 
 
@@ -44,6 +47,11 @@ def chosen(region: str, known: Known, clinician: bool) -> tuple[Chosen, ...]:
     if clinician:
         found.append(Chosen("early_warning", "news2", ("qsofa",)))
     return tuple(found)
+
+
+def read_in(region: str, thresholds: str) -> bool:
+    """Whether these cut-offs are for a region; where none is chosen, all are shown side by side."""
+    return not region or thresholds not in _READ_IN or region.partition("_")[0] in _READ_IN[thresholds]
 
 
 def _has(known: Known, *keys: str) -> bool:

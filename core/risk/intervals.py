@@ -15,7 +15,8 @@ from core.risk.equation import Evaluated, evaluate
 from core.risk.terms import Equation, Input, Thresholds
 
 _GRID = 401
-_NEVER = ("age", "sex")
+_NEVER = ("age", "sex", "score2_region", "kfre_region", "pce_group")
+"""Who a person is and where they live is not guessed at."""
 _UNKNOWN = ("missing", "stale", "unclear")
 """Faults that mean that nobody knows now; what contradicts itself is no matter of bounds."""
 

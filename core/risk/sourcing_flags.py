@@ -15,7 +15,7 @@ from core.risk.rules_table import DIABETES_RANGE, PROBLEM_LIST_DAYS, rule_of
 from core.risk.sourcing_answers import as_flag, medicine, pregnant, smoker
 from core.risk.sourcing_numbers import age, pressure, sex
 from core.risk.sourcing_parts import latest, missing
-from core.risk.sourcing_types import ALWAYS, DAY_NS, Evidence, Sourced, Told
+from core.risk.sourcing_types import ALWAYS, DAY_NS, Evidence, Facts, Sourced, Told
 from core.risk.vocabulary import TERMS
 
 CREATININE_HIGH = 2.26
@@ -254,8 +254,8 @@ def diabetes_against(evidence: Evidence, found: Sourced, at: int) -> Sourced:
     for signal, limit in DIABETES_RANGE.items():
         rows = [row for row in evidence.points.get(signal, ()) if row.at <= at and row.bound in ("", ">", ">=")]
         if rows and rows[-1].value >= limit:
-            facts = {"signal": signal, "value": rows[-1].value, "when": rows[-1].when}
-            ids = (rows[-1].record_id,) if rows[-1].record_id else ()
+            facts: Facts = {"signal": signal, "value": rows[-1].value, "when": rows[-1].when}
+            ids: tuple[str, ...] = (rows[-1].record_id,) if rows[-1].record_id else ()
             return replace(
                 found,
                 state="contradictory",

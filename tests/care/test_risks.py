@@ -229,7 +229,7 @@ def test_what_is_typed_is_marked_kept_apart_from_the_record_and_can_be_taken_bac
     before = ports.store.records(person, event())
     risks.type_in(ports, COMMAND_LINE, person, "waist", 36, "[in_i]")
     view = risks.draw(risks.shelf(ports, COMMAND_LINE, person, None, "china"))
-    assert [(one.key, one.unit, round(one.value, 2)) for one in view.typed] == [("waist", "[in_i]", 91.44)]
+    assert [(one.key, one.unit, round(one.value, 2)) for one in view.typed] == [("waist", "[in_i]", 36.0)]
     assert given(family(view, "cvd").equations[0], "waist").origin == "typed"
     assert ports.store.records(person, event()) == before
     risks.take_back(ports, COMMAND_LINE, person, "waist")
@@ -375,3 +375,11 @@ def test_a_view_is_plain_data() -> None:
     view = risks.draw(risks.shelf(ports, COMMAND_LINE, person, None, "us"))
     facts = [fault.facts for one in view.families for equation in one.equations for outcome in equation.outcomes for fault in outcome.faults]
     assert json.dumps([dict(one) for one in facts])
+
+
+@pytest.mark.parametrize(("region", "read"), [("us", {"who_bmi"}), ("china", {"china_bmi"}), ("asia_pacific_high", {"who_bmi_asia"}), ("europe_low", {"who_bmi"})])
+def test_weight_for_height_is_read_by_the_cut_offs_of_the_persons_region(ports: Ports, region: str, read: set[str]) -> None:
+    person = kept(ports, *whole())
+    view = risks.draw(risks.shelf(ports, COMMAND_LINE, person, None, region))
+    (bmi,) = (one for one in family(view, "body").equations[0].outcomes if one.key == "bmi")
+    assert {band.thresholds for band in bmi.bands} == read
