@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from core.domain.signals import SIGNALS
 from core.domain.time import PartialTime
 from core.risk.asof import holding, until
 from core.risk.equation import one
@@ -217,8 +218,14 @@ def _joined(key: str, parts: Sequence[Sourced], value: float | None) -> Sourced:
     )  # fmt: skip
 
 
+def _possible(one: Sourced) -> bool:
+    """Known, and what a body can measure: readings are looked at when they come in, and here once more before they are divided by."""
+    low, high = SIGNALS[one.key].plausible or (0.0, 0.0)
+    return one.value is not None and low <= one.value <= high
+
+
 def _of_weight(weight: Sourced, tall: Sourced, at: int) -> Sourced | None:
-    if not weight.value or not tall.value:
+    if not (_possible(weight) and _possible(tall)) or weight.value is None or tall.value is None:
         return None
     return _joined("bmi", (weight, tall), weight.value / (tall.value / 100.0) ** 2)
 
