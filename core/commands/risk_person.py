@@ -137,11 +137,14 @@ def _lines(equation: Equation, document: dict[str, Any]) -> Sequence[str]:
 
 
 def _said(one: dict[str, Any], decimals: int) -> str:
+    """An outcome in a word; what is only good for whole per cent is said in whole per cent."""
+    exact = decimals and decimals + 2
     if one["category"]:
         return str(one["category"])
     if one["value"] is not None:
-        return f"{one['value']:.{decimals + 2}%}" if one["unit"] == "fraction" else f"{one['value']:g}"
+        return f"{one['value']:.{exact}%}" if one["unit"] == "fraction" else f"{one['value']:g}"
     reasons = "; ".join(f"{fault['code']}:{fault['input']}" if fault["input"] else fault["code"] for fault in one["declined"])
     if one["interval"]:
-        return f"between {one['interval']['low']:.1%} and {one['interval']['high']:.1%} ({reasons})"
+        low, high = (f"{one['interval'][end]:.{decimals}%}" if one["unit"] == "fraction" else f"{one['interval'][end]:g}" for end in ("low", "high"))
+        return f"between {low} and {high} ({reasons})"
     return f"declined: {reasons}"

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from core.domain.codes import SNOMED, Concept
 
-ICD_SYSTEMS = ("http://hl7.org/fhir/sid/icd-10", "http://id.who.int/icd/release/10", "https://icd.who.int/browse10", "urn:oid:2.16.840.1.113883.6.90")
-"""Also icd-10-cm and the national editions, whose addresses begin alike."""
+ICD_SYSTEMS = ("http://hl7.org/fhir/sid/icd-10", "http://id.who.int/icd/release/10", "https://icd.who.int/browse10", "urn:oid:2.16.840.1.113883.6.90", "urn:oid:2.16.156.10011.2.3.3.11")
+"""Also icd-10-cm and the national editions, whose addresses begin alike; the last one is the Chinese edition (from memory)."""
 
 
 @dataclass(frozen=True, slots=True)
