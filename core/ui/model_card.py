@@ -88,5 +88,8 @@ def _of(t: Words, shown: Sequence[Figure], key: str, of: str) -> str:
 
 def _inputs(t: Words, about: ModelCard) -> Iterable[list[Cell]]:
     for one in about.inputs:
-        held = f"{t.number(one.low)} – {t.number(one.high)} {unit(t, one.unit)}" if one.low is not None and one.high is not None else "–"
+        if one.low is not None and one.high is not None:
+            held = f"{t.number(one.low)} – {t.number(one.high)} {unit(t, one.unit)}"
+        else:
+            held = " / ".join(say.choice(t, one.key, code) for code in (("male", "female") if one.kind == "sex" else ("yes", "no")))
         yield [Cell(say.name(t, one.key)), Cell(held)]

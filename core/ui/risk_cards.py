@@ -63,7 +63,7 @@ def _open(t: Words, equation: EquationView, outcome: OutcomeView) -> str:
         shown = f'<p class="sentence">{escape(t.joined((say.interval(t, equation.key, outcome), same)))}</p>' + readings(t, equation, outcome)
         lead = note(t("risks.interval"))
     else:
-        out = any(one.code in _EXCLUDED for one in outcome.faults)
+        out = any(_for_others(one) for one in outcome.faults)
         lead = f'<p class="sentence">{escape(t("risks.declined_out" if out else "risks.declined"))}</p>'
     return f'<div class="risk"><div>{shown}{lead}{todo(t, equation, outcome)}</div></div>'
 
@@ -82,17 +82,24 @@ def needs(t: Words, faults: Sequence[FaultView], held: Sequence[InputView]) -> s
 
 def reasons(outcome: OutcomeView) -> tuple[FaultView, ...]:
     """Why there is no answer: where the equation is for other people, that alone, since nothing typed in would help."""
-    out = tuple(one for one in outcome.faults if one.code in _EXCLUDED)
+    out = tuple(one for one in outcome.faults if _for_others(one))
     return out or tuple({(one.code, one.input): one for one in outcome.faults}.values())
+
+
+def _for_others(fault: FaultView) -> bool:
+    """Whether the equation is made for other people: an exclusion, or another age."""
+    return fault.code in _EXCLUDED or (fault.input == "age" and fault.code in ("below_range", "above_range"))
 
 
 def _need(t: Words, fault: FaultView, held: InputView | None) -> str:
     more = []
     if held is not None and held.state != "missing" and (value := say.input_value(t, held)):
-        more.append(t("risks.todo_found", value=value, when=say.when(t, held.when)) if held.when else value)
+        dated = held.when and held.origin != "profile"
+        more.append(t("risks.todo_found", value=value, when=say.when(t, held.when)) if dated else t("risks.todo_known", value=value))
     if held is not None:
-        aged = held.state == "stale" and held.oldest_days
-        more.append(t("risks.todo_oldest", age=say.span(t, held.oldest_days or 0)) if aged else say.why(t, held))
+        limit = held.facts.get("limit", held.oldest_days)
+        aged = held.state == "stale" and isinstance(limit, int) and held.days is not None and held.days > limit
+        more.append(t("risks.todo_oldest", age=say.span(t, int(limit or 0))) if aged else say.why(t, held))
     more.append(say.how(t, fault.how or (held.how if held else ""), fault.input))
     small = t.joined(one for one in more if one)
     return escape(say.fault(t, fault)) + (f"<small>{escape(small)}</small>" if small else "")

@@ -123,7 +123,7 @@ def interval(t: Words, equation: str, outcome: OutcomeView) -> str:
         decimals = 0 if within.low >= 0.01 and within.high >= 0.01 else 1
         low, high = (t.number(round(one * 100, decimals), decimals) for one in (within.low, within.high))
         return t("risk.between", low=low, high=high, event=t(event), years=outcome.years, name=name(t, within.missing))
-    low, high = result(t, outcome, within.low), result(t, outcome, within.high)
+    low, high = t.number(within.low, outcome.decimals), result(t, outcome, within.high)  # the unit once: "between 3 and 5 points"
     return t("risk.between_value", what=outcome_name(t, equation, outcome), low=low, high=high, name=name(t, within.missing))
 
 

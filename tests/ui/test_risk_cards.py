@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from core.care.risk_views import FamilyView
+from core.care.risk_views import FamilyView, FaultView
 from core.ui import risk_cards, risk_history, risk_tables, risk_try, risk_typing
 from core.ui.risk_array import array
 from core.ui.risk_family import looks, table_of
@@ -94,6 +94,14 @@ def test_who_is_excluded_is_not_asked_for_more() -> None:
     assert EN("risk.declined.not_for.cvd_known") in said
     assert "HDL cholesterol" not in said
     assert risk_typing.wanted_of(made.EXCLUDED) == ()
+
+
+def test_another_age_is_no_task() -> None:
+    old = replace(made.CVD, value=None, bands=(), of_hundred=None, faults=(*made.NEEDED, FaultView("above_range", "age", 30, 79, "a", "outside_range")))
+    said = text(risk_cards.card(EN, FamilyView("cvd", "declined", (replace(made.PREVENT, outcomes=(old,)),))))
+    assert EN("risks.declined_out") in said
+    assert "Age is above 79 years." in said
+    assert "HDL cholesterol" not in said
 
 
 def test_only_what_may_be_typed_in_is_asked_for() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.domain.audit import AuditEvent
 from core.ports import Ports
 from core.ui.words import languages, words
 from tests.ui.test_pages import open_somebody
@@ -37,6 +38,12 @@ def test_the_first_question_is_where_one_lives(own_ports: Ports, language: str) 
     assert "SCORE2" in visitor.text
     choose(visitor, "china")
     assert t("risk.equation.china_par") in visitor.text
+
+
+def kept(ports: Ports) -> dict[str, int]:
+    """The revision of every record."""
+    people = ports.store.people(None, AuditEvent(ports.clock.now(), "test", "system", "view_record"))
+    return {one.person_id: ports.store.revision(one.person_id) for one in people}
 
 
 def lacking(visitor: Visitor) -> str:
@@ -72,6 +79,24 @@ def test_neither_nothing_nor_an_impossible_number_is_kept(own_ports: Ports) -> N
     assert "10*9" not in visitor.text
     visitor.go("risks")
     assert "risk_back_platelets" not in buttons(visitor, "risk_back_")
+
+
+def test_trying_values_out_changes_the_answer_and_never_the_record(own_ports: Ports) -> None:
+    visitor = Visitor(own_ports).sign_in("patient").go("risks")
+    choose(visitor, "us")
+    visitor.app.session_state["risk_more_cvd"] = True
+    visitor.app.session_state["risk_look_cvd"] = "try"
+    visitor.app.run()
+    assert visitor.problems == []
+    slider = next(one for one in visitor.app.slider if "_sbp_" in str(one.key))
+    before = kept(own_ports)
+    slider.set_value(101.0).run()
+    assert visitor.problems == []
+    assert "instead of" in visitor.text
+    reset = next(one for one in visitor.app.button if str(one.key).startswith("risk_reset_"))
+    reset.click().run()
+    assert "instead of" not in visitor.text
+    assert kept(own_ports) == before
 
 
 def test_who_looks_after_somebody_reads_and_types_nothing(ports: Ports) -> None:
