@@ -51,12 +51,19 @@ def lacking(visitor: Visitor) -> str:
     return next(key for key in buttons(visitor, "risk_type_liver_") if "platelets" in key)
 
 
-def test_what_is_typed_in_is_marked_as_typed_and_can_be_taken_back(own_ports: Ports) -> None:
+def test_only_what_can_be_is_kept_marked_as_typed_and_taken_back(own_ports: Ports) -> None:
     visitor = Visitor(own_ports).sign_in("patient").go("risks")
     key = lacking(visitor)
     visitor.app.button(key=key).click().run()
     assert EN("risks.type_apart") in visitor.text
+    visitor.app.button(key="risk_keep").click().run()
+    assert EN("risks.type_empty") in visitor.text
+    visitor.app.number_input(key="risk_typed_value").set_value(99_999_999.0).run()
+    visitor.app.button(key="risk_keep").click().run()
+    assert EN("error.number_impossible.next") in visitor.text
+    assert "10*9" not in visitor.text
     visitor.app.number_input(key="risk_typed_value").set_value(210.0).run()
+    assert "risk_back_platelets" not in buttons(visitor, "risk_back_")
     visitor.app.button(key="risk_keep").click().run()
     visitor.go("risks")
     assert visitor.problems == []
@@ -66,19 +73,6 @@ def test_what_is_typed_in_is_marked_as_typed_and_can_be_taken_back(own_ports: Po
     visitor.go("risks")
     assert "risk_back_platelets" not in buttons(visitor, "risk_back_")
     assert key in buttons(visitor, "risk_type_liver_")
-
-
-def test_neither_nothing_nor_an_impossible_number_is_kept(own_ports: Ports) -> None:
-    visitor = Visitor(own_ports).sign_in("patient").go("risks")
-    visitor.app.button(key=lacking(visitor)).click().run()
-    visitor.app.button(key="risk_keep").click().run()
-    assert EN("risks.type_empty") in visitor.text
-    visitor.app.number_input(key="risk_typed_value").set_value(99_999_999.0).run()
-    visitor.app.button(key="risk_keep").click().run()
-    assert EN("error.number_impossible.next") in visitor.text
-    assert "10*9" not in visitor.text
-    visitor.go("risks")
-    assert "risk_back_platelets" not in buttons(visitor, "risk_back_")
 
 
 def test_trying_values_out_changes_the_answer_and_never_the_record(own_ports: Ports) -> None:
