@@ -181,12 +181,14 @@ def _equation(kept: Shelf, found: Gathered, whole: bool) -> EquationView:
 
 
 def _notes(found: Gathered) -> tuple[str, ...]:
-    """What nobody says of a woman who may be pregnant is said, and stops nothing."""
+    """What nobody says of a woman who may be pregnant is said, and stops nothing; and where a coefficient points against sense."""
     by_key = {one.key: one for one in found.inputs}
     pregnant, age = by_key.get("pregnant"), by_key.get("age")
     woman = by_key.get("sex") is not None and by_key["sex"].value == 0.0
     asked = age is not None and age.value is not None and _WOMEN_ASKED[0] <= age.value <= _WOMEN_ASKED[1]
-    return ("pregnancy_not_known",) if pregnant is not None and pregnant.state == "missing" and woman and asked else ()
+    unsaid = pregnant is not None and pregnant.state == "missing" and woman and asked
+    against = [key for key, sex in found.equation.levers_not if found.values.get("sex") == sex]
+    return (*(("pregnancy_not_known",) if unsaid else ()), *(f"no_advice_on_{key}" for key in against))
 
 
 def _here(region: str, one: OutcomeView) -> OutcomeView:

@@ -383,3 +383,12 @@ def test_weight_for_height_is_read_by_the_cut_offs_of_the_persons_region(ports: 
     view = risks.draw(risks.shelf(ports, COMMAND_LINE, person, None, region))
     (bmi,) = (one for one in family(view, "body").equations[0].outcomes if one.key == "bmi")
     assert {band.thresholds for band in bmi.bands} == read
+
+
+@pytest.mark.parametrize(("gender", "warned"), [("male", True), ("female", False)])
+def test_a_mans_waist_is_no_advice_in_china_par(ports: Ports, gender: str, warned: bool) -> None:
+    records = whole()
+    person = kept(ports, patient(gender=gender), *records[1:])
+    first = family(risks.draw(risks.shelf(ports, COMMAND_LINE, person, None, "china")), "cvd").equations[0]
+    assert first.key == "china_par"
+    assert ("no_advice_on_waist" in first.notes) is warned

@@ -54,6 +54,7 @@ from core.care import (
     settings_of,
     sources,
     today,
+    trained,
     trends,
     upkeep,
 )  # fmt: skip
@@ -69,9 +70,12 @@ from core.domain.samples import Note
 from core.errors import NotPermitted, SessionExpired
 from core.ports import ServerLogin, Upload
 from core.questionnaires.instruments import BY_KEY
+from models.cards import ARTIFACTS
+from models.edge import ShippedModel
 from tests.care.given import bundle, clock, event, parcel, patient, signed_in
 from tests.care.house import House, build
 
+MODEL = ShippedModel(ARTIFACTS / "diabetes")
 P, C, CO, A, K, S = Role.PATIENT, Role.CAREGIVER, Role.COORDINATOR, Role.ADMINISTRATOR, Role.KIOSK, Role.SYSTEM
 READERS, EVERYBODY = {P, C, CO, S}, {P, C, CO, A, K, S}
 LOGIN = ServerLogin("https://server.example/fhir", "1")
@@ -154,6 +158,7 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "risks_drawer.type_in": ({P, S}, lambda h, a, p: risks_drawer.type_in(h.ports, a, p, "waist", 90, "cm")),
     "risks_drawer.take_back": ({P, S}, lambda h, a, p: risks_drawer.take_back(h.ports, a, p, "waist")),
     "risks_drawer.start_over": ({P, S}, lambda h, a, p: risks_drawer.start_over(h.ports, a, p)),
+    "trained.compared": (READERS, lambda h, a, p: _compared(h, a, p)),
     "upkeep.erase_person": ({S}, lambda h, a, p: upkeep.erase_person(h.ports, a, p)),
 }
 ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
@@ -184,11 +189,18 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
 ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
-    "access.require", "access.reach", "spot_readings.with_spots", "door.receive", "access.signed_in",
+    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "access.signed_in",
     "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
 """What takes ports but no actor, or is the check itself."""
+
+
+def _compared(house: House, actor: Actor, person_id: str) -> object:
+    """The shelf is somebody's own; whose it says it is decides."""
+    own = risks.shelf(house.ports, COMMAND_LINE, house.own)
+    ports = replace(house.ports, diabetes_model=MODEL)
+    return trained.compared(ports, actor, replace(own, person_id=person_id))
 
 
 def _server_source(house: House) -> str:
