@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isclose
+
 import numpy as np
 
 from core.care.risk_views import HistoryPoint
@@ -16,6 +18,8 @@ from core.risk.terms import Equation
 from core.risk.vocabulary import TERMS
 
 YEARS, MOST = 5, 24
+LOOKED_AT = 160
+"""Days that are looked at for the points that are shown: a weight of every day must not push out what moved the result."""
 _READ_THROUGH = {"bmi": ("weight", "height"), "egfr": ("creatinine",), "bp_uncontrolled": ("sbp",), "renal_abnormal": ("creatinine",)}
 _TOLD_AS = {
     "smoker": ("smoking", "smoking_condition"), "pregnant": ("pregnant", "pregnancy_status"), "vascular": ("myocardial_infarction", "coronary", "peripheral_artery"),
@@ -26,7 +30,7 @@ _TOLD_AS = {
 
 def history(evidence: Evidence, equation: Equation, outcome: str, at: int) -> tuple[HistoryPoint, ...]:
     """The outcome at the end of each day on which something that it rests on changed, the newest days of the last years, and now. What was too old then
-    is judged by that day. A day on which no input changed its value is left out, and so is one with the very reasons of the point before."""
+    is judged by that day. A day that says what the point before said is left out."""
     days = _days(evidence, equation, at)
     if not days:
         return ()
@@ -46,10 +50,18 @@ def history(evidence: Evidence, equation: Equation, outcome: str, at: int) -> tu
         faults = () if known else tuple(fault_view(one, fault) for fault in made.faults_at(row) if not fault.outcomes or outcome in fault.outcomes)
         changed = _changed(equation, outcome, before, one, known and row > 0 and bool(np.isfinite(made.values[outcome][row - 1])))
         now = tuple(f"{fault.code}:{fault.input}" for fault in faults)
-        if known or not points or now != reasons or points[-1].value is not None:
+        if _tells(points, value if known else None, now != reasons) or row == len(found) - 1:
             points.append(HistoryPoint(day_of(one.at).isoformat(), value if known else None, changed, faults))
         reasons = now
     return tuple(points[-MOST:])
+
+
+def _tells(points: list[HistoryPoint], value: float | None, other_reasons: bool) -> bool:
+    """Whether a day says something that the point before didn't: another result, none any more, or none for other reasons."""
+    if not points or (value is None) != (points[-1].value is None):
+        return True
+    last = points[-1].value
+    return other_reasons if value is None or last is None else not isclose(value, last, rel_tol=1e-9)
 
 
 def _changed(equation: Equation, outcome: str, before: Gathered | None, after: Gathered, both: bool) -> tuple[tuple[str, float], ...]:
@@ -83,7 +95,7 @@ def _days(evidence: Evidence, equation: Equation, at: int) -> list[int]:
         for told in (one for name in _TOLD_AS.get(item.key, (item.key,)) for one in evidence.told.get(name, ())):
             moments.update(one for one in (told.at, told.until) if one is not None and one != ALWAYS)
     days = sorted({moment // DAY_NS for moment in moments if earliest <= moment <= at})
-    ends = [min((day + 1) * DAY_NS - 1, at) for day in days[-2 * MOST :]]
+    ends = [min((day + 1) * DAY_NS - 1, at) for day in days[-LOOKED_AT:]]
     return [*ends, at] if not ends or ends[-1] != at else ends
 
 
