@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from core import demo
+from core.settings import Settings
+from core.wiring import build
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -51,3 +56,19 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> objec
     if report.skipped and needs and os.environ.get("HEALTHBOARD_REQUIRE_SERVICES") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"{needs[0]} was promised by HEALTHBOARD_REQUIRE_SERVICES, but: {report.longrepr}"
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo in it, closed: to be copied, never opened. Filled once for all workers of a run, since that takes seconds."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root
+    home, done = root / "demo_home", root / "demo_home.done"
+    with (root / "demo_home.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            made = build(Settings(home=home, demo=True))
+            demo.fill(made)
+            made.store.close()
+            done.touch()
+    return home

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,12 +16,12 @@ from tests.browser.live import CHROMIUM, Look, Tab, browser, tab
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with demo people in a data folder of its own, or one that runs already (HEALTHBOARD_TEST_ADDRESS)."""
     if os.environ.get("HEALTHBOARD_TEST_ADDRESS"):
         yield os.environ["HEALTHBOARD_TEST_ADDRESS"]
         return
-    with ours(tmp_path_factory.mktemp("live") / "data") as server:
+    with ours(Path(shutil.copytree(filled, tmp_path_factory.mktemp("live") / "data"))) as server:
         yield server.address
 
 

@@ -8,20 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from core import demo
 from core.ports import Ports
 from core.settings import Settings
 from core.wiring import build
-
-
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demo in it, closed; filled once, since that takes seconds."""
-    home = tmp_path_factory.mktemp("filled")
-    made = build(Settings(home=home, demo=True))
-    demo.fill(made)
-    made.store.close()
-    return home
 
 
 @pytest.fixture(scope="session")
