@@ -2,7 +2,8 @@
 
 Goff DC et al., Circulation 2014;129:S49-S73 (10.1161/01.cir.0000437741.48606.98), table A. People of 40 to 79 years without known cardiovascular disease.
 They split people into Black and white, which says little about a body and leaves out everybody else; PREVENT has taken their place. The means are
-those printed; unrounded ones that one program uses move the result by 0.02 points at most. The limits are those of the form that ACC and AHA put these equations into.
+those printed; unrounded ones that one program uses move the result by 0.02 points at most. The limits of the measurements are from memory, those of the form
+that ACC and AHA put these equations into.
 """
 
 from __future__ import annotations
@@ -38,9 +39,9 @@ INPUTS = (
     Input("age", "number", "a", 40, 79, "published"),
     Input("pce_group", "choice", choices=PCE_GROUPS, column="group"),
     Input("sex", "sex", required=False),
-    Input("tc", "number", "mg/dL", 130, 320, "published", modifiable=True, also=("total_c",)),
-    Input("hdl", "number", "mg/dL", 20, 100, "published", also=("hdl_c",)),
-    Input("sbp", "number", "mm[Hg]", 90, 200, "published", modifiable=True),
+    Input("tc", "number", "mg/dL", 130, 320, "unchecked", modifiable=True, also=("total_c",)),
+    Input("hdl", "number", "mg/dL", 20, 100, "unchecked", also=("hdl_c",)),
+    Input("sbp", "number", "mm[Hg]", 90, 200, "unchecked", modifiable=True),
     flag("bp_treated", "bp_tx"),
     flag("smoker", modifiable=True, also=("smoking",)),
     flag("diabetes", also=("dm",)),

@@ -18,9 +18,9 @@ Computed = Mapping[str, tuple[np.ndarray, np.ndarray]]
 """Outcome key -> (predictor, value): the scale on which inputs add up (a linear predictor, or points), and what it means."""
 
 KINDS = ("number", "flag", "choice", "sex")
-LIMITS = ("published", "derivation", "guard")
-"""Where an input's limits come from: the publication says where the equation holds; the people it was made from; or nobody says, and only what
-is impossible in a living adult is refused (the guard ranges of the signals)."""
+LIMITS = ("published", "derivation", "unchecked", "guard")
+"""Where an input's limits come from: the publication says where the equation holds; the people it was made from; from memory, to be checked; or
+nobody says, and only what is impossible in a living adult is refused (the guard ranges of the signals)."""
 STATUSES = ("verified", "approximation", "unchecked")
 """Reproduced against published or executed examples; constants derived, not published; from memory or one unread source, and said so."""
 AUDIENCES = ("patient", "clinician", "worklist")

@@ -7,7 +7,7 @@ import pytest
 
 from core.risk.equation import evaluate, one
 from core.risk.registry import EQUATIONS
-from core.risk.terms import Equation, Input
+from core.risk.terms import LIMITS, Equation, Input
 from core.risk.vocabulary import TERMS
 from tests.risk.everybody import ANSWERED_ONLY, person
 
@@ -94,6 +94,7 @@ def test_an_equation_speaks_the_one_vocabulary_and_stands_on_a_citation(key: str
     for item in equation.inputs:
         assert TERMS[item.key].kind == item.kind
         assert not item.choices or item.choices == TERMS[item.key].choices
+        assert item.limits in LIMITS
     assert len(equation.citation) > 20
     for reading in equation.thresholds:
         assert reading.outcome in {outcome.key for outcome in equation.outcomes}
