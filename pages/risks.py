@@ -18,7 +18,7 @@ from core.ui.session import Visit, here
 def page(visit: Visit) -> None:
     t = visit.t
     reading = visit.reading()
-    st.html(head(t("nav.risks"), t("risks.question")) + note(t("risks.lead")))
+    st.html(head(t("nav.risks"), t("risks.question")) + note(t("risks.lead")) + ("" if visit.own else note(t("risks.you_means"))))
     try:
         shelf = reading.view("risks.shelf", "", lambda: risks.shelf(visit.ports, visit.who, reading.person_id))
     except BadInput as error:  # what was typed in here can't be read: said, never taken for nothing

@@ -48,7 +48,7 @@ PHQ2 = Equation(
     outcomes=(_SCORE,),
     compute=_sum("phq", 2),
     thresholds=(
-        Thresholds("kroenke_2003", "score", "Kroenke 2003: 3 or more", (Band("below_cut", None, "fine"), Band("screen_positive", 3, "watch")), "unchecked"),
+        Thresholds("kroenke_2003", "score", "Kroenke 2003: 3 or more", (Band("few_signs", None, "fine"), Band("closer_look", 3, "watch")), "unchecked"),
     ),
     notes=("not_a_diagnosis",),
 )
@@ -85,7 +85,7 @@ GAD2 = Equation(
     outcomes=(_SCORE,),
     compute=_sum("gad", 2),
     thresholds=(
-        Thresholds("kroenke_2007", "score", "Kroenke 2007: 3 or more", (Band("below_cut", None, "fine"), Band("screen_positive", 3, "watch")), "unchecked"),
+        Thresholds("kroenke_2007", "score", "Kroenke 2007: 3 or more", (Band("few_signs", None, "fine"), Band("closer_look", 3, "watch")), "unchecked"),
     ),
     notes=("not_a_diagnosis",),
 )

@@ -39,8 +39,8 @@ CHA2DS2_VASC = Equation(
     compute=summed("score", *_PARTS, lambda columns: (columns["sex"] == FEMALE).astype(float)),
     rules=(_ONLY,),
     thresholds=(
-        Thresholds("acc_aha_2023_men", "score", "ACC/AHA 2023, men: 2 or more", (Band("below_cut", None, "fine"), Band("treat", 2, "soon")), "unchecked", sex=1.0),
-        Thresholds("acc_aha_2023_women", "score", "ACC/AHA 2023, women: 3 or more", (Band("below_cut", None, "fine"), Band("treat", 3, "soon")), "unchecked", sex=0.0),
+        Thresholds("acc_aha_2023_men", "score", "ACC/AHA 2023, men: 2 or more", (Band("below_blood_thinner", None, "fine"), Band("treat", 2, "soon")), "unchecked", sex=1.0),
+        Thresholds("acc_aha_2023_women", "score", "ACC/AHA 2023, women: 3 or more", (Band("below_blood_thinner", None, "fine"), Band("treat", 3, "soon")), "unchecked", sex=0.0),
     ),
     reference=_NO_RISK,
     reference_source="somebody of the same age and sex with none of these conditions",
@@ -104,7 +104,7 @@ HAS_BLED = Equation(
             lambda columns: ((columns["age"] >= 66) & (columns["elderly"] == 0)) | ((columns["age"] <= 65) & (columns["elderly"] == 1)),
         ),
     ),
-    thresholds=(Thresholds("pisters_2010", "score", "Pisters 2010: 3 or more", (Band("below_cut", None, "fine"), Band("bleeding_high", 3, "soon"))),),
+    thresholds=(Thresholds("pisters_2010", "score", "Pisters 2010: 3 or more", (Band("bleeding_low", None, "fine"), Band("bleeding_high", 3, "soon"))),),
     notes=("only_with_atrial_fibrillation", "change_what_can_be_changed"),
 )  # fmt: skip
 """Whether somebody is elderly is told by the age, or by a flag (as the published vectors have it); one of both is needed, and they must not contradict."""

@@ -96,7 +96,7 @@ QSOFA = Equation(
     ),
     outcomes=(Outcome("score", "{score}", decimals=0),),
     compute=_qsofa,
-    thresholds=(Thresholds("sepsis_3", "score", "Sepsis-3: 2 or more", (Band("below_cut", None, "fine"), Band("qsofa_positive", 2, "now"))),),
+    thresholds=(Thresholds("sepsis_3", "score", "Sepsis-3: 2 or more", (Band("qsofa_negative", None, "fine"), Band("qsofa_positive", 2, "now"))),),
     audience="worklist",
     notes=("not_as_only_screen",),
 )

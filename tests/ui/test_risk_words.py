@@ -80,3 +80,10 @@ def test_chinese_says_the_same_number_of_people() -> None:
 def test_an_age_limit_is_said_in_the_largest_fitting_step() -> None:
     t = words("en")
     assert [say.span(t, days) for days in (14, 183, 366, 1827)] == ["14 days", "6 months", "1 year", "5 years"]
+
+
+def test_a_test_is_only_advised_where_a_blood_test_answers_the_question() -> None:
+    """ "A test is advised" was once said of mood, and "below the line for a test" of a blood thinner."""
+    advising = ("below_cut", "screen_positive")
+    bands = ((equation.family, band.code) for equation in EQUATIONS.values() for reading in equation.thresholds for band in reading.bands)
+    assert {family for family, code in bands if code in advising} == {"diabetes"}
