@@ -11,6 +11,8 @@ HealthboardError
 ├── SourceUnavailable a server did not answer properly after all retries
 │   └── SourceRefused a server answered and said no (token, address, version)
 ├── Cancelled         a person stopped a long piece of work
+├── TableUnavailable  a table of clinical rules is missing or damaged: nothing can be checked with it
+├── NotDelivered      a message did not go out (`permanent`: trying again won't help)
 ├── ModelUnavailable  a trained model cannot answer: its file, its card or its runtime is missing or damaged
 ├── StoreLocked       the key does not open the store
 └── StoreDamaged      the store or its audit trail does not verify
@@ -80,6 +82,22 @@ class ModelUnavailable(HealthboardError):
     """Never an answer: a model that cannot run says nothing about anybody. `why` says what is missing or damaged."""
 
     code = "model_unavailable"
+
+
+class TableUnavailable(HealthboardError):
+    """Never an all-clear: what a table can't be asked about is not checked. `table` names it, `why` is "missing" or "corrupt"."""
+
+    code = "table_unavailable"
+
+
+class NotDelivered(HealthboardError):
+    """A message did not go out; `permanent` where trying again can't help (an address that is none, a subscription that is gone)."""
+
+    code = "not_delivered"
+
+    def __init__(self, code: str = "", *, permanent: bool = False, **facts: str | int) -> None:
+        super().__init__(code, **facts)
+        self.permanent = permanent
 
 
 class StoreLocked(HealthboardError):

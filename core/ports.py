@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import numpy as np
 
 from core.domain.audit import AuditCheck, AuditEvent, AuditLine
+from core.domain.doses import Delivery, DoseAnswer, Feed, KeptDose, Plan, PlannedDose, PlanOutcome, Reminder, Request
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences, Session
 from core.domain.records import Incoming, Original, Person, PersonProfile, Record, Reject
@@ -326,6 +327,81 @@ class Store(Protocol):
         """Put this in, in place of what lay there (b"" empties it), as long as that still is `was`; else raises Conflict."""
         ...
 
+    # doses and reminders ----------------------------------------------------------------------------------------------------
+    def put_plan(self, person_id: str, plan: Plan, event: AuditEvent) -> PlanOutcome:
+        """Lay a plan down (see `Plan`), whole or not at all; the same again changes nothing. Answered doses are never touched."""
+        ...
+
+    def doses(self, person_id: str, start: datetime, end: datetime, event: AuditEvent) -> tuple[KeptDose, ...]:
+        """Those due in [start, end), by time; as-needed ones by when they were taken."""
+        ...
+
+    def answer_dose(self, person_id: str, dose_id: str, answer: DoseAnswer, event: AuditEvent) -> KeptDose:
+        """Keep what the person says; the reminder is answered when all its doses are. Raises NotFound; Conflict for a dose that ended."""
+        ...
+
+    def log_dose(self, person_id: str, dose: PlannedDose, answer: DoseAnswer, event: AuditEvent) -> KeptDose:
+        """Keep a dose nobody planned: one as needed, or one more. The same slot again is the same dose."""
+        ...
+
+    def reminders(self, person_id: str, start: datetime, end: datetime, event: AuditEvent) -> tuple[Reminder, ...]:
+        """Those for moments in [start, end), with their deliveries, by time."""
+        ...
+
+    def change_reminder(self, person_id: str, reminder: Reminder, event: AuditEvent) -> Reminder:
+        """What the person did about it (answered, snoozed until `next_at`): state, next_at, why. Raises Conflict where REMINDER_MOVES has no such move."""
+        ...
+
+    def claim_plans(self, worker_id: str, now: datetime, lease: timedelta, limit: int) -> tuple[str, ...]:
+        """Up to so many people whose plan has to be made anew by now, leased to this worker; of two workers one gets each."""
+        ...
+
+    def claim_reminders(self, worker_id: str, now: datetime, lease: timedelta, limit: int) -> tuple[Reminder, ...]:
+        """Up to so many open reminders that are due to be looked at, with their deliveries, leased to this worker until now + lease."""
+        ...
+
+    def begin_delivery(self, worker_id: str, reminder: Reminder, delivery: Delivery, at: datetime) -> Delivery | None:
+        """Write down that a message is about to go out (it gets its id here); None where the lease is no longer this worker's."""
+        ...
+
+    def end_delivery(self, worker_id: str, reminder: Reminder, delivery: Delivery, at: datetime) -> bool:
+        """Write down what came of it; False where the lease was lost meanwhile (it is written down all the same)."""
+        ...
+
+    def settle_reminder(self, worker_id: str, reminder: Reminder, at: datetime) -> bool:
+        """Write down where a claimed reminder stands now and let go of it. False where the lease is no longer this worker's: nothing is written."""
+        ...
+
+    def beat(self, worker_id: str, at: datetime) -> None:
+        """This worker lives."""
+        ...
+
+    def last_beat(self) -> datetime | None:
+        """When any worker last said that it lives."""
+        ...
+
+    # requests to the care team, calendar addresses ----------------------------------------------------------------------------
+    def add_request(self, request: Request, event: AuditEvent) -> Request:
+        """Keep a request; its id is given here. An open one of the same kind about the same thing is answered instead of made twice."""
+        ...
+
+    def requests(self, person_ids: Sequence[str], event: AuditEvent, *, open_only: bool = False) -> tuple[Request, ...]:
+        """Newest first."""
+        ...
+
+    def change_request(self, request: Request, event: AuditEvent) -> Request:
+        """Replace state, answer, seen_at, decided_*. Raises NotFound; Conflict where it was decided already."""
+        ...
+
+    def add_feed(self, feed: Feed, digest: str, event: AuditEvent) -> Feed: ...
+    def feeds(self, person_id: str, event: AuditEvent) -> tuple[Feed, ...]: ...
+    def feed_of(self, digest: str) -> Feed | None:
+        """Whose calendar this secret opens, unless it was revoked."""
+        ...
+
+    def revoke_feed(self, person_id: str, feed_id: str, event: AuditEvent) -> None: ...
+    def touch_feed(self, feed_id: str, at: datetime) -> None: ...
+
     # devices at the door ------------------------------------------------------------------------------------------------
     def add_token(self, token: DeviceToken, digest: str, event: AuditEvent) -> DeviceToken:
         """Keep a token (its digest only) for a device of a person; its id is given here."""
@@ -462,6 +538,49 @@ class TabularModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """What goes out to one recipient: `message_id` is the same however often it is sent (RFC 5322 without brackets); `title` and `body` hold no
+    more than the person allowed; `link` leads back to the app ("" unknown); `urgent` for critical medicines."""
+
+    message_id: str
+    title: str
+    body: str
+    link: str = ""
+    urgent: bool = False
+    language: str = "en"
+
+
+class Channels(Protocol):
+    """How messages leave the house. Built from the settings; a kind that is not set up is not in `kinds`."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Of "email", "apprise", "push" those that can be used here."""
+        ...
+
+    def send(self, kind: str, address: str, message: Message) -> str:
+        """Hand it on; the answer is a short receipt (a code or an id, no address). Raises NotDelivered."""
+        ...
+
+    def check(self, kind: str, address: str) -> None:
+        """Raises BadInput where this can't be an address of that kind, without sending anything."""
+        ...
+
+    @property
+    def push_key(self) -> str:
+        """The public key a browser subscribes with (VAPID, base64url), "" where push is not set up."""
+        ...
+
+
+class Tables(Protocol):
+    """The tables of clinical rules that ship with the product."""
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a table ("interactions"). Raises TableUnavailable where there is none, or where its digest is not the one that was shipped."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Ports:
     """Everything a use case may reach. Built by core/wiring.py; tests build their own."""
 
@@ -476,3 +595,6 @@ class Ports:
     max_upload_bytes: int = 250_000_000
     crisis_line: str = ""
     diabetes_model: TabularModel | None = None
+    channels: Channels | None = None
+    tables: Tables | None = None
+    public_url: str = ""

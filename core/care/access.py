@@ -39,6 +39,12 @@ class Action(StrEnum):
     MANAGE_DEVICES = "manage_devices"
     ANSWER_QUESTIONNAIRE = "answer_questionnaire"
     EDIT_RISK_INPUTS = "edit_risk_inputs"
+    EDIT_MEDICINES = "edit_medicines"
+    LOG_DOSE = "log_dose"
+    EDIT_REMINDERS = "edit_reminders"
+    ASK_TEAM = "ask_team"
+    ANSWER_REQUEST = "answer_request"
+    RUN_REMINDERS = "run_reminders"
     VIEW_ACCESS_LOG = "view_access_log"
     LIST_PEOPLE = "list_people"
     KEEP_SESSION = "keep_session"
@@ -68,6 +74,12 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.MANAGE_DEVICES: {_P: Scope.OWN},
     Action.ANSWER_QUESTIONNAIRE: {_P: Scope.OWN},
     Action.EDIT_RISK_INPUTS: {_P: Scope.OWN},
+    Action.EDIT_MEDICINES: {_P: Scope.OWN},
+    Action.LOG_DOSE: {_P: Scope.OWN},
+    Action.EDIT_REMINDERS: {_P: Scope.OWN},
+    Action.ASK_TEAM: {_P: Scope.OWN},
+    Action.ANSWER_REQUEST: {_O: Scope.PANEL},
+    Action.RUN_REMINDERS: {},
     Action.VIEW_ACCESS_LOG: {_P: Scope.OWN},
     Action.LIST_PEOPLE: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
     Action.KEEP_SESSION: dict.fromkeys((_P, _C, _O, _A, _K), Scope.NOBODY),
