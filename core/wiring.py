@@ -13,6 +13,7 @@ from core import demo
 from core.exports import Exports
 from core.ports import Package, Ports, Progress, PulledPackage, SamplePackage, ServerLogin, ShouldStop, TabularModel, Upload
 from core.risk.model_card import Logistic, ModelCard
+from core.rules import ShippedTables
 from core.settings import Settings, load_settings
 from core.store import Argon2Passwords, open_store
 
@@ -88,6 +89,7 @@ def build(settings: Settings) -> Ports:
         max_upload_bytes=settings.max_upload_bytes,
         crisis_line=settings.crisis_line.strip(),
         diabetes_model=_ModelWhenAsked("diabetes"),
+        tables=ShippedTables(),
     )
 
 

@@ -31,7 +31,9 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A medicine as the checks see it: our id of it, what it is called, and how it was coded. `ingredients` are keys of the ingredient table
-    (a combination has several); () means that it could not be told what is in it, and then it is *not checked*."""
+    (a combination has several); () means that it could not be told what is in it, and then it is *not checked*. `atc` are the codes of those
+    ingredients for that way of taking it (eye drops are not tablets). `unread` is "" where all of it could be read, else why not: "unknown_medicine",
+    "ambiguous_medicine" (its code and its name disagree), "partly_known_medicine" (what is known of it is in `ingredients`)."""
 
     medicine_id: str
     title: str
@@ -39,6 +41,9 @@ class Taken:
     ingredients: tuple[str, ...] = ()
     atc: tuple[str, ...] = ()
     route: str = ""
+    unread: str = ""
+    denied: bool = False
+    """The record says it is taken and the person says they don't: checked all the same."""
 
 
 @dataclass(frozen=True, slots=True)
