@@ -86,7 +86,7 @@ def _made(sheet: IngredientSheet) -> Ingredients:
             raise ValueError("a combination of unknown ingredients")
         _put(by_atc, (one.atc,) if one.atc else (), one.of)
         _put(by_rxnorm, one.rxnorm, one.of)
-    spoken = {name: (row.key,) for row in sheet.rows for name in (row.name, row.zh, *row.names) if name}
+    spoken: dict[str, tuple[str, ...]] = {name: (row.key,) for row in sheet.rows for name in (row.name, row.zh, *row.names) if name}
     for one in sheet.combinations:
         spoken.update({name: one.of for name in one.names})
     shy = frozenset(row.key for row in sheet.rows if row.shy)
