@@ -10,7 +10,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -45,6 +45,7 @@ from core.care import (
     pulls,
     questionnaires,
     records,
+    reminder_book,
     resting,
     risks,
     risks_drawer,
@@ -68,12 +69,15 @@ from core.domain.people import Actor, Panel, Preferences, Role
 from core.domain.records import PersonProfile
 from core.domain.samples import Note
 from core.errors import NotPermitted, SessionExpired
+from core.medications.book import Channel, Helper, Kind, Measuring, ReminderBook
+from core.medications.reminder_json import DRAWER, written
 from core.ports import ServerLogin, Upload
 from core.questionnaires.instruments import BY_KEY
 from models.cards import ARTIFACTS
 from models.edge import ShippedModel
 from tests.care.given import bundle, clock, event, parcel, patient, signed_in
 from tests.care.house import House, build
+from tests.channels.fake import KeptMessages
 
 MODEL = ShippedModel(ARTIFACTS / "diabetes")
 P, C, CO, A, K, S = Role.PATIENT, Role.CAREGIVER, Role.COORDINATOR, Role.ADMINISTRATOR, Role.KIOSK, Role.SYSTEM
@@ -138,6 +142,19 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "device_lines.overview": (READERS, lambda h, a, p: device_lines.overview(h.ports, a, p)),
     "lately.view": (READERS, lambda h, a, p: lately.view(h.ports, a, p)),
     "missing.calendars": (READERS, lambda h, a, p: missing.calendars(h.ports, a, p, ("steps",), (date(2026, 11, 1), date(2026, 11, 3)))),
+    "reminder_book.set_detail": ({P, S}, lambda h, a, p: reminder_book.set_detail(h.ports, a, p, "count")),
+    "reminder_book.set_language": ({P, S}, lambda h, a, p: reminder_book.set_language(h.ports, a, p, "en")),
+    "reminder_book.set_quiet": ({P, S}, lambda h, a, p: reminder_book.set_quiet(h.ports, a, p, (time(22), time(7)))),
+    "reminder_book.set_late": ({P, S}, lambda h, a, p: reminder_book.set_late(h.ports, a, p, 120)),
+    "reminder_book.set_kind": ({P, S}, lambda h, a, p: reminder_book.set_kind(h.ports, a, p, "dose", Kind(repeat=20))),
+    "reminder_book.set_measuring": ({P, S}, lambda h, a, p: reminder_book.set_measuring(h.ports, a, p, Measuring("measure", "weight", (time(8),)))),
+    "reminder_book.start_over": ({P, S}, lambda h, a, p: reminder_book.start_over(h.ports, a, p)),
+    "reminder_book.add_channel": ({P, S}, lambda h, a, p: reminder_book.add_channel(h.ports, a, p, "email", "me@example.org")),
+    "reminder_book.switch_channel": ({P, S}, lambda h, a, p: reminder_book.switch_channel(h.ports, a, p, "k1", False)),
+    "reminder_book.remove_channel": ({P, S}, lambda h, a, p: reminder_book.remove_channel(h.ports, a, p, "k1")),
+    "reminder_book.add_helper": ({P, S}, lambda h, a, p: reminder_book.add_helper(h.ports, a, p, "Ann", ("email", "a@b.example"), "refills")),
+    "reminder_book.remove_helper": ({P, S}, lambda h, a, p: reminder_book.remove_helper(h.ports, a, p, "h1")),
+    "reminder_book.send_test": ({P, S}, lambda h, a, p: reminder_book.send_test(h.ports, a, p, "k1", say)),
     "devices.connect": ({P, S}, lambda h, a, p: devices.connect(h.ports, a, p, "Cuff")),
     "devices.connected": (READERS, lambda h, a, p: devices.connected(h.ports, a, p)),
     "devices.disconnect": ({P, S}, lambda h, a, p: devices.disconnect(h.ports, a, p, _token(h))),
@@ -229,6 +246,9 @@ def _answered(house: House) -> Filling:
 def _device_and_value(house: House) -> None:
     devices.connect(house.ports, COMMAND_LINE, house.own, "Scale")
     manual.keep(house.ports, COMMAND_LINE, house.own, _typed(house))
+    channel = Channel("k1", "email", "own@example.org")
+    book = ReminderBook(channels=(channel,), helpers=(Helper("h1", "Ann", channel),))
+    house.ports.store.put_in_drawer(house.own, DRAWER, written(book), event())
 
 
 def _typed(house: House) -> manual.Entry:
@@ -240,7 +260,7 @@ def house() -> House:
     built = build()
     _device_and_value(built)
     fetched = SimpleNamespace(pull=lambda login, should_stop, progress: _Empty())
-    house = replace(built, ports=replace(built.ports, server=fetched))
+    house = replace(built, ports=replace(built.ports, server=fetched, channels=KeptMessages()))
     pulls.pull(house.ports, COMMAND_LINE, Whose(house.own), LOGIN)
     return house
 
@@ -285,6 +305,8 @@ def test_those_who_may_are_let_through(house: House, name: str) -> None:
 ONCE = {
     "sources.remove",
     "devices.disconnect",
+    "reminder_book.remove_channel",
+    "reminder_book.remove_helper",
     "manual.take_back",
     "upkeep.erase_person",
     "sessions.change_password",
@@ -298,7 +320,7 @@ ONCE = {
 def _again(house: House) -> House:
     built = build()
     _device_and_value(built)
-    return replace(built, ports=replace(built.ports, server=house.ports.server))
+    return replace(built, ports=replace(built.ports, server=house.ports.server, channels=house.ports.channels))
 
 
 @pytest.mark.parametrize("name", sorted(ALL))

@@ -26,6 +26,7 @@ from core.domain.signals import SIGNALS
 from core.domain.targets import TARGETS
 from core.domain.time import PartialTime
 from core.exports.table import COLUMNS
+from core.medications.book import USUAL as USUAL_REMINDERS
 from core.questionnaires.crisis import LINES as CRISIS_LINES
 from core.questionnaires.fhir_read import UNFOLLOWED
 from core.questionnaires.instruments import word_keys
@@ -132,6 +133,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "model_group.": MODEL_GROUPS,
     "model_absent.": ABSENT,
     "model_figure.": tuple(dict.fromkeys(figure.key for figure in MODEL.figures)),
+    "message.title.": ("discreet", *USUAL_REMINDERS),
+    "message.count.": tuple(USUAL_REMINDERS),
+    "message.names.": tuple(USUAL_REMINDERS),
+    "message.next.": tuple(USUAL_REMINDERS),
     "model_of.": tuple(dict.fromkeys(figure.of for figure in MODEL.figures)),
 }
 """Keys that are put together at run time, and every code that can stand behind the dot."""
