@@ -20,8 +20,8 @@ _ATC_SYSTEMS = (ATC, "http://www.whocc.no/atc/", "https://www.whocc.no/atc", "ur
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One ingredient. `key` is its ATC name with underscores ("acetylsalicylic_acid"; a traditional one in pinyin, "danshen"); `name` and `zh` how it
-    is called; `names` further names (USAN, brands, Chinese); `atc` its codes on the fifth level, one for each use; `rxnorm` its concept ids; `shy`
-    where its name is also a part of other names (calcium): then it counts only where it stands alone."""
+    is called; `names` further names (USAN, brands, Chinese); `atc` its codes on the fifth level, one for each use (or the class alone, where it has
+    no code of its own); `rxnorm` its concept ids; `shy` where its name is also a part of other names (calcium): then it counts only alone."""
 
     key: str
     name: str
@@ -48,7 +48,9 @@ class IngredientSheet(Sheet, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     combinations: tuple[Combination, ...] = ()
     salts: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
-    traditional: dict[str, str] = {}  # noqa: RUF012  (msgspec copies it)
+    traditional: dict[str, str] = msgspec.field(default_factory=dict)
+    products: dict[str, str] = msgspec.field(default_factory=dict)
+    """RxNorm ids of products: the keys of what is in them, joined by "+"."""
 
     def size(self) -> int:
         return len(self.rows)
@@ -79,16 +81,22 @@ def _made(sheet: IngredientSheet) -> Ingredients:
     by_atc: dict[str, tuple[str, ...]] = {}
     by_rxnorm: dict[str, tuple[str, ...]] = {}
     for row in sheet.rows:
-        _put(by_atc, row.atc, (row.key,))
+        _put(by_atc, [code for code in row.atc if len(code) == 7], (row.key,))
         _put(by_rxnorm, row.rxnorm, (row.key,))
     for one in sheet.combinations:
         if not set(one.of) <= rows.keys():
             raise ValueError("a combination of unknown ingredients")
         _put(by_atc, (one.atc,) if one.atc else (), one.of)
         _put(by_rxnorm, one.rxnorm, one.of)
-    spoken: dict[str, tuple[str, ...]] = {name: (row.key,) for row in sheet.rows for name in (row.name, row.zh, *row.names) if name}
+    for code, of in sheet.products.items():
+        if not set(of.split("+")) <= rows.keys():
+            raise ValueError("a product of unknown ingredients")
+        _put(by_rxnorm, (code,), tuple(of.split("+")))
+    spoken: dict[str, tuple[str, ...]] = {}
+    for row in sheet.rows:
+        _put(spoken, {name for name in (row.name, row.zh, *row.names) if name}, (row.key,))
     for one in sheet.combinations:
-        spoken.update({name: one.of for name in one.names})
+        _put(spoken, one.names, one.of)
     shy = frozenset(row.key for row in sheet.rows if row.shy)
     return Ingredients(rows, by_atc, by_rxnorm, Names(spoken, shy, sheet.salts, sheet.forms, sheet.traditional))
 
@@ -96,41 +104,63 @@ def _made(sheet: IngredientSheet) -> Ingredients:
 def _put(index: dict[str, tuple[str, ...]], codes: Iterable[str], of: tuple[str, ...]) -> None:
     for code in codes:
         if index.setdefault(code, of) != of:
-            raise ValueError("a code stands twice")
+            raise ValueError("a code or a name stands twice")
 
 
 INGREDIENTS: Kind[Ingredients] = Kind("ingredients", IngredientSheet, _made)
 
 
 def taken(medicine_id: str, concept: Concept, table: Ingredients, route: str = "") -> Taken:
-    """The medicine as the checks see it. `route` is what the order says of it, "" where nothing. Codes and words have to agree: where one knows more
-    of the ingredients than the other, the longer list counts; where they contradict one another, the medicine is not read."""
-    found = [keys for keys in _readings(concept, table) if keys]
-    said = [table.named(text) for text in dict.fromkeys([concept.text, *(one.display for one in concept.codings)]) if text]
-    found += [one.keys for one in said if one.keys]
-    where = next((one.route for one in said if one.route), "") or table.names.route(route) or _route_of(concept)
-    if any(one.doubtful for one in said):
-        return Taken(medicine_id, concept.title, concept, route=where, unread="ambiguous_medicine")
-    if not found:
-        return Taken(medicine_id, concept.title, concept, route=where, unread="unknown_medicine")
-    most = max(found, key=len)
-    if any(not set(one) <= set(most) for one in found):
-        return Taken(medicine_id, concept.title, concept, route=where, unread="ambiguous_medicine")
+    """The medicine as the checks see it. `route` is what the order says of it (words or a SNOMED CT code), "" where nothing. Codes and words have to
+    agree: where one names more of the ingredients than the other, the longer list counts; where they contradict one another, nothing is read."""
     coded = [keys for keys in _readings(concept, table) if keys]
-    whole = bool(coded and max(map(len, coded)) == len(most)) or any(set(one.keys) == set(most) and not one.partly for one in said)
-    return Taken(
-        medicine_id, concept.title, concept, most, _codes(concept, most, where, table), where, "" if whole else "partly_known_medicine"
-    )  # fmt: skip
+    said = [table.named(text) for text in dict.fromkeys([concept.text, *(one.display for one in concept.codings)]) if text]
+    where = _route_of(concept) or next((one.route for one in said if one.route), "") or table.names.route(route)
+    found = [*coded, *(one.keys for one in said if one.keys)]
+    most = max(found, key=len, default=())
+    if any(one.doubtful for one in said) or any(not set(one) <= set(most) for one in found):
+        return Taken(medicine_id, concept.title, concept, route=where, unread="ambiguous_medicine")
+    whole = any(set(keys) == set(most) for keys in coded) or any(set(one.keys) == set(most) and not one.partly for one in said)
+    unread = "" if found and whole else "partly_known_medicine" if found else "unknown_medicine"
+    return Taken(medicine_id, concept.title, concept, most, _codes(concept, most, where, table), where, unread)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One ingredient of a medicine, with its codes for that way of taking it; `key` "" for what is known by its class alone."""
+
+    key: str
+    atc: tuple[str, ...]
+
+    def among(self, members: Iterable[str]) -> bool:
+        """Whether it is one of these: ATC prefixes ("C09AA"), keys of ingredients ("danshen"), and after a hyphen what is left out ("-M01AX05")."""
+        named = tuple(members)
+        out = tuple(one[1:] for one in named if one.startswith("-"))
+        codes = [code for code in self.atc if not (out and code.startswith(out))]
+        return any(self.key == one if one[:1].islower() else any(code.startswith(one) for code in codes) for one in named if one[:1] != "-")
+
+
+def parts(medicine: Taken, table: Ingredients) -> tuple[Part, ...]:
+    """The medicine's ingredients one by one."""
+    found = [Part(key, _fitting(table.rows[key].atc, medicine.route)) for key in medicine.ingredients if key in table.rows]
+    known = {code for key in medicine.ingredients if key in table.rows for code in table.rows[key].atc}
+    apart = tuple(code for code in medicine.atc if code not in known) if not found else ()
+    return (*found, *((Part("", apart),) if apart else ()))
 
 
 def is_member(medicine: Taken, members: Iterable[str]) -> bool:
-    """Whether the medicine is one of these: ATC prefixes ("C09AA") or keys of ingredients ("danshen")."""
-    return any(one in medicine.ingredients if one[:1].islower() else any(code.startswith(one) for code in medicine.atc) for one in members)
+    """Whether the medicine, as a whole, is one of these: ATC prefixes or keys of ingredients."""
+    return any(Part(key, medicine.atc).among(members) for key in medicine.ingredients or ("",))
 
 
 def is_local(code: str) -> bool:
     """Whether an ATC code is of something that stays where it is put."""
     return code.startswith(LOCAL)
+
+
+def stays_put(medicine: Taken) -> bool:
+    """Whether the medicine is only put on, dropped in or breathed in: rules about medicines in the blood are not about it."""
+    return medicine.route == "local" and bool(medicine.atc) and all(map(is_local, medicine.atc))
 
 
 def _readings(concept: Concept, table: Ingredients) -> Iterable[tuple[str, ...]]:
@@ -142,17 +172,23 @@ def _readings(concept: Concept, table: Ingredients) -> Iterable[tuple[str, ...]]
 
 
 def _route_of(concept: Concept) -> str:
-    codes = [one.code.strip().upper() for one in concept.codings if one.system in _ATC_SYSTEMS and len(one.code.strip()) >= 5]
-    return "local" if codes and all(is_local(code) for code in codes) else ""
+    """What ATC codes say of the way: the letters stand for it."""
+    ways = {is_local(code) for code in _own(concept) if len(code) >= 5}
+    return ("local" if True in ways else "systemic") if len(ways) == 1 else ""
 
 
 def _codes(concept: Concept, keys: tuple[str, ...], route: str, table: Ingredients) -> tuple[str, ...]:
-    """The ATC codes of these ingredients for that way of taking them. What is known under no code of that way keeps all its codes: rather one
-    warning too many."""
-    own = [one.code.strip().upper() for one in concept.codings if one.system in _ATC_SYSTEMS and len(one.code.strip()) == 7]
-    codes: dict[str, None] = dict.fromkeys(own)
+    """The ATC codes of these ingredients for that way of taking them, and the record's own, so that rules about a class hold for a medicine of it that the
+    table doesn't know. What has no code of that way keeps all its codes: rather one warning too many."""
+    codes: dict[str, None] = {}
     for key in keys:
-        every = table.rows[key].atc
-        fitting = [code for code in every if is_local(code) == (route == "local")]
-        codes.update(dict.fromkeys(fitting or every))
-    return tuple(codes)
+        codes.update(dict.fromkeys(_fitting(table.rows[key].atc, route)))
+    return tuple(codes | dict.fromkeys(code for code in _own(concept) if len(code) >= 5))
+
+
+def _own(concept: Concept) -> tuple[str, ...]:
+    return tuple(one.code.strip().upper() for one in concept.codings if one.system in _ATC_SYSTEMS and 3 <= len(one.code.strip()) <= 7)
+
+
+def _fitting(every: tuple[str, ...], route: str) -> tuple[str, ...]:
+    return tuple(code for code in every if is_local(code) == (route == "local")) or every
