@@ -57,6 +57,19 @@ class Settings(BaseSettings):
     mqtt_url: SecretStr = SecretStr("")
     """The broker the worker listens to: mqtt://name:password@host:port/prefix; empty: none."""
 
+    smtp_url: SecretStr = SecretStr("")
+    """Where e-mail is handed in: smtps://name:password@host:465, smtp+starttls://name:password@host:587, smtp://host:25; empty: no e-mail."""
+    mail_from: str = ""
+    """The address e-mail comes from."""
+    apprise: bool = False
+    """Whether people may be reminded through other services (SMS, chat, push) by an address of apprise."""
+    apprise_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Hosts of services one runs oneself (ntfy, Matrix, Signal, Gotify) that such an address may name, separated by commas."""
+    push: bool = True
+    """Whether browsers may subscribe to notifications."""
+    push_services: Annotated[tuple[str, ...], NoDecode] = ()
+    """Push services besides those of today's browsers: hosts, or whole origins (http://127.0.0.1:9000), separated by commas."""
+
     crisis_line: str = Field(default="", max_length=200)
     """The number that somebody in a crisis is shown first, as it is to be read ("988", "Crisis team: 555-0100"); empty: the built-in table alone."""
 
@@ -64,7 +77,7 @@ class Settings(BaseSettings):
     """A font for PDF with the glyphs of the languages in use."""
     log_level: str = "INFO"
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "apprise_hosts", "push_services", mode="before")
     @classmethod
     def _hosts(cls, given: Any) -> Any:
         return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
@@ -85,6 +98,11 @@ class Settings(BaseSettings):
     def key_path(self) -> Path:
         """Where the master key is kept when it is not given in the environment."""
         return self.key_file or self.home / "keys" / "master.key"
+
+    @property
+    def push_key_path(self) -> Path:
+        """Where the key lies by which push services know this installation."""
+        return self.home / "keys" / "push.pem"
 
     @property
     def secure_cookies(self) -> bool:

@@ -10,6 +10,10 @@ from datetime import UTC, datetime
 import numpy as np
 
 from core import demo
+from core.channels.apprise_service import Services
+from core.channels.email import Mail, MailServer
+from core.channels.outgoing import Outgoing
+from core.channels.push import Push, PushKey
 from core.exports import Exports
 from core.ports import Package, Ports, Progress, PulledPackage, SamplePackage, ServerLogin, ShouldStop, TabularModel, Upload
 from core.risk.model_card import Logistic, ModelCard
@@ -75,6 +79,16 @@ class _ModelWhenAsked:
         return self._opened().predict(rows)
 
 
+def channels(settings: Settings) -> Outgoing:
+    """The ways out of the house that were set up. Raises BadInput where a setting is wrong."""
+    now = SystemClock().now
+    url, sender = settings.smtp_url.get_secret_value(), settings.mail_from.strip()
+    mail = Mail(MailServer.of(url), sender, now) if url else None
+    contact = f"mailto:{sender}" if sender else settings.public_url if settings.public_url.startswith("https://") else "mailto:nobody@localhost"
+    push = Push(PushKey(settings.push_key_path), contact, now, settings.push_services) if settings.push else None
+    return Outgoing(mail, Services(settings.apprise_hosts) if settings.apprise else None, push)
+
+
 def build(settings: Settings) -> Ports:
     """Everything a use case may reach, made anew: for one command, or one server. Close its store when done."""
     return Ports(
@@ -90,6 +104,8 @@ def build(settings: Settings) -> Ports:
         crisis_line=settings.crisis_line.strip(),
         diabetes_model=_ModelWhenAsked("diabetes"),
         tables=ShippedTables(),
+        channels=channels(settings),
+        public_url=settings.public_url.rstrip("/"),
     )
 
 
