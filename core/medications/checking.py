@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from core.medications import duplicates, interactions
+from core.medications.duplicates import DUPLICATES
 from core.medications.facts import PersonFacts
 from core.medications.findings import Checked, Finding, NotChecked
 from core.medications.ingredients import INGREDIENTS
+from core.medications.interactions import INTERACTIONS
 from core.medications.tables import Kind, Rules
 
 Check = Callable[[Rules, PersonFacts], tuple[list[Finding], list[NotChecked]]]
@@ -23,7 +26,10 @@ class Kept:
     run: Check
 
 
-CHECKS: tuple[Kept, ...] = ()
+CHECKS: tuple[Kept, ...] = (
+    Kept("interaction", (INTERACTIONS,), interactions.check),
+    Kept("duplicate", (DUPLICATES,), duplicates.check),
+)
 """Every check there is. One whose table is missing is not run, and that is said."""
 
 KINDS: tuple[Kind[Any], ...] = tuple(dict.fromkeys((INGREDIENTS, *(kind for one in CHECKS for kind in one.needs))))

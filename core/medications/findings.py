@@ -18,10 +18,14 @@ class Severity(IntEnum):
     CONTRAINDICATED = 4
 
 
+ASK_TOGETHER = "check.what.ask_together"
+"""What a patient is told where a rule was not yet checked against its source: to ask whether these go together. It claims nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a rule comes from: a short citation, the date or version of what was read, and its status: "verified" (read in the named source),
-    "digest" or "memory" (then it is for clinicians only, and marked)."""
+    "house" (our own choice, without a clinical claim), "digest" or "memory" (then its content is for clinicians only, and marked)."""
 
     citation: str
     date: str
@@ -50,7 +54,8 @@ class Taken:
 class Finding:
     """One thing a check found. `kind`: "interaction", "duplicate", "allergy", "kidney", "pregnancy", "age", "gene"; `rule` the id of its row;
     `medicines` the ids it is about; `what` a catalogue key for a patient (never a dose, never "stop"), `why` a catalogue key for a clinician;
-    `facts` fill both; `about` names of ingredients or classes. `for_patients` is false where the rule is only for clinicians."""
+    `facts` fill both; `about` names of ingredients or classes. `for_patients` is false where the rule's
+    content is only for clinicians: a patient is told nothing of it, unless `what` is ASK_TOGETHER, which claims nothing (`told_to_patients`)."""
 
     kind: str
     rule: str
@@ -61,6 +66,11 @@ class Finding:
     source: Source
     facts: Mapping[str, str | int | float] = field(default_factory=dict)
     for_patients: bool = True
+
+    @property
+    def told_to_patients(self) -> bool:
+        """Whether a patient sees `what` at all."""
+        return self.for_patients or self.what == ASK_TOGETHER
 
 
 @dataclass(frozen=True, slots=True)

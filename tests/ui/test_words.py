@@ -27,6 +27,7 @@ from core.domain.targets import TARGETS
 from core.domain.time import PartialTime
 from core.exports.table import COLUMNS
 from core.medications.book import USUAL as USUAL_REMINDERS
+from core.medications.interactions import EFFECTS
 from core.questionnaires.crisis import LINES as CRISIS_LINES
 from core.questionnaires.fhir_read import UNFOLLOWED
 from core.questionnaires.instruments import word_keys
@@ -128,6 +129,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "empty", "too_long", "not_asked",
     ),
     "check.cannot.": (*sorted({*UNFOLLOWED.values()}), "no_options", "several_answers", "condition_not_followed"),
+    "check.what.pair.": EFFECTS,
+    "check.why.pair.": EFFECTS,
+    "check.what.duplicate.": ("ingredient", "class"),
+    "check.why.duplicate.": ("ingredient", "class"),
+    "check.not.": ("unknown_medicine", "ambiguous_medicine", "partly_known_medicine", "table_unavailable"),
     "crisis.line.": tuple(one.key for one in CRISIS_LINES),
     "model_attribute.": tuple(row.key for row in ATTRIBUTES),
     "model_group.": MODEL_GROUPS,
