@@ -361,7 +361,8 @@ class Store(Protocol):
         ...
 
     def begin_delivery(self, worker_id: str, reminder: Reminder, delivery: Delivery, at: datetime) -> Delivery | None:
-        """Write down that a message is about to go out (it gets its id here); None where the lease is no longer this worker's."""
+        """Write down that a message is about to go out (it gets its id here); None where the lease is no longer this worker's. One whose state is
+        not "sending" in the answer went out before, or was given up: it is not to be sent."""
         ...
 
     def end_delivery(self, worker_id: str, reminder: Reminder, delivery: Delivery, at: datetime) -> bool:

@@ -83,7 +83,7 @@ REMINDER_MOVES: Mapping[ReminderState, frozenset[ReminderState]] = MappingProxyT
         ReminderState.ESCALATED: _CLOSING | {ReminderState.ESCALATED, ReminderState.SNOOZED},
         ReminderState.UNANSWERED: frozenset({ReminderState.ANSWERED}),
         ReminderState.MISSED: frozenset({ReminderState.ANSWERED}),
-        ReminderState.ANSWERED: frozenset({ReminderState.SNOOZED, ReminderState.SENT}),
+        ReminderState.ANSWERED: frozenset({ReminderState.SNOOZED, ReminderState.SENT, ReminderState.WAITING}),
         ReminderState.ENDED: frozenset(),
     }
 )
@@ -139,8 +139,8 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is due for a person in [start, until): laid down as a whole, in one transaction, as often as one likes. Unanswered doses from
-    `start` on, planned before and not in here, end; `ended_why` says why by medicine id ("changed" where it says nothing). `next_at`: when to plan anew."""
+    """What is due for a person in [start, until): laid down as a whole, in one transaction, as often as one likes. Unanswered doses of
+    that time, planned before and not in here, end; `ended_why` says why by medicine id ("changed" where it says nothing). `next_at`: when to plan anew."""
 
     start: datetime
     until: datetime

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 import orjson
 
+from core.domain.doses import Delivery, DoseAnswer, Feed, PlannedDose, PlannedReminder, Request
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences
 from core.domain.records import Item, PersonProfile, Version
@@ -113,9 +114,18 @@ class KeptInDrawer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class DoseBody:
+    """What a dose is and what was said about it."""
+
+    planned: PlannedDose
+    answer: DoseAnswer | None = None
+    why: str = ""
+
+
 _KINDS: tuple[Any, ...] = (
     Head, Body, KeptProfile, KeptSource, KeptImport, Span, KeptStream, KeptProgress, KeptText, KeptInDrawer, SeriesChoices, SyncEvent,
-    Note, Account, Panel, Preferences, Ledger,
+    Note, Account, Panel, Preferences, Ledger, DoseBody, PlannedReminder, Delivery, Request, Feed,
 )  # fmt: skip
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODERS = {kind: msgspec.msgpack.Decoder(kind) for kind in _KINDS}

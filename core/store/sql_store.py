@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.store.accounts import AccountStore
 from core.store.archive import BackupStore
 from core.store.doors import DoorStore
+from core.store.doses import DoseStore
 from core.store.drawer import DrawerStore
 from core.store.erasing import ErasingStore
 from core.store.importing import ImportStore
@@ -12,6 +13,8 @@ from core.store.ledgers import LedgerStore
 from core.store.opening import StoreSettings, open_vault
 from core.store.people import PeopleStore
 from core.store.reading import RecordStore
+from core.store.reminders import ReminderStore
+from core.store.requests import RequestStore
 from core.store.series import SeriesStore
 from core.store.series_facts import SeriesFactStore
 from core.store.series_importing import SampleImportStore
@@ -26,6 +29,10 @@ class _Series(SeriesStore, SampleImportStore, SeriesFactStore, DoorStore):
     """Everything about what devices recorded."""
 
 
+class _Doses(DoseStore, ReminderStore, RequestStore):
+    """Everything about doses, reminders and what is asked of the care team."""
+
+
 class _Records(ImportStore, RecordStore, SourceStore, LedgerStore, DrawerStore, _Series):
     """Everything about what is kept of a person."""
 
@@ -34,7 +41,7 @@ class _Upkeep(TrailStore, ErasingStore, BackupStore, VerifyingStore):
     """Everything about the store itself."""
 
 
-class SqlStore(PeopleStore, _Records, AccountStore, SessionStore, _Upkeep):
+class SqlStore(PeopleStore, _Records, _Doses, AccountStore, SessionStore, _Upkeep):
     """Satisfies `core.ports.Store`. Made by `open_store`; may be used by many threads at once."""
 
     def __init__(self, vault: Vault) -> None:

@@ -205,6 +205,97 @@ seen_keys = Table(
     Index("seen_keys_by_time", "at"),
 )
 
+plan_heads = Table(
+    "plan_heads",  # until when a person's doses are planned, at which revision, and when to plan anew
+    metadata,
+    Column("person_id", _ID, ForeignKey("persons.person_id", ondelete="CASCADE"), primary_key=True),
+    Column("planned_until", BigInteger, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("lease_until", BigInteger, nullable=False),
+    Column("leased_by", _ID, nullable=False),
+    Index("plan_heads_by_time", "next_at"),
+)
+
+doses = Table(
+    "doses",  # every dose that was planned or logged: when it is due and how it stands in the open, the rest sealed
+    metadata,
+    Column("dose_id", _ID, primary_key=True),
+    _person(),
+    Column("dose_mark", LargeBinary, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("state", _CODE, nullable=False),
+    Column("sealed_dose", LargeBinary, nullable=False),
+    Index("doses_by_mark", "person_id", "dose_mark", unique=True),
+    Index("doses_by_time", "person_id", "due_at"),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("reminder_id", _ID, primary_key=True),
+    _person(),
+    Column("reminder_mark", LargeBinary, nullable=False),
+    Column("kind", _CODE, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("state", _CODE, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("next_at", BigInteger),  # when somebody has to look at it; none: never again
+    Column("why", _CODE, nullable=False),
+    Column("lease_until", BigInteger, nullable=False),
+    Column("leased_by", _ID, nullable=False),
+    Column("sealed_reminder", LargeBinary, nullable=False),
+    Index("reminders_by_mark", "person_id", "reminder_mark", unique=True),
+    Index("reminders_by_time", "person_id", "due_at"),
+    Index("reminders_by_next", "next_at"),
+)
+
+deliveries = Table(
+    "deliveries",  # one message of a round through one channel to one recipient, written down before it goes out
+    metadata,
+    Column("delivery_id", _ID, primary_key=True),
+    _person(),
+    Column("reminder_id", _ID, ForeignKey("reminders.reminder_id", ondelete="CASCADE"), nullable=False),
+    Column("delivery_mark", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("state", _CODE, nullable=False),
+    Column("sealed_delivery", LargeBinary, nullable=False),
+    Index("deliveries_by_mark", "reminder_id", "delivery_mark", unique=True),
+    Index("deliveries_by_person", "person_id"),
+)
+
+workers = Table(
+    "workers",  # who sends reminders, and when each last said that it lives
+    metadata,
+    Column("worker_id", _ID, primary_key=True),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+requests = Table(
+    "requests",  # what people asked of their care team
+    metadata,
+    Column("request_id", _ID, primary_key=True),
+    _person(),
+    Column("about_mark", LargeBinary, nullable=False),
+    Column("state", _CODE, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("sealed_request", LargeBinary, nullable=False),
+    Index("requests_by_person", "person_id", "state"),
+)
+
+feeds = Table(
+    "feeds",  # calendar addresses that telephones read
+    metadata,
+    Column("feed_id", _ID, primary_key=True),
+    _person(),
+    Column("feed_mark", LargeBinary, nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger),
+    Column("revoked_at", BigInteger),
+    Column("sealed_feed", LargeBinary, nullable=False),
+    Index("feeds_by_person", "person_id"),
+)
+
 accounts = Table(
     "accounts",
     metadata,
@@ -291,7 +382,7 @@ audit_head = Table(
 )
 
 PERSONAL = (
-    ledger_chunks, imports, record_sources, originals, records, series_chunks, streams, series_facts, import_marks, device_tokens,
+    deliveries, reminders, doses, plan_heads, requests, feeds, ledger_chunks, imports, record_sources, originals, records, series_chunks, streams, series_facts, import_marks, device_tokens,
     seen_keys, patient_refs, sources, persons,
 )  # fmt: skip
 """Tables with rows of one person, in an order in which those rows can be deleted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, select
@@ -15,15 +16,22 @@ from core.store import chain
 from core.store.accounts import open_account, open_panel, open_password, open_preferences
 from core.store.codec import canonical
 from core.store.doors import open_answer, open_label
+from core.store.doses import open_dose
 from core.store.ledgers import open_import, open_lines
 from core.store.people import open_profile
 from core.store.reading import open_body, open_head, open_original, open_source
+from core.store.reminder_rows import open_planned
+from core.store.reminders import open_delivery
+from core.store.requests import open_feed, open_request
 from core.store.sealing import Box
 from core.store.series import open_bins, open_columns, open_span, open_stream
 from core.store.series_facts import open_any
 from core.store.tables import (
     accounts,
+    deliveries,
     device_tokens,
+    doses,
+    feeds,
     imports,
     ledger_chunks,
     originals,
@@ -32,6 +40,8 @@ from core.store.tables import (
     preferences,
     record_sources,
     records,
+    reminders,
+    requests,
     seen_keys,
     series_chunks,
     series_facts,
@@ -44,7 +54,12 @@ from core.store.vault import Vault
 _STREAM = {"yield_per": 200}
 _COUNTED = (
     persons, records, originals, sources, imports, ledger_chunks, streams, series_chunks, series_facts, device_tokens, seen_keys,
-    accounts, panels, preferences,
+    doses, reminders, deliveries, requests, feeds, accounts, panels, preferences,
+)  # fmt: skip
+
+
+_DOSES: tuple[tuple[Table, Callable[[Box, Row], object]], ...] = (
+    (doses, open_dose), (reminders, open_planned), (deliveries, open_delivery), (requests, open_request), (feeds, open_feed),
 )  # fmt: skip
 
 
@@ -58,7 +73,7 @@ class _Findings:
     damaged: list[str] = field(default_factory=list)
     done: int = 0
 
-    def look(self, table: Table, row: Row, opener: Callable[[Any], None]) -> None:
+    def look(self, table: Table, row: Row, opener: Callable[[Any], object]) -> None:
         """Open the cells of one row and count it."""
         try:
             opener(row)
@@ -136,6 +151,9 @@ def _verify_person(vault: Vault, connection: Connection, found: _Findings, perso
         found.look(device_tokens, row, lambda r: _each(open_label(box, r)))
     for row in _rows(connection, seen_keys, person_id):
         found.look(seen_keys, row, lambda r: _each(open_answer(box, person_id, r.key_mark, r.sealed_answer)))
+    for table, opener in _DOSES:
+        for row in _rows(connection, table, person_id):
+            found.look(table, row, partial(opener, box))
     _verify_ledgers(connection, found, box, person_id)
 
 

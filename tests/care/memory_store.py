@@ -25,6 +25,7 @@ from core.domain.samples import BinStrand, Note, Samples, SeriesChoices, Strand,
 from core.domain.standing import Kept, main_code, outcome, standings, usability
 from core.errors import Conflict, NotFound
 from core.ports import DeviceToken, ImportHead, Progress, SourceInfo
+from tests.care.memory_doses import MemoryDoses
 from tests.care.memory_samples import KeptStream, MemorySampleImport, bins, described, strands
 
 _TAKEN_AWAY = (Standing.CURRENT, Standing.QUARANTINED, Standing.RAW)
@@ -79,10 +80,11 @@ class Contents:
         return f"{kind}{self.number:04d}"
 
 
-class MemoryStore:
+class MemoryStore(MemoryDoses):
     """Satisfies `core.ports.Store`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.kept = Contents()
         self.trail: list[AuditLine] = []
 
