@@ -73,7 +73,7 @@ class Told:
 
 _WORDS = (
     ("ultra[- ]?rapid metaboli[sz]er|超快代谢", "ultrarapid_metabolizer"),
-    ("(?<!ultra-)(?<!ultra )rapid metaboli[sz]er", "rapid_metabolizer"),
+    ("(?<!ultra)(?<!ultra-)(?<!ultra )rapid metaboli[sz]er", "rapid_metabolizer"),
     ("(?:normal|extensive) metaboli[sz]er|正常代谢", "normal_metabolizer"),
     ("intermediate metaboli[sz]er|中间代谢|中等代谢", "intermediate_metabolizer"),
     ("poor metaboli[sz]er|慢代谢", "poor_metabolizer"),
@@ -84,10 +84,10 @@ _WORDS = (
 )
 _PHENOTYPES = tuple((re.compile(words), code) for words, code in _WORDS)
 _UNCLEAR = re.compile(r"indeterminate|uncertain|unknown|ambiguous|inconclusive|no call|不确定|未知")
-_PAIR = re.compile(r"(\*[\w.:≥+-]+)\s*/\s*(\*[\w.:≥+-]+)")
+_PAIR = re.compile(r"(\*[\w.:≥+*-]+)\s*/\s*(\*[\w.:≥+*-]+)")
 _SUB = re.compile(r"(\*\d+[A-Z]?)\.\d+")
 _TYPE = re.compile(r"\*?(\d{2,3}:\d{2,3})(?::\d{2,3})*[A-Z]?")
-_NOT_BEFORE = re.compile(r"(?:\bnot|\bno|\bnon|非|无)[\s-]*$")
+_NOT_BEFORE = re.compile(r"(?:\bnot|\bno|\bnon|非|无)(?:\s+an?)?[\s-]*$")
 
 
 def phenotype_words(text: str) -> Iterator[str]:

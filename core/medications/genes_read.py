@@ -48,10 +48,8 @@ def read(observations: Iterable[Mapping[str, Any]], sheet: AlleleSheet) -> tuple
     known = [one for one in _listed(list(observations)[:MOST]) if str(one.get("status")) not in _VOID and one.get("resourceType", "Observation") == "Observation"]
     by_id = {f"Observation/{one['id']}": one for one in known if isinstance(one.get("id"), str)}
     for one in known:
-        subject = _subject(one, sheet) or next((s for s in (_subject(by_id[r], sheet) for r in _derived(one) if r in by_id) if s), "")
+        subject = _about(one, sheet) or next((of for ref in _derived(one) if ref in by_id and (of := _about(by_id[ref], sheet))), "")
         values = list(_values(one))
-        if not subject:
-            subject = next((s for value in values for text in value.texts if (s := _named(text, sheet))), "")
         if not subject:
             continue
         if _is(one, HAPLOTYPE) and subject in sheet.genes:
@@ -151,6 +149,12 @@ def _answer(text: str, sheet: AlleleSheet) -> str:
         no = no or times > 0
     yes = any_says((rest,), sheet.yes)
     return ("both" if no else "positive") if yes else "negative" if no else ""
+
+
+def _about(observation: Mapping[str, Any], sheet: AlleleSheet) -> str:
+    """What it is about, by what it says it is, else by what it says."""
+    by_value = (found for value in _values(observation) for text in value.texts if (found := _named(text, sheet)))
+    return _subject(observation, sheet) or next(by_value, "")
 
 
 def _subject(observation: Mapping[str, Any], sheet: AlleleSheet) -> str:

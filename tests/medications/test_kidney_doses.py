@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.medications.facts import PersonFacts
 from core.medications.findings import Finding, Severity
 from core.medications.kidney_doses import KIDNEY, Row, Tier, check
-from core.medications.kidney_function import clearance, ckd_epi, cockcroft_gault
+from core.medications.kidney_function import ckd_epi, clearance, cockcroft_gault
 from tests.medications.safety import DAY, measured, medicine, person, rules
 
 ROWS = rules().of(KIDNEY).rows
