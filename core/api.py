@@ -1,5 +1,5 @@
-"""This is the place where programs and browsers reach us beside the pages: health check, entering and leaving a session, and the
-door by which devices bring data in.
+"""This is the place where programs and browsers reach us beside the pages: health check, entering and leaving a session, the
+door by which devices bring data in, and the calendar that telephones fetch.
 
 The pages themselves cannot set an HttpOnly cookie. The sign-in page makes a one-time ticket instead, sends the browser to
 /auth/enter, and this place trades the ticket for the cookie.
@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from core.api_calendar import route as calendar
 from core.care import door as receiving
 from core.care import sessions
 from core.errors import BadInput, Conflict, FileRefused, HealthboardError, NotPermitted, SessionExpired
@@ -39,6 +40,7 @@ def routes(door: Door) -> list[Route]:
     return [
         Route("/healthz", _healthz(door), methods=["GET"]),
         Route("/ingest", _ingest(door), methods=["POST"]),
+        calendar(door.ports),
         Route("/auth/enter", _enter(door), methods=["GET"]),
         Route("/auth/leave", _leave(door), methods=["GET", "POST"]),
     ]

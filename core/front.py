@@ -69,7 +69,7 @@ class StartPageMiddleware:
         self.pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or scope["path"].startswith("/static/"):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or scope["path"].startswith(("/static/", "/calendar/")):
             await self.app(scope, receive, send)
             return
         page = self.pages.pages[language_of(scope)]

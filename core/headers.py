@@ -25,6 +25,9 @@ SIGNED_IN_ONLY = ("/media/", "/_stcore/upload_file/")
 
 LONG_LIVED = ("/static/",)
 
+ASKED_AGAIN = ("/calendar/",)
+"""What a telephone may keep for itself, and asks for anew whenever it wants to show it."""
+
 _NO_FEATURES = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer",
                 "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking")  # fmt: skip
 
@@ -83,7 +86,7 @@ class SecurityMiddleware:
                 headers = MutableHeaders(scope=message)
                 headers.update(added)
                 if not path.startswith(LONG_LIVED):
-                    headers["cache-control"] = "no-store"
+                    headers["cache-control"] = "private, no-cache" if path.startswith(ASKED_AGAIN) else "no-store"
             await send(message)
 
         return sending

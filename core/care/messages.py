@@ -34,7 +34,7 @@ def message(say: Say, reminder: Reminder, book: ReminderBook, titles: Sequence[s
 def helper_message(say: Say, reminder: Reminder, book: ReminderBook, titles: Sequence[str], who: str, link: str = "") -> Message:
     """What somebody else is told: that `who` has not answered (or needs a refill). What it is about only as far as the person allowed."""
     title, told, then = _HELPER["refill" if reminder.planned.kind == "refill" else "unanswered"]
-    about = [say("message.helper.about", names=_names(say, titles))] if book.detail == "names" and titles else []
+    about = [say("message.helper.about", names=names_of(say, titles))] if book.detail == "names" and titles else []
     return _made(say(title, who=who), [say(told, who=who), *about, say(then, who=who)], reminder, book, "h", link)
 
 
@@ -45,13 +45,14 @@ def trial(say: Say, language: str, message_id: str, link: str = "") -> Message:
 
 def _what(say: Say, kind: str, detail: str, titles: Sequence[str]) -> str:
     if detail == "names" and titles:
-        return say(f"message.names.{kind}", names=_names(say, titles))
+        return say(f"message.names.{kind}", names=names_of(say, titles))
     if kind == "dose" and titles:
         return say("message.count.dose", n=len(titles))
     return say(f"message.count.{kind}")
 
 
-def _names(say: Say, titles: Sequence[str]) -> str:
+def names_of(say: Say, titles: Sequence[str]) -> str:
+    """Names as they fit on a locked screen."""
     shown = [" ".join(one.split()) for one in titles]
     if len(shown) <= MOST_NAMES:
         return say("message.between").join(shown)

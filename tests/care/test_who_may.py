@@ -25,6 +25,7 @@ from core.care import (
     device_lines,
     devices,
     export,
+    feeds,
     findings,
     freshness,
     glucose_day,
@@ -142,6 +143,9 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "device_lines.overview": (READERS, lambda h, a, p: device_lines.overview(h.ports, a, p)),
     "lately.view": (READERS, lambda h, a, p: lately.view(h.ports, a, p)),
     "missing.calendars": (READERS, lambda h, a, p: missing.calendars(h.ports, a, p, ("steps",), (date(2026, 11, 1), date(2026, 11, 3)))),
+    "feeds.make": ({P, S}, lambda h, a, p: feeds.make(h.ports, a, p, "Phone")),
+    "feeds.listed": (READERS, lambda h, a, p: feeds.listed(h.ports, a, p)),
+    "feeds.revoke": ({P, S}, lambda h, a, p: feeds.revoke(h.ports, a, p, h.ports.store.feeds(h.own, event())[0].feed_id)),
     "reminder_book.set_detail": ({P, S}, lambda h, a, p: reminder_book.set_detail(h.ports, a, p, "count")),
     "reminder_book.set_language": ({P, S}, lambda h, a, p: reminder_book.set_language(h.ports, a, p, "en")),
     "reminder_book.set_quiet": ({P, S}, lambda h, a, p: reminder_book.set_quiet(h.ports, a, p, (time(22), time(7)))),
@@ -206,7 +210,7 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
 ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
-    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "access.signed_in",
+    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "feeds.sheet", "access.signed_in",
     "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
@@ -249,6 +253,7 @@ def _device_and_value(house: House) -> None:
     channel = Channel("k1", "email", "own@example.org")
     book = ReminderBook(channels=(channel,), helpers=(Helper("h1", "Ann", channel),))
     house.ports.store.put_in_drawer(house.own, DRAWER, written(book), event())
+    feeds.make(house.ports, COMMAND_LINE, house.own, "Phone")
 
 
 def _typed(house: House) -> manual.Entry:
@@ -307,6 +312,7 @@ ONCE = {
     "devices.disconnect",
     "reminder_book.remove_channel",
     "reminder_book.remove_helper",
+    "feeds.revoke",
     "manual.take_back",
     "upkeep.erase_person",
     "sessions.change_password",

@@ -1,0 +1,29 @@
+"""This is the place where the calendar a telephone subscribes to is defined: moments with alarms, before they become lines of a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarMoment:
+    """One event: `uid` is the same however often it is given out, `at` aware, `alarms` how long before it rings (zero: at the moment)."""
+
+    uid: str
+    at: datetime
+    title: str
+    body: str = ""
+    alarms: tuple[timedelta, ...] = (timedelta(0),)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSheet:
+    """All that a telephone is given: `name` as it shows it, its language, when it was made, how soon to look again."""
+
+    name: str
+    language: str
+    made_at: datetime
+    moments: tuple[CalendarMoment, ...]
+    link: str = ""
+    refresh: timedelta = timedelta(hours=1)
