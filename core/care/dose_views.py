@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.care.views import Fact, MedicineLine, PersonView
-from core.domain.doses import Delivery, Request
+from core.domain.doses import Delivery, Feed, Request
 from core.medications.book import Book, OwnMedicine, ReminderBook
 from core.medications.findings import Checked, Finding
 from core.medications.terms import Asked, Habits
@@ -242,6 +242,7 @@ class RemindersView:
     habits: Habits
     recent: tuple[ReminderLine, ...]
     can: frozenset[str]
-    feeds: tuple[str, ...]
+    feeds: tuple[Feed, ...]
     may_edit: bool
     worker_seen_at: datetime | None
+    damaged: bool = False
