@@ -161,7 +161,7 @@ def _finding(row: Row, medicine: Taken, results: Mapping[str, Result], sheet: Ge
     source = sheet.sources[row.source].source()
     said: dict[str, str | int | float] = {
         "medicine": medicine.title,
-        "result": " + ".join(f"{gene} {told.shown}".strip() if gene not in told.shown else told.shown for gene, told in found),
+        "result": " + ".join(_shown(gene, told) for gene, told in found),
         "gene": " + ".join(gene for gene, _ in found),
         "phenotype": found[0][1].phenotype if len(found) == 1 else "",
         "strength": row.strength,
@@ -171,6 +171,13 @@ def _finding(row: Row, medicine: Taken, results: Mapping[str, Result], sheet: Ge
     return Finding(
         "gene", row.id, Severity(row.severity), (medicine.medicine_id,), "check.what.gene.result", f"check.why.gene.{row.advice}", source, said, for_patients
     )  # fmt: skip
+
+
+def _shown(gene: str, told: Told) -> str:
+    """The result as written, with the gene and, behind alleles, with CPIC's term for what they make: "CYP2C19 *2/*2 (poor metabolizer)"."""
+    written = told.shown if gene in told.shown else f"{gene} {told.shown}".strip()
+    term = told.phenotype.replace("_", " ")
+    return written if not term or term in written.casefold() else f"{written} ({term})"
 
 
 def _before_start(medicine: Taken, results: Mapping[str, Result], sheet: GeneSheet) -> list[Finding]:

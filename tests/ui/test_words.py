@@ -26,8 +26,13 @@ from core.domain.signals import SIGNALS
 from core.domain.targets import TARGETS
 from core.domain.time import PartialTime
 from core.exports.table import COLUMNS
+from core.medications.allergies import ALLERGY
 from core.medications.book import USUAL as USUAL_REMINDERS
+from core.medications.cautions import CAUTIONS
+from core.medications.genes import GENES
+from core.medications.findings import NOT_CHECKED
 from core.medications.interactions import EFFECTS
+from core.medications.kidney_doses import KIDNEY
 from core.questionnaires.crisis import LINES as CRISIS_LINES
 from core.questionnaires.fhir_read import UNFOLLOWED
 from core.questionnaires.instruments import word_keys
@@ -48,10 +53,12 @@ from core.ui.risk_family import LOOKS
 from core.ui.values import unit
 from core.ui.words import CATALOGUES, DOMAIN, Words, closest, languages, words
 from models.cards import ARTIFACTS, read_card
+from tests.medications.safety import rules as safety_rules
 from tests.ui.keys import ROOT, all_said, literals, sources
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 MODEL = read_card(ARTIFACTS / "diabetes")
+SAFETY = safety_rules()
 HOLE = re.compile(r"\{(\w+)\}")
 
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -133,7 +140,20 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "check.why.pair.": EFFECTS,
     "check.what.duplicate.": ("ingredient", "class"),
     "check.why.duplicate.": ("ingredient", "class"),
-    "check.not.": ("unknown_medicine", "ambiguous_medicine", "partly_known_medicine", "table_unavailable"),
+    "check.not.": (
+        "unknown_medicine", "ambiguous_medicine", "partly_known_medicine", "table_unavailable", "unknown_allergy", "no_allergy_list",
+        "no_kidney_value", "kidney_value_old", "kidney_value_unclear", "no_weight", "weight_old", "no_sex", "no_age", "child", "pregnant",
+        "no_potassium_value", "potassium_value_old", "pregnancy_unknown", "not_tested", "result_unclear", "results_conflict",
+    ),
+    "check.what.allergy.": ("same", "related", "intolerance", "ask"),
+    "check.what.kidney.": ("ask", "soon", "potassium", "potassium_now"),
+    "check.what.caution.": ("pregnancy", "age"),
+    "check.what.gene.": ("result", "not_tested"),
+    "check.why.allergy.": ("same", *(group.why for group in SAFETY.of(ALLERGY).groups)),
+    "check.why.kidney.": ("two_of", *(tier.ask for row in SAFETY.of(KIDNEY).rows for tier in row.tiers)),
+    "check.why.caution.": tuple(row.why for row in SAFETY.of(CAUTIONS).rows),
+    "check.why.gene.": (*(row.advice for row in SAFETY.of(GENES).rows), *(one.advice for one in SAFETY.of(GENES).before_start)),
+    "check.strength.": ("strong", "moderate", "optional"),
     "crisis.line.": tuple(one.key for one in CRISIS_LINES),
     "model_attribute.": tuple(row.key for row in ATTRIBUTES),
     "model_group.": MODEL_GROUPS,
