@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
 from pathlib import Path
 
-from core.commands import accounts, keeping, missing, records, risk, series, serving
+from core.commands import accounts, keeping, medicine_checks, missing, records, risk, series, serving
 from core.samples import SEED
 
 _Commands = _SubParsersAction  # argparse has no public name for it
@@ -37,6 +37,16 @@ A row may choose its model itself: prevent (columns model and horizon), kfre (mo
 """
 
 
+_SAFETY = """\
+Check the medicines that are taken now, offline: what influences one another, what is taken twice, allergies and what is like them, kidneys, pregnancy
+and age, genes. It needs no store.
+
+What it says: "checked" where nothing was left out; "partly" where anything could not be checked (a medicine that isn't known, no kidney value), each with
+its reason; "unavailable" where a table of rules is missing or damaged. Severity: 1 info, 2 caution, 3 serious, 4 contraindicated. The exit
+status is 0 also where something was found, and 1 where the file can't be read.
+"""
+
+
 def arguments() -> ArgumentParser:
     """The parser of `healthboard`."""
     parser = ArgumentParser(prog="healthboard", description="Keep and show health records. HEALTHBOARD_HOME is the data folder.")
@@ -44,6 +54,7 @@ def arguments() -> ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     _about_records(commands)
     _about_risk(commands)
+    _about_safety(commands)
     _about_servers(commands)
     _about_the_store(commands)
     _about_accounts(commands)
@@ -120,6 +131,16 @@ class _OfAPerson(Action):
 
     def __call__(self, parser: ArgumentParser, namespace: Namespace, values: object, option_string: str | None = None) -> None:
         namespace.person, namespace.command, namespace.needs = values, risk.on_person, "store"
+
+
+def _about_safety(commands: _Commands) -> None:
+    safe = _command(commands, "check-medicines", "check the medicines in a file: interactions, duplicates, allergies, kidneys, genes", _SAFETY)
+    safe.add_argument("bundle", type=Path, metavar="FILE", help="a Bundle, one resource, an array or NDJSON of FHIR records of one person")
+    safe.add_argument("--subject", default="", metavar="ID", help="whose medicines, in a file that holds several people")
+    safe.add_argument("--as-of", dest="day", metavar="DAY", help="as if it were the end of this day, YYYY-MM-DD (default: now)")
+    safe.add_argument("--language", default="en", metavar="CODE", help="words of the sentences: en or zh_Hans")
+    safe.add_argument("--tables", type=Path, metavar="FOLDER", help="other tables than those that ship (a folder with a manifest.json)")
+    safe.set_defaults(command=medicine_checks.show, needs="nothing")
 
 
 def _about_servers(commands: _Commands) -> None:

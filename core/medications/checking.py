@@ -6,12 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from core.medications import duplicates, interactions
+from core.medications import allergies, cautions, duplicates, genes, interactions, kidney_doses
+from core.medications.allergies import ALLERGY
+from core.medications.cautions import CAUTIONS
 from core.medications.duplicates import DUPLICATES
 from core.medications.facts import PersonFacts
 from core.medications.findings import Checked, Finding, NotChecked
+from core.medications.genes import GENES
+from core.medications.genes_alleles import ALLELES
 from core.medications.ingredients import INGREDIENTS
 from core.medications.interactions import INTERACTIONS
+from core.medications.kidney_doses import KIDNEY
 from core.medications.tables import Kind, Rules
 
 Check = Callable[[Rules, PersonFacts], tuple[list[Finding], list[NotChecked]]]
@@ -29,6 +34,10 @@ class Kept:
 CHECKS: tuple[Kept, ...] = (
     Kept("interaction", (INTERACTIONS,), interactions.check),
     Kept("duplicate", (DUPLICATES,), duplicates.check),
+    Kept("allergy", (ALLERGY,), allergies.check),
+    Kept("kidney", (KIDNEY,), kidney_doses.check),
+    Kept("caution", (CAUTIONS,), cautions.check),
+    Kept("gene", (GENES, ALLELES), genes.check),
 )
 """Every check there is. One whose table is missing is not run, and that is said."""
 

@@ -22,6 +22,14 @@ ASK_TOGETHER = "check.what.ask_together"
 """What a patient is told where a rule was not yet checked against its source: to ask whether these go together. It claims nothing."""
 
 
+NOT_CHECKED = (
+    "unknown_medicine", "ambiguous_medicine", "partly_known_medicine", "table_unavailable", "no_allergy_list", "unknown_allergy",
+    "no_kidney_value", "kidney_value_old", "kidney_value_unclear", "no_potassium_value", "potassium_value_old", "no_weight", "weight_old",
+    "no_age", "no_sex", "child", "pregnant", "pregnancy_unknown", "not_tested", "result_unclear", "results_conflict",
+)  # fmt: skip
+"""Why something was not checked: `check.not.<why>` says it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a rule comes from: a short citation, the date or version of what was read, and its status: "verified" (read in the named source),
@@ -75,8 +83,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class NotChecked:
-    """A medicine, allergy or test that a check could say nothing about, and why: "unknown_medicine", "unknown_allergy", "no_kidney_value",
-    "kidney_value_old", "not_tested", "no_weight", "result_unclear" ...; `subject` its title, `check` the kind of check."""
+    """A medicine, allergy or test that a check could say nothing about, and why (one of NOT_CHECKED); `subject` its title, `check` the kind of check."""
 
     check: str
     subject: str

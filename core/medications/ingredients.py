@@ -120,9 +120,10 @@ def taken(medicine_id: str, concept: Concept, table: Ingredients, route: str = "
     most = max(found, key=len, default=())
     if any(one.doubtful for one in said) or any(not set(one) <= set(most) for one in found):
         return Taken(medicine_id, concept.title, concept, route=where, unread="ambiguous_medicine")
+    title = concept.title if said or not most else " + ".join(table.title(key) for key in most)  # a bare code is no name
     whole = any(set(keys) == set(most) for keys in coded) or any(set(one.keys) == set(most) and not one.partly for one in said)
     unread = "" if found and whole else "partly_known_medicine" if found else "unknown_medicine"
-    return Taken(medicine_id, concept.title, concept, most, _codes(concept, most, where, table), where, unread)
+    return Taken(medicine_id, title, concept, most, _codes(concept, most, where, table), where, unread)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,5 +132,6 @@ def _finding(row: Pair | Triple, sides: tuple[_Inside, ...], ids: tuple[str, ...
     for letter, side in zip("abc", sides, strict=False):
         facts[f"in_{letter}"] = side.medicines[0].title if side.key.startswith("#") else names.title(side.key)
     checked = source.status == "verified"
-    what = f"check.what.pair.{row.effect}" if checked else ASK_TOGETHER
+    effect = row.effect if row.severity > Severity.INFO or row.effect == "absorption" else "other"  # what is for information alarms nobody
+    what = f"check.what.pair.{effect}" if checked else ASK_TOGETHER
     return Finding("interaction", row.id, Severity(row.severity), ids, what, f"check.why.pair.{row.effect}", source, facts, checked)

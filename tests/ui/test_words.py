@@ -29,8 +29,8 @@ from core.exports.table import COLUMNS
 from core.medications.allergies import ALLERGY
 from core.medications.book import USUAL as USUAL_REMINDERS
 from core.medications.cautions import CAUTIONS
-from core.medications.genes import GENES
 from core.medications.findings import NOT_CHECKED
+from core.medications.genes import GENES
 from core.medications.interactions import EFFECTS
 from core.medications.kidney_doses import KIDNEY
 from core.questionnaires.crisis import LINES as CRISIS_LINES
@@ -140,11 +140,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "check.why.pair.": EFFECTS,
     "check.what.duplicate.": ("ingredient", "class"),
     "check.why.duplicate.": ("ingredient", "class"),
-    "check.not.": (
-        "unknown_medicine", "ambiguous_medicine", "partly_known_medicine", "table_unavailable", "unknown_allergy", "no_allergy_list",
-        "no_kidney_value", "kidney_value_old", "kidney_value_unclear", "no_weight", "weight_old", "no_sex", "no_age", "child", "pregnant",
-        "no_potassium_value", "potassium_value_old", "pregnancy_unknown", "not_tested", "result_unclear", "results_conflict",
-    ),
+    "check.not.": NOT_CHECKED,
     "check.what.allergy.": ("same", "related", "intolerance", "ask"),
     "check.what.kidney.": ("ask", "soon", "potassium", "potassium_now"),
     "check.what.caution.": ("pregnancy", "age"),
