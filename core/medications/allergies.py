@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,11 @@ from core.medications.ingredients import INGREDIENTS, is_member
 from core.medications.tables import Kind, Rules
 
 NOTHING_SAID = "—"
+_ALLERGEN = re.compile(
+    r"^(?:allergy|allergic reaction|hypersensitivity|intolerance) (?:to|of) |^对(?=.+(?:过敏|不耐受)$)"
+    r"|(?:过敏|過敏|不耐受)$|\s+(?:allergy|intolerance)(?=$|\s*\()|\s*\((?:substance|disorder|finding|product|organism)\)$",
+    re.IGNORECASE,
+)
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -171,7 +177,7 @@ def _finding(rule: str, severity: Severity, pair: tuple[_Entry, Taken], why: str
     entry, medicine = pair
     facts: Mapping[str, str] = {
         "medicine": medicine.title,
-        "allergen": entry.allergy.title,
+        "allergen": _allergen(entry.allergy.title),
         "reactions": _words(entry.allergy.reactions),
         "criticality": entry.allergy.criticality,
         "type": entry.allergy.type,
@@ -181,6 +187,11 @@ def _finding(rule: str, severity: Severity, pair: tuple[_Entry, Taken], why: str
         "allergy", rule, severity, (medicine.medicine_id,), f"check.what.allergy.{what}", f"check.why.allergy.{why}", source, facts,
         for_patients=source.status != MEMORY,
     )  # fmt: skip
+
+
+def _allergen(title: str) -> str:
+    """What the entry is about, without "allergy to" and a terminology's tags: "Allergy to penicillin (disorder)" is penicillin."""
+    return _ALLERGEN.sub("", title).strip() or title
 
 
 def _words(reactions: Sequence[str]) -> str:

@@ -73,6 +73,14 @@ def test_the_same_ingredient_is_serious_and_for_the_patient_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "allergen"),
+    [("Allergy to penicillin (disorder)", "penicillin"), ("Penicillin allergy", "Penicillin"), ("对青霉素过敏", "青霉素"), ("青霉素过敏", "青霉素"), ("Penicillins", "Penicillins")],
+)
+def test_the_allergen_is_said_once(title: str, allergen: str) -> None:
+    assert [one.facts["allergen"] for one in found(person(medicine("amoxicillin"), allergies=(allergy(title),)))] == [allergen]
+
+
+@pytest.mark.parametrize(
     ("kind", "criticality", "severity"),
     [
         ("allergy", "high", Severity.CONTRAINDICATED), ("allergy", "", Severity.SERIOUS), ("allergy", "unable-to-assess", Severity.SERIOUS),
