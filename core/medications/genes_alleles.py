@@ -86,7 +86,8 @@ _PHENOTYPES = tuple((re.compile(words), code) for words, code in _WORDS)
 _UNCLEAR = re.compile(r"indeterminate|uncertain|unknown|ambiguous|inconclusive|no call|不确定|未知")
 _PAIR = re.compile(r"(\*[\w.:≥+*-]+)\s*/\s*(\*[\w.:≥+*-]+)")
 _SUB = re.compile(r"(\*\d+[A-Z]?)\.\d+")
-_TYPE = re.compile(r"\*?(\d{2,3}:\d{2,3})(?::\d{2,3})*[A-Z]?")
+_TYPE = re.compile(r"\*?(?<!\d)(\d{2,3}:\d{2,3})(?::\d{2,3})*[A-Z]?")
+_OLD_TYPE = re.compile(r"\*(\d{2})(\d{2})(?![\d:])")
 _NOT_BEFORE = re.compile(r"(?:\bnot|\bno|\bnon|非|无)(?:\s+an?)?[\s-]*$")
 
 
@@ -151,8 +152,13 @@ def unclear_in(text: str) -> bool:
 
 
 def hla_types(text: str) -> tuple[str, ...]:
-    """The HLA types of two fields a text names ("15:02"), more fields cut off; a type of one field is none."""
-    return tuple(found.group(1) for found in _TYPE.finditer(text))
+    """The HLA types of two fields a text names ("15:02", in the old way "*1502"), more fields cut off; a type of one field is none."""
+    return tuple(found.group(1) for found in _TYPE.finditer(modern(text)))
+
+
+def modern(text: str) -> str:
+    """HLA types as they are written since 2010: "*1502" is "*15:02"."""
+    return _OLD_TYPE.sub(r"*\1:\2", text)
 
 
 def _named(allele: str, row: Gene) -> str | None:

@@ -16,6 +16,7 @@ from core.medications.genes_alleles import (
     AlleleSheet,
     Told,
     hla_types,
+    modern,
     of_pair,
     of_phenotype,
     pairs_in,
@@ -177,7 +178,7 @@ def _subject(observation: Mapping[str, Any], sheet: AlleleSheet) -> str:
 
 def _named(text: str, sheet: AlleleSheet) -> str:
     """The HLA type or the gene that stands in a text; an HLA gene without a type of ours is the gene alone."""
-    small = text.replace(" ", "")
+    small = modern(text.replace(" ", ""))
     for test in sheet.hla:
         if re.search(rf"{re.escape(test)}(?!\d)", small, re.IGNORECASE):
             return test

@@ -23,7 +23,7 @@ _UNITS = {"crcl": ("CrCl", "mL/min"), "egfr": ("eGFR", "mL/min/1.73 m²"), "pota
 
 class Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """From where to where a row asks for something: `least` and `most` belong to it, `over` and `below` don't. `limit_mg` is the daily dose that is
-    still fine there: nothing is said where the order is known to stay within it."""
+    still fine there: nothing is said where the order is known to stay within it, and no more than CAUTION where its dose isn't known."""
 
     least: float | None = None
     over: float | None = None
@@ -119,12 +119,16 @@ def _by_value(row: Row, medicine: Taken, facts: PersonFacts, sheet: KidneySheet)
     tier = next((one for one in row.tiers if one.holds(known.value or 0.0)), None)
     if tier is None or _within(tier.limit_mg, medicine, facts):
         return None, late
+    ask: str = tier.ask
+    severity = tier.severity
+    if tier.limit_mg is not None and _daily(medicine, facts) is None:
+        ask, severity = "limit_unknown", min(severity, Severity.CAUTION)
     name, unit = _UNITS[row.measure]
     shown = f"{known.value:.1f}" if row.measure == "potassium" else f"{known.value:.0f}"
     said: dict[str, str | int | float] = {"result": f"{name} {shown} {unit}", "threshold": tier.words, "when": known.day.isoformat() if known.day else ""}
     if tier.limit_mg is not None:
         said["limit"] = tier.limit_mg
-    return _finding(row, medicine, (tier.ask, tier.severity, tier.status), said, sheet), late
+    return _finding(row, medicine, (ask, severity, tier.status), said, sheet), late
 
 
 def _potassium(facts: PersonFacts) -> Clearance:
@@ -164,9 +168,15 @@ def _two_of(row: Row, medicine: Taken, facts: PersonFacts, sheet: KidneySheet) -
 
 
 def _within(limit_mg: float | None, medicine: Taken, facts: PersonFacts) -> bool:
-    """Whether the order is known to stay within the limit. Of a combination it isn't known which of its ingredients the milligrams are of."""
+    """Whether the order is known to stay within the limit."""
+    daily = _daily(medicine, facts)
+    return limit_mg is not None and daily is not None and daily <= limit_mg
+
+
+def _daily(medicine: Taken, facts: PersonFacts) -> float | None:
+    """mg a day, where that is known. Of a combination it isn't known which of its ingredients the milligrams are of."""
     daily = facts.daily.get(medicine.medicine_id)
-    return limit_mg is not None and daily is not None and 0 < daily <= limit_mg and len(medicine.ingredients) == 1
+    return daily if daily is not None and daily > 0 and len(medicine.ingredients) == 1 else None
 
 
 def _finding(

@@ -70,6 +70,8 @@ def studied(gene: str, code: str = "") -> dict[str, Any]:
         ("HLA-B*15:02 not detected", "HLA-B*15:02", "known", "negative"),
         ("HLA-B*15:02 阳性", "HLA-B*15:02", "known", "positive"),
         ("HLA-B*15:02 not tested", "HLA-B*15:02", "not_tested", ""),
+        ("HLA-B*1502 positive", "HLA-B*15:02", "known", "positive"),
+        ("HLA-B*1502 NEGATIVE", "HLA-B*15:02", "known", "negative"),
         ("HLA-B*57:01:01", "HLA-B*57:01", "known", "positive"),
         ("G6PD deficient", "G6PD", "known", "deficient"),
         ("G6PD not deficient", "G6PD", "unclear", ""),
@@ -89,7 +91,7 @@ def test_a_coarse_or_half_typing_excludes_nothing(text: str) -> None:
     assert all(state != "known" for _, state, _ in one_of(genotype(text)))
 
 
-@pytest.mark.parametrize("text", ["HLA-B*15:021 positive", "HLA-B*15:20 positive"])
+@pytest.mark.parametrize("text", ["HLA-B*15:021 positive", "HLA-B*15:20 positive", "HLA-B*15021 positive", "HLA-B*115:02 positive"])
 def test_another_type_is_not_the_one_asked_for(text: str) -> None:
     assert ("HLA-B*15:02", "known", "positive") not in one_of(genotype(text))
 

@@ -52,7 +52,8 @@ CASES = [
 
 @pytest.mark.parametrize(("row", "member", "tier", "value", "holds"), CASES, ids=lambda one: one.id if isinstance(one, Row) else "")
 def test_every_limit_of_every_row_holds_on_one_side_and_not_on_the_other(row: Row, member: str, tier: Tier, value: float, holds: bool) -> None:
-    asked = [one for one in of_row(row, with_value(row, member, value)) if one.facts["threshold"] == tier.words]
+    daily = {"daily": {member: 1e5}} if tier.limit_mg else {}
+    asked = [one for one in of_row(row, with_value(row, member, value, **daily)) if one.facts["threshold"] == tier.words]
     assert bool(asked) is holds
     assert all(one.severity == tier.severity and one.why == f"check.why.kidney.{tier.ask}" for one in asked)
 
@@ -78,7 +79,7 @@ def test_what_is_from_memory_is_for_clinicians_and_what_is_read_in_a_digest_only
 
 @pytest.mark.parametrize(
     ("egfr", "daily", "severity"),
-    [(29.9, 500, 4), (30, 1000, None), (30, 1001, 3), (44.9, None, 3), (44.9, 500, None), (45, 2000, None)],
+    [(29.9, 500, 4), (30, 1000, None), (30, 1001, 3), (44.9, 1500, 3), (44.9, None, 2), (44.9, 500, None), (45, 2000, None)],
 )
 def test_metformin_by_kidney_function_and_dose(egfr: float, daily: float | None, severity: int | None) -> None:
     facts = person(medicine("metformin"), egfr=measured(egfr), daily={"metformin": daily} if daily else {})
@@ -89,7 +90,7 @@ def test_of_a_combination_no_dose_is_believed() -> None:
     both = medicine("metformin")
     pair = type(both)("pair", "Sitagliptin and metformin", both.concept, ("metformin", "sitagliptin"), ("A10BA02", "A10BH01"))
     found = check(rules(), person(pair, egfr=measured(35), daily={"pair": 550.0}))[0]
-    assert {one.rule for one in found} == {"metformin", "sitagliptin"}
+    assert {(one.rule, one.why) for one in found} == {(rule, "check.why.kidney.limit_unknown") for rule in ("metformin", "sitagliptin")}
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from core.medications.findings import NOT_CHECKED
 from core.medications.genes import GENES
 from core.medications.interactions import EFFECTS
 from core.medications.kidney_doses import KIDNEY
+from core.medications.reminder_json import CHANNEL_KINDS, DAYS, DETAILS, RULES
 from core.questionnaires.crisis import LINES as CRISIS_LINES
 from core.questionnaires.fhir_read import UNFOLLOWED
 from core.questionnaires.instruments import word_keys
@@ -114,7 +115,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "missing.sentence.whole.": ("day", "night"),
     "people.age_": ("any", "child", "adult", "old"),
     "records.sort_": ("newest", "oldest", "title"),
-    "more.": ("checks", "risks", "sources", "settings"),
+    "more.": ("checks", "risks", "reminders", "sources", "settings"),
     "export.column.": COLUMNS,
     "risk.region.": RISK_REGIONS,
     "risk.people.": ("us", "europe", "asia_pacific", "china", "any"),
@@ -146,7 +147,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "check.what.caution.": ("pregnancy", "age"),
     "check.what.gene.": ("result", "not_tested"),
     "check.why.allergy.": ("same", *(group.why for group in SAFETY.of(ALLERGY).groups)),
-    "check.why.kidney.": ("two_of", *(tier.ask for row in SAFETY.of(KIDNEY).rows for tier in row.tiers)),
+    "check.why.kidney.": ("two_of", "limit_unknown", *(tier.ask for row in SAFETY.of(KIDNEY).rows for tier in row.tiers)),
     "check.why.caution.": tuple(row.why for row in SAFETY.of(CAUTIONS).rows),
     "check.why.gene.": (*(row.advice for row in SAFETY.of(GENES).rows), *(one.advice for one in SAFETY.of(GENES).before_start)),
     "check.strength.": ("strong", "moderate", "optional"),
@@ -155,6 +156,15 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "model_group.": MODEL_GROUPS,
     "model_absent.": ABSENT,
     "model_figure.": tuple(dict.fromkeys(figure.key for figure in MODEL.figures)),
+    "reminders.kind.": tuple(USUAL_REMINDERS),
+    "reminders.detail.": DETAILS,
+    "reminders.example.": DETAILS,
+    "channel.": ("in_app", "other", *CHANNEL_KINDS),
+    "helpers.rule.": RULES,
+    "helpers.choose.": RULES,
+    "weekday.": DAYS,
+    "reminder_state.": ("sent", "snoozed", "escalated", "answered", "unanswered", "missed"),
+    "missed_why.": ("server_was_off", "no_channel", "all_failed", "quiet_hours_too_long", "other"),
     "message.title.": ("discreet", *USUAL_REMINDERS),
     "message.count.": tuple(USUAL_REMINDERS),
     "message.names.": tuple(USUAL_REMINDERS),
