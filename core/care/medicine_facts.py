@@ -37,6 +37,7 @@ def orders_now(records: Iterable[Record], now: datetime) -> list[Record]:
         if one.item.kind in ORDERS
         and one.standing is Standing.CURRENT
         and medicine_now(one.item, now) in ("current", "unknown")
+        and one.item.see_original != "do_not_perform"
         and not _ONLY_THOUGHT_OF & set(_said(one.item, "intent"))
         and not any(coding.code in NO_MEDICINES for coding in one.item.concept.codings)
     ]
@@ -69,7 +70,7 @@ def person_facts(known: Known, medicines: tuple[Taken, ...], table: Ingredients,
     return PersonFacts(
         day=now.date(),
         medicines=medicines,
-        allergies=_allergies(current, table),
+        allergies=_allergies(known.records, table),
         age=int(years.value) if years.used and years.value is not None else None,
         sex=told.gender if told.gender in ("male", "female") else "",
         weight=_newest(columns, "weight", now),
@@ -104,8 +105,8 @@ def _words(concepts: Iterable[Concept], item: Item) -> Iterator[str]:
 
 
 def _allergies(records: Iterable[Record], table: Ingredients) -> tuple[Allergy, ...] | None:
-    """None where there is no list at all."""
-    found = [one for one in records if one.item.kind == "AllergyIntolerance"]
+    """None where there is no list at all. An entry that is marked "see the original" is held against the medicines too: rather one warning too many."""
+    found = [one for one in records if one.item.kind == "AllergyIntolerance" and one.standing is Standing.CURRENT]
     return tuple(_allergy(one, table) for one in found) if found else None
 
 

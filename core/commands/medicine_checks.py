@@ -12,9 +12,9 @@ from core.care.medicine_checks import facts_of, known_of, rules_of
 from core.care.medicine_facts import Known, orders_now
 from core.commands.answer import Answer
 from core.commands.series import day
-from core.domain.records import Incoming, PersonProfile, Record, SourceMark, Standing
+from core.domain.records import Incoming, PersonProfile, Record, Reject, SourceMark, Standing
 from core.errors import BadInput, FileRefused
-from core.medications.checking import check
+from core.medications.checking import check, with_left
 from core.medications.facts import PersonFacts
 from core.medications.findings import Checked, Finding, NotChecked, TableState, Taken
 from core.medications.ingredients import INGREDIENTS
@@ -49,7 +49,11 @@ def show(given: Namespace) -> Answer:
 def _checked(package: Package, subject: str, rules: Rules, now: datetime) -> tuple[Checked, PersonFacts]:
     person = _person(package.people(), subject)
     mine = {"", *((person.reference, *person.others) if person else ())}
-    entries = [one for one in package.entries() if isinstance(one, Incoming) and one.item is not None]
+    every = list(package.entries())
+    entries = [one for one in every if isinstance(one, Incoming) and one.item is not None]
+    unread = [NotChecked("record", one.path, "unread_record") for one in every if isinstance(one, Reject)]
+    if not any(isinstance(one, Incoming) for one in every):
+        raise FileRefused("empty", place="the file", need="a FHIR record")
     if person is None and len({one.subject for one in entries if one.subject}) > 1:
         raise BadInput("several_people", place="--subject", need="one of: " + ", ".join(sorted({one.subject.rpartition("|")[2] for one in entries if one.subject})[:20]))
     kept = [(_record(one, now), one.raw) for one in entries if person is None or one.subject in mine]
@@ -58,7 +62,7 @@ def _checked(package: Package, subject: str, rules: Rules, now: datetime) -> tup
     profile = person.profile if person else PersonProfile()
     known = known_of(Known(profile, records, readings(records)), rules, lambda record: raws[record.record_id])
     facts = facts_of(known, orders_now(records, now), rules, now)
-    return check(rules, facts), facts
+    return with_left(check(rules, facts), unread), facts
 
 
 def _person(people: Sequence[PackagePerson], subject: str) -> PackagePerson | None:

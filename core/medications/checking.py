@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.medications import allergies, cautions, duplicates, genes, interactions, kidney_doses
@@ -61,3 +61,9 @@ def check(rules: Rules, facts: PersonFacts) -> Checked:
     state = "unavailable" if not rules.whole else "partly" if left else "checked"
     coded = sum(not one.unread for one in facts.medicines)
     return Checked(tuple(findings), tuple(left), rules.states, state, len(facts.medicines), coded)
+
+
+def with_left(found: Checked, left: Iterable[NotChecked]) -> Checked:
+    """The answer, where more was left out than the checks could know."""
+    more = tuple(left)
+    return replace(found, not_checked=(*found.not_checked, *more), state="partly" if more and found.state == "checked" else found.state)

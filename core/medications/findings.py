@@ -23,7 +23,7 @@ ASK_TOGETHER = "check.what.ask_together"
 
 
 NOT_CHECKED = (
-    "unknown_medicine", "ambiguous_medicine", "partly_known_medicine", "table_unavailable", "no_allergy_list", "unknown_allergy",
+    "unknown_medicine", "ambiguous_medicine", "partly_known_medicine", "unread_record", "table_unavailable", "no_allergy_list", "unknown_allergy",
     "no_kidney_value", "kidney_value_old", "kidney_value_unclear", "no_potassium_value", "potassium_value_old", "no_weight", "weight_old",
     "no_age", "no_sex", "child", "pregnant", "pregnancy_unknown", "not_tested", "result_unclear", "results_conflict",
 )  # fmt: skip
