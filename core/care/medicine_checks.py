@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from core.care.access import Action, Grant, require
-from core.care.medicine_facts import ORDERS, Known, as_taken, may_tell_of_genes, orders_now, person_facts
+from core.care.medicine_facts import ORDERS, Held, Known, as_taken, held_as_taken, may_tell_of_genes, orders_now, person_facts
 from core.care.spot_readings import with_spots
 from core.care.today import same_medicine
+from core.domain.codes import Concept
 from core.domain.people import Actor
 from core.domain.records import Record
 from core.errors import TableUnavailable
@@ -28,12 +29,20 @@ _KINDS = (*ORDERS, "AllergyIntolerance", "Condition", "Observation")
 _GENOTYPE = "84413-4"
 
 
-def checked(ports: Ports, actor: Actor, person_id: str) -> Checked:
-    """Every check over what the person takes now. Where a table is missing or damaged the answer says so ("unavailable"); it is never an error and never
+def checked(ports: Ports, actor: Actor, person_id: str, medicines: Sequence[Held] | None = None) -> Checked:
+    """Every check over what the person takes now: `medicines` where the caller knows them (orders, what was added by hand; findings then carry those
+    ids), else what the record says, under the ids of its records. Where a table is missing or damaged the answer says so ("unavailable"); it is never an error and never
     an all-clear. Raises NotPermitted, SessionExpired, NotFound."""
     grant = require(ports, actor, Action.VIEW_RECORD, person_id)
     rules = rules_of(ports.tables)
-    return check(rules, _facts(ports, grant, person_id, rules, ports.clock.now()))
+    known = _known(ports, grant, person_id, rules)
+    now = ports.clock.now()
+    if medicines is None:
+        return check(rules, facts_of(known, _newest(known.records, now), rules, now))
+    if not rules.has(INGREDIENTS):
+        return check(rules, unread_facts(((one.medicine_id, one.concept) for one in medicines), now))
+    table = rules.of(INGREDIENTS)
+    return check(rules, person_facts(known, held_as_taken(medicines, table), table, now))
 
 
 def rules_of(tables: Tables | None) -> Rules:
@@ -50,22 +59,30 @@ def known_of(profile_and_records: Known, rules: Rules, raw_of: Callable[[Record]
 def facts_of(known: Known, orders: Sequence[Record], rules: Rules, now: datetime) -> PersonFacts:
     """What the checks are told; where even the ingredients can't be read, the medicines are there without them."""
     if not rules.has(INGREDIENTS):
-        unread = (Taken(one.record_id, one.item.concept.title, one.item.concept, unread="table_unavailable") for one in orders)
-        return PersonFacts(now.date(), tuple(unread))
+        return unread_facts(((one.record_id, one.item.concept) for one in orders), now)
     table = rules.of(INGREDIENTS)
     return person_facts(known, as_taken(orders, table), table, now)
 
 
-def _facts(ports: Ports, grant: Grant, person_id: str, rules: Rules, now: datetime) -> PersonFacts:
+def unread_facts(medicines: Iterable[tuple[str, Concept]], now: datetime) -> PersonFacts:
+    """Medicines of which nothing can be told, because the table of ingredients isn't there."""
+    return PersonFacts(now.date(), tuple(Taken(one, concept.title, concept, unread="table_unavailable") for one, concept in medicines))
+
+
+def _known(ports: Ports, grant: Grant, person_id: str, rules: Rules) -> Known:
     person = ports.store.person(person_id, grant.event("profile"))
-    records = ports.store.records(person_id, grant.event("medicine_checks"), kinds=_KINDS)
-    columns, _ = with_spots(ports, person_id, grant, readings(records), now)
     event = grant.event("medicine_checks")
-    known = known_of(Known(person.profile, records, columns), rules, lambda record: ports.store.original(person_id, record.record_id, event))
+    records = ports.store.records(person_id, event, kinds=_KINDS)
+    columns, _ = with_spots(ports, person_id, grant, readings(records), ports.clock.now())
+    return known_of(Known(person.profile, records, columns), rules, lambda record: ports.store.original(person_id, record.record_id, event))
+
+
+def _newest(records: Sequence[Record], now: datetime) -> list[Record]:
+    """Of several orders for one medicine the newest."""
     newest: dict[str, Record] = {}
     for order in orders_now(records, now):
         newest.setdefault(f"{order.item.kind} {same_medicine(order.item.concept)}", order)
-    return facts_of(known, list(newest.values()), rules, now)
+    return list(newest.values())
 
 
 def _gene_results(records: Sequence[Record], rules: Rules, raw_of: Callable[[Record], bytes]) -> Iterator[Mapping[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,6 +42,21 @@ def orders_now(records: Iterable[Record], now: datetime) -> list[Record]:
         and not any(coding.code in NO_MEDICINES for coding in one.item.concept.codings)
     ]
     return sorted(found, key=when_of, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A medicine somebody already knows to be taken now: its id, what it is, the way of taking it; `denied` where the record says so and the person doesn't."""
+
+    medicine_id: str
+    concept: Concept
+    route: str = ""
+    denied: bool = False
+
+
+def held_as_taken(medicines: Iterable[Held], table: Ingredients) -> tuple[Taken, ...]:
+    """The same, read."""
+    return tuple(replace(taken(one.medicine_id, one.concept, table, one.route), denied=one.denied) for one in medicines)
 
 
 def as_taken(orders: Sequence[Record], table: Ingredients) -> tuple[Taken, ...]:

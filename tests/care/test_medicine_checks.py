@@ -12,7 +12,9 @@ import pytest
 
 from core.care import medicine_checks
 from core.care.access import COMMAND_LINE
+from core.care.medicine_facts import Held
 from core.care.placing import Whose
+from core.domain.codes import Concept
 from core.medications.findings import Checked
 from core.ports import Ports
 from core.rules import FOLDER, ShippedTables
@@ -80,6 +82,20 @@ def test_a_gene_result_on_record_is_used() -> None:
 
 def test_no_list_of_allergies_is_not_the_same_as_none_known() -> None:
     assert "no_allergy_list" in [one.why for one in found(order(1, "Senna")).not_checked]
+
+
+def test_medicines_that_somebody_else_knows_are_checked_under_their_ids() -> None:
+    """Orders as planned from, and what the person added by hand; with what the record knows of the person."""
+    ports: Ports = replace(ports_with(), tables=ShippedTables())
+    person_id = add_person(ports)
+    bring(ports, parcel(bundle(patient(gender="female"), order(1, "Ibuprofen"), creatinine(354))), whose=Whose(person_id))
+    held = (Held("own-1", Concept(text="复方丹参滴丸")), Held("order-2", Concept(text="Warfarin 5 mg"), denied=True), Held("order-3", Concept(text="Metformin")))
+    answer = medicine_checks.checked(ports, COMMAND_LINE, person_id, held)
+    assert ("m15", {"own-1", "order-2"}) in [(one.rule, set(one.medicines)) for one in answer.findings]
+    assert ("kidney", ("order-3",)) in [(one.kind, one.medicines) for one in answer.findings]
+    assert (answer.medicines, answer.coded) == (3, 3)
+    without = medicine_checks.checked(replace(ports, tables=None), COMMAND_LINE, person_id, held)
+    assert (without.state, without.medicines, without.coded, without.findings) == ("unavailable", 3, 0, ())
 
 
 @pytest.mark.parametrize("damage", ["all", "one"])
