@@ -46,6 +46,7 @@ PLACES = (
     Place("accounts", ":material/badge:", (_ADMIN,), Action.MANAGE_ACCOUNTS),
     Place("panels", ":material/groups:", (_ADMIN,), Action.MANAGE_PANELS),
     Place("audit", ":material/verified_user:", (_ADMIN,), Action.VERIFY_AUDIT),
+    Place("reminders", ":material/notifications:", (_PATIENT, _CARER), Action.VIEW_RECORD, about_person=True, link="wide"),
     Place("sources", ":material/cloud_download:", _READERS, Action.VIEW_SOURCES, about_person=True, link="wide"),
     Place("settings", ":material/settings:", (*_READERS, _ADMIN), Action.OWN_SETTINGS, link="wide"),
     Place("more", ":material/more_horiz:", (*_READERS, _ADMIN), Action.OWN_SETTINGS),
