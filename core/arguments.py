@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
 from pathlib import Path
 
-from core.commands import accounts, keeping, medicine_checks, missing, records, risk, series, serving
+from core.commands import accounts, keeping, medicine_checks, missing, records, risk, schedule, series, serving
 from core.samples import SEED
 
 _Commands = _SubParsersAction  # argparse has no public name for it
@@ -47,6 +47,14 @@ status is 0 also where something was found, and 1 where the file can't be read.
 """
 
 
+_SCHEDULE = """\
+Say when a dosage is due. Named times keep the wall clock over changes of the clock; a spacing such as every 8 hours keeps its hours.
+
+Where nothing says when it begins, it counts from --from. What can't be told without doubt is a question (then nothing is planned); what is taken
+when needed has limits and no times. docs/MEDICINES.md says what is understood.
+"""
+
+
 def arguments() -> ArgumentParser:
     """The parser of `healthboard`."""
     parser = ArgumentParser(prog="healthboard", description="Keep and show health records. HEALTHBOARD_HOME is the data folder.")
@@ -54,6 +62,7 @@ def arguments() -> ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     _about_records(commands)
     _about_risk(commands)
+    _about_schedules(commands)
     _about_safety(commands)
     _about_servers(commands)
     _about_the_store(commands)
@@ -131,6 +140,16 @@ class _OfAPerson(Action):
 
     def __call__(self, parser: ArgumentParser, namespace: Namespace, values: object, option_string: str | None = None) -> None:
         namespace.person, namespace.command, namespace.needs = values, risk.on_person, "store"
+
+
+def _about_schedules(commands: _Commands) -> None:
+    planned = _command(commands, "schedule", "when a dosage is due: instants, or what has to be asked first", _SCHEDULE)
+    planned.add_argument("--dosage", required=True, type=Path, metavar="FILE", help="a FHIR Dosage, a list of them, a MedicationRequest or -Statement (- reads standard input)")
+    planned.add_argument("--zone", required=True, metavar="NAME", help="where the person is, such as Europe/Berlin")
+    planned.add_argument("--from", dest="start", required=True, metavar="WHEN", help="a local day (from its midnight) or an instant, ISO 8601")
+    planned.add_argument("--days", type=int, default=2, metavar="N", help="how many local days (default: 2)")
+    planned.add_argument("--habits", default="", metavar="HOURS", help="the person's own hours: wake=07:00,breakfast=07:30,lunch=12:00,dinner=18:30,sleep=22:00")
+    planned.set_defaults(command=schedule.schedule, needs="nothing")
 
 
 def _about_safety(commands: _Commands) -> None:
