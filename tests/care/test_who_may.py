@@ -35,6 +35,7 @@ from core.care import (
     lately,
     log,
     manual,
+    medicine_book,
     medicine_checks,
     medicines,
     missing,
@@ -72,7 +73,8 @@ from core.domain.people import Actor, Panel, Preferences, Role
 from core.domain.records import PersonProfile
 from core.domain.samples import Note
 from core.errors import NotPermitted, SessionExpired
-from core.medications.book import Channel, Helper, Kind, Measuring, ReminderBook
+from core.medications import book_json
+from core.medications.book import Answered, Book, Channel, Choices, Helper, Kind, Measuring, OwnMedicine, ReminderBook, Stock, Trip
 from core.medications.reminder_json import DRAWER, written
 from core.ports import ServerLogin, Upload
 from core.questionnaires.instruments import BY_KEY
@@ -85,6 +87,7 @@ from tests.channels.fake import KeptMessages
 MODEL = ShippedModel(ARTIFACTS / "diabetes")
 P, C, CO, A, K, S = Role.PATIENT, Role.CAREGIVER, Role.COORDINATOR, Role.ADMINISTRATOR, Role.KIOSK, Role.SYSTEM
 READERS, EVERYBODY = {P, C, CO, S}, {P, C, CO, A, K, S}
+DAILY = ({"timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}},)
 LOGIN = ServerLogin("https://server.example/fhir", "1")
 
 Call = Callable[[House, Actor, str], Any]
@@ -110,6 +113,20 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "trends.view": (READERS, lambda h, a, p: trends.view(h.ports, a, p, TrendQuery())),
     "medicines.view": (READERS, lambda h, a, p: medicines.view(h.ports, a, p)),
     "medicine_checks.checked": (READERS, lambda h, a, p: medicine_checks.checked(h.ports, a, p)),
+    "medicine_book.preview": (READERS, lambda h, a, p: medicine_book.preview(h.ports, a, p, DAILY)),
+    "medicine_book.set_hours": ({P, S}, lambda h, a, p: medicine_book.set_hours(h.ports, a, p, {"wake": time(6)})),
+    "medicine_book.add_trip": ({P, S}, lambda h, a, p: medicine_book.add_trip(h.ports, a, p, Trip(date(2027, 1, 1), None, "Asia/Tokyo"))),
+    "medicine_book.remove_trip": ({P, S}, lambda h, a, p: medicine_book.remove_trip(h.ports, a, p, date(2026, 1, 1))),
+    "medicine_book.answer": ({P, S}, lambda h, a, p: medicine_book.answer(h.ports, a, p, "m1", Answered("digest", (), DAILY, "", h.ports.clock.now()))),
+    "medicine_book.take_answer_back": ({P, S}, lambda h, a, p: medicine_book.take_answer_back(h.ports, a, p, "m1")),
+    "medicine_book.add_own": ({P, S}, lambda h, a, p: medicine_book.add_own(h.ports, a, p, OwnMedicine("", "Vitamin D"))),
+    "medicine_book.change_own": ({P, S}, lambda h, a, p: medicine_book.change_own(h.ports, a, p, OwnMedicine("own-1", "Vitamin D3"))),
+    "medicine_book.end_own": ({P, S}, lambda h, a, p: medicine_book.end_own(h.ports, a, p, "own-1", date(2026, 12, 1))),
+    "medicine_book.choose": ({P, S}, lambda h, a, p: medicine_book.choose(h.ports, a, p, "m1", Choices("yes"))),
+    "medicine_book.count_stock": ({P, S}, lambda h, a, p: medicine_book.count_stock(h.ports, a, p, "m1", Stock(30, "tablets", h.ports.clock.now()))),
+    "medicine_book.forget_stock": ({P, S}, lambda h, a, p: medicine_book.forget_stock(h.ports, a, p, "m1")),
+    "medicine_book.choose_both": ({P, S}, lambda h, a, p: medicine_book.choose_both(h.ports, a, p, "metformin", ["m1", "m2"])),
+    "medicine_book.start_over": ({P, S}, lambda h, a, p: medicine_book.start_over(h.ports, a, p)),
     "sources.overview": (READERS, lambda h, a, p: sources.overview(h.ports, a, p)),
     "sources.ledgers": (READERS, lambda h, a, p: sources.ledgers(h.ports, a, p)),
     "sources.ledger_lines": (READERS, lambda h, a, p: sources.ledger_lines(h.ports, a, p, h.imported)),
@@ -214,7 +231,7 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
 ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
-    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "feeds.sheet", "access.signed_in",
+    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "feeds.sheet", "access.signed_in", "medicine_book.habits_of",
     "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
@@ -258,6 +275,8 @@ def _device_and_value(house: House) -> None:
     book = ReminderBook(channels=(channel,), helpers=(Helper("h1", "Ann", channel),))
     house.ports.store.put_in_drawer(house.own, DRAWER, written(book), event())
     feeds.make(house.ports, COMMAND_LINE, house.own, "Phone")
+    medicines_kept = Book(own=(OwnMedicine("own-1", "Vitamin D"),), trips=(Trip(date(2026, 1, 1), date(2026, 1, 2), "Asia/Tokyo"),))
+    house.ports.store.put_in_drawer(house.own, book_json.DRAWER, book_json.written(medicines_kept), event())
 
 
 def _typed(house: House) -> manual.Entry:
@@ -317,6 +336,7 @@ ONCE = {
     "reminder_book.remove_channel",
     "reminder_book.remove_helper",
     "feeds.revoke",
+    "medicine_book.remove_trip",
     "manual.take_back",
     "upkeep.erase_person",
     "sessions.change_password",
