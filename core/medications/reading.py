@@ -272,6 +272,8 @@ def _as_needed(dosage: Mapping[str, Any], repeat: Mapping[str, Any], much: Amoun
     if limit is None:
         return found
     amount, per = limit
+    if amount.unit == "dose":
+        return replace(found, most_doses=int(amount.high), per=per)
     if much is not None and _like(much, amount) and amount.unit and found.per == per and much.low > 0:
         by_amount = int(amount.high / much.low + 1e-9)
         return replace(found, most_amount=amount, per=per, most_doses=min(found.most_doses or by_amount, by_amount))

@@ -78,3 +78,16 @@ class Due:
     amount: Amount | None
     text: str = ""
     rate: str = ""
+
+QUESTIONS = (
+    "above_maximum", "bounds_unusable", "code_conflict", "code_unknown", "count_range", "cycle_unclear", "day_unknown",
+    "days_and_frequency", "days_and_period", "dosage_unusable", "dose_range_open", "dose_unusable", "events_and_repeat",
+    "free_text_ambiguous", "free_text_ambiguous_od", "free_text_conflict", "free_text_directed", "free_text_fasting",
+    "free_text_meal", "free_text_range", "free_text_unclear", "frequency_range", "how_often", "no_dosage",
+    "number_unusable", "offset_needed", "offset_unusable", "period_range", "sequence_unusable", "spacing_and_times",
+    "taper_open", "text_conflict", "time_unusable", "times_and_frequency", "too_many_dosages", "too_often", "two_doses",
+    "two_orders", "unit_unknown", "when_and_times", "when_unknown", "which_day", "which_days", "zone",
+)  # fmt: skip
+"""The codes of `Asked`."""
+NOTES = ("text_unread", "bounds_range", "bounds_range_open", "counted_from_here")
+"""The codes of `Noted`."""

@@ -37,6 +37,8 @@ from core.medications.reminder_json import CHANNEL_KINDS, DAYS, DETAILS, RULES
 from core.questionnaires.crisis import LINES as CRISIS_LINES
 from core.questionnaires.fhir_read import UNFOLLOWED
 from core.questionnaires.instruments import word_keys
+from core.medications.saying import DAYS
+from core.medications.terms import NOTES, QUESTIONS
 from core.questionnaires.terms import FAMILIES as QUESTIONNAIRE_FAMILIES
 from core.risk.elsewhere import ELSEWHERE
 from core.risk.model_card import ABSENT, ATTRIBUTES
@@ -93,7 +95,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "medicine_now.": ("current", "stopped", "planned", "on_hold", "unknown"),
     "allergies.": ("none_known", "none_recorded"),
     "source.": ("file", "server", "demo", "manual", "device"),
-    "ask.": ("check_high", "check_low", "halves_swapped", "halves_close", "far_from_last", "long_ago"),
+    "ask.": ("check_high", "check_low", "halves_swapped", "halves_close", "far_from_last", "long_ago", *QUESTIONS),
+    "schedule_note.": NOTES,
+    "weekday.": DAYS,
     "gender.": ("male", "female", "other", "unknown"),
     "verification.": ("unconfirmed", "provisional", "differential", "refuted"),
     "sources.state_": ("failed", "cancelled", "stopped"),
