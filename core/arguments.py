@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
 from pathlib import Path
 
-from core.commands import accounts, keeping, medicine_checks, missing, records, risk, schedule, series, serving
+from core.commands import accounts, adherence, keeping, medicine_checks, missing, records, risk, schedule, series, serving
 from core.samples import SEED
 
 _Commands = _SubParsersAction  # argparse has no public name for it
@@ -150,6 +150,12 @@ def _about_schedules(commands: _Commands) -> None:
     planned.add_argument("--days", type=int, default=2, metavar="N", help="how many local days (default: 2)")
     planned.add_argument("--habits", default="", metavar="HOURS", help="the person's own hours: wake=07:00,breakfast=07:30,lunch=12:00,dinner=18:30,sleep=22:00")
     planned.set_defaults(command=schedule.schedule, needs="nothing")
+
+    logged = _command(commands, "adherence", "what was taken in recent weeks, by day and by medicine, and the days that supplies covered")
+    _person(logged)
+    logged.add_argument("--weeks", type=int, default=5, metavar="N", help="how many weeks, this one included (default: 5)")
+    logged.add_argument("--as-of", metavar="DAY", help="as if it were the end of this local day, YYYY-MM-DD (default: now)")
+    logged.set_defaults(command=adherence.show, needs="store")
 
 
 def _about_safety(commands: _Commands) -> None:

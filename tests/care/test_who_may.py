@@ -21,6 +21,7 @@ import pytest
 import core.care
 from core.care import (
     active,
+    adherence,
     admin,
     device_lines,
     devices,
@@ -50,6 +51,7 @@ from core.care import (
     records,
     reminder_book,
     reminders,
+    requests,
     resting,
     risks,
     risks_drawer,
@@ -127,6 +129,12 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "medicine_book.forget_stock": ({P, S}, lambda h, a, p: medicine_book.forget_stock(h.ports, a, p, "m1")),
     "medicine_book.choose_both": ({P, S}, lambda h, a, p: medicine_book.choose_both(h.ports, a, p, "metformin", ["m1", "m2"])),
     "medicine_book.start_over": ({P, S}, lambda h, a, p: medicine_book.start_over(h.ports, a, p)),
+    "adherence.view": (READERS, lambda h, a, p: adherence.view(h.ports, a, p)),
+    "requests.ask": ({P, S}, lambda h, a, p: requests.ask(h.ports, a, p, "question", "m2")),
+    "requests.withdraw": ({P, S}, lambda h, a, p: requests.withdraw(h.ports, a, p, _request(h))),
+    "requests.answer": ({CO, S}, lambda h, a, p: requests.answer(h.ports, a, p, _request(h), "accepted")),
+    "requests.seen": ({CO, S}, lambda h, a, p: requests.seen(h.ports, a, p, _request(h))),
+    "requests.listed": (READERS, lambda h, a, p: requests.listed(h.ports, a, p)),
     "sources.overview": (READERS, lambda h, a, p: sources.overview(h.ports, a, p)),
     "sources.ledgers": (READERS, lambda h, a, p: sources.ledgers(h.ports, a, p)),
     "sources.ledger_lines": (READERS, lambda h, a, p: sources.ledger_lines(h.ports, a, p, h.imported)),
@@ -214,6 +222,7 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
     "settings_of.load": ({P, C, CO, A, S}, lambda h, a, p: settings_of.load(h.ports, a)),
     "settings_of.save": ({P, C, CO, A, S}, lambda h, a, p: settings_of.save(h.ports, a, Preferences(weight="[lb_av]"))),
     "people.panel": (READERS, lambda h, a, p: people.panel(h.ports, a, PanelQuery())),
+    "requests.open_in_panel": (READERS, lambda h, a, p: requests.open_in_panel(h.ports, a)),
     "admin.desk": ({A, S}, lambda h, a, p: admin.desk(h.ports, a)),
     "admin.accounts": ({A, S}, lambda h, a, p: admin.accounts(h.ports, a)),
     "admin.add_account": ({A, S}, lambda h, a, p: admin.add_account(h.ports, a, NewAccount("new", "a long password", "kiosk", "New"))),
@@ -231,7 +240,8 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
 ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
-    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "feeds.sheet", "access.signed_in", "medicine_book.habits_of",
+    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "requests.of_person",
+    "requests.has_team",
     "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
@@ -263,6 +273,11 @@ def _token(house: House) -> str:
     return house.ports.store.tokens(house.own, event())[0].token_id
 
 
+def _request(house: House) -> str:
+    """The oldest request: it was open when the house was built."""
+    return house.ports.store.requests((house.own,), event())[-1].request_id
+
+
 def _answered(house: House) -> Filling:
     """A questionnaire with all its answers."""
     return Filling(BY_KEY["phq-2"], house.ports.clock.now(), "r-1", {"phq1": "0", "phq2": "1"})
@@ -275,6 +290,7 @@ def _device_and_value(house: House) -> None:
     book = ReminderBook(channels=(channel,), helpers=(Helper("h1", "Ann", channel),))
     house.ports.store.put_in_drawer(house.own, DRAWER, written(book), event())
     feeds.make(house.ports, COMMAND_LINE, house.own, "Phone")
+    requests.ask(house.ports, COMMAND_LINE, house.own, "refill", "m1")
     medicines_kept = Book(own=(OwnMedicine("own-1", "Vitamin D"),), trips=(Trip(date(2026, 1, 1), date(2026, 1, 2), "Asia/Tokyo"),))
     house.ports.store.put_in_drawer(house.own, book_json.DRAWER, book_json.written(medicines_kept), event())
 
@@ -337,6 +353,8 @@ ONCE = {
     "reminder_book.remove_helper",
     "feeds.revoke",
     "medicine_book.remove_trip",
+    "requests.withdraw",
+    "requests.answer",
     "manual.take_back",
     "upkeep.erase_person",
     "sessions.change_password",
