@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY     := .venv/bin/python
 HEALTHBOARD_HOME ?= $(CURDIR)/.healthboard
 export HEALTHBOARD_HOME
-RUN_ARGS  ?= --demo --open
+RUN_ARGS  ?= --demo --open --worker
 TEST_ARGS ?= -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help

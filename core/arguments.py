@@ -183,9 +183,10 @@ def _about_servers(commands: _Commands) -> None:
     serve.add_argument("--port", type=int, metavar="N")
     serve.add_argument("--demo", action="store_true", help="with synthetic people and sign-ins without passwords")
     serve.add_argument("--open", action="store_true", help="open a browser")
+    serve.add_argument("--worker", action="store_true", help="also plan doses and send reminders (a worker that ends with the server)")
     serve.set_defaults(command=serving.serve, needs="settings")
 
-    working = _command(commands, "worker", "take in what devices publish by MQTT, until stopped")
+    working = _command(commands, "worker", "plan doses, send reminders and take in what devices publish by MQTT, until stopped")
     working.set_defaults(command=serving.work, needs="settings")
 
     filled = _command(commands, "demo", "put synthetic people and demo sign-ins into an empty store")

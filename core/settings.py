@@ -70,6 +70,11 @@ class Settings(BaseSettings):
     push_services: Annotated[tuple[str, ...], NoDecode] = ()
     """Push services besides those of today's browsers: hosts, or whole origins (http://127.0.0.1:9000), separated by commas."""
 
+    worker: bool = False
+    """Whether `serve` also starts a worker (reminders, MQTT) that ends with it; without it, start `healthboard worker` by itself."""
+    worker_ends_with_parent: bool = False
+    """Set for the worker that `serve` starts."""
+
     crisis_line: str = Field(default="", max_length=200)
     """The number that somebody in a crisis is shown first, as it is to be read ("988", "Crisis team: 555-0100"); empty: the built-in table alone."""
 

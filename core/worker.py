@@ -1,6 +1,9 @@
-"""This is the place where work is done that nobody waits for in a browser: what devices publish by MQTT is taken in.
+"""This is the place where work is done that nobody waits for in a browser: doses are planned, reminders go out, and what devices publish by MQTT is taken in.
 
     python -m core.worker        (or `healthboard worker`)
+
+Every few seconds it makes plans anew where they are due and sends the reminders whose time has come (core/care/reminding.py). Several workers share the
+work by leases; one that dies is taken over from when its lease is over.
 
 Topics (docs/SOURCES.md): a device publishes to `<prefix>/<name>/ingest`, QoS 1, JSON {"token": ..., "key": ..., "body": ...}: its token, an
 optional idempotency key, and what it would have sent to the HTTP door. What came of it is published to `<prefix>/<name>/receipt`.
@@ -11,6 +14,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import secrets
 import signal
 import sys
 import threading
@@ -24,15 +29,20 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
+from core.care import reminding
+from core.care.access import COMMAND_LINE
 from core.care.door import MOST_BYTES, receive
 from core.errors import BadInput, Conflict, HealthboardError, NotPermitted
 from core.ports import Ports
 from core.settings import Settings, load_settings
+from core.ui.words import languages, words
 
 LOG = logging.getLogger("healthboard.worker")
 
 PREFIX = "healthboard/v1"
 CLIENT_ID = "healthboard-worker"
+EVERY = 2.0
+"""Seconds between two looks at what is due."""
 TRIES = 5
 PAUSE = 0.2
 """Seconds before the store is asked again, longer each time."""
@@ -160,20 +170,40 @@ class Listener:
 
 
 def run(settings: Settings, ports: Ports) -> int:
-    """Work until told to stop. Raises BadInput where nothing is set that there would be to do."""
+    """Work until told to stop (SIGTERM, Ctrl-C): what was begun is finished first. Raises BadInput for an address of a broker that is none."""
     url = settings.mqtt_url.get_secret_value()
-    if not url:
-        raise BadInput("nothing_to_work_on", place="HEALTHBOARD_MQTT_URL", need="the address of a broker")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    listener = Listener(Broker.of(url), lambda: ports)
-    listener.start()
+    listener = Listener(Broker.of(url), lambda: ports) if url else None
+    if listener:
+        listener.start()
     try:
-        stop.wait()
+        remind(ports, stop, os.getppid() if settings.worker_ends_with_parent else 0)
     finally:
-        listener.close()
+        if listener:
+            listener.close()
     return 0
+
+
+def remind(ports: Ports, stop: threading.Event, parent: int = 0) -> None:
+    """Plan and remind every few seconds until told to stop, or until the process that started this one is gone (`parent`, 0: whoever)."""
+    worker_id = f"worker-{secrets.token_hex(6)}"
+    LOG.info("Planning and reminding as %s", worker_id)
+    while not stop.is_set() and (not parent or os.getppid() == parent):
+        try:
+            done = reminding.run_once(ports, COMMAND_LINE, worker_id, lambda language: words(language_or_usual(language)))
+        except Conflict as error:
+            LOG.warning("The store was busy (%s); tried again", error.code)
+        else:
+            if done.planned or done.sent or done.failed or done.missed:
+                LOG.info("Planned %d, sent %d, failed %d, missed %d", done.planned, done.sent, done.failed, done.missed)
+        stop.wait(EVERY)
+
+
+def language_or_usual(language: str) -> str:
+    """A language there are words for."""
+    return language if language in languages() else "en"
 
 
 def main() -> int:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from core import demo, wiring
 from core.commands.answer import Answer, bar, note
 from core.errors import BadInput
 from core.ports import Ports
 from core.settings import Settings, load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def serve(settings: Settings, given: Namespace) -> Answer:
@@ -20,10 +28,29 @@ def serve(settings: Settings, given: Namespace) -> Answer:
     from core.serve import run  # Streamlit takes a second to import: only who serves waits for it
 
     try:
-        run(chosen, open_browser=given.open)
+        with _worker(wanted=given.worker or chosen.worker, demo=chosen.demo):
+            run(chosen, open_browser=given.open)
     except OSError as error:
         raise BadInput("port_taken", place=f"{chosen.host}:{chosen.port}", need="an address that is free (--port)") from error
     return Answer({"served": True})
+
+
+@contextmanager
+def _worker(*, wanted: bool, demo: bool) -> Iterator[None]:
+    """A worker beside the server, with the same environment; it ends when the server does, however that ends."""
+    if not wanted:
+        yield
+        return
+    more = {"HEALTHBOARD_WORKER_ENDS_WITH_PARENT": "true", "HEALTHBOARD_DEMO": str(demo).lower()}
+    child = subprocess.Popen([sys.executable, "-m", "core.worker"], env={**os.environ, **more}, cwd=ROOT)
+    try:
+        yield
+    finally:
+        child.terminate()
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()
 
 
 def work(_settings: Settings, _given: Namespace) -> Answer:

@@ -97,7 +97,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "source.": ("file", "server", "demo", "manual", "device"),
     "ask.": ("check_high", "check_low", "halves_swapped", "halves_close", "far_from_last", "long_ago", *QUESTIONS),
     "schedule_note.": NOTES,
-    "weekday.": DAYS,
+    "how.for_": ("hours", "days", "weeks", "months", "years"),
     "gender.": ("male", "female", "other", "unknown"),
     "verification.": ("unconfirmed", "provisional", "differential", "refuted"),
     "sources.state_": ("failed", "cancelled", "stopped"),
