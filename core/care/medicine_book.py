@@ -99,7 +99,7 @@ def answer(ports: Ports, actor: Actor, person_id: str, medicine_id: str, answere
     itself leaves something open."""
     grant = require(ports, actor, Action.EDIT_MEDICINES, person_id)
     entries.medicine(medicine_id)
-    kept = replace(answered, dosages=entries.clear(answered.dosages), said=entries.text_within(answered.said, "said"), at=ports.clock.now())
+    kept = replace(answered, dosages=entries.clear(answered.dosages, anchored=False), said=entries.text_within(answered.said, "said"), at=ports.clock.now())
     _change(ports, person_id, grant, lambda book: replace(book, answers=entries.marked(book.answers, medicine_id, kept)))
 
 

@@ -33,12 +33,12 @@ def looked_at(own: OwnMedicine) -> OwnMedicine:
     if own.until is not None and own.since is not None and own.until < own.since:
         raise BadInput("day_before_start", place="until", need="a day after the first")
     code = text_within(own.code, "code", 40)
-    dosages = clear(own.dosages, anchored=own.since is not None) if own.dosages else ()
+    dosages = clear(own.dosages) if own.dosages else ()
     return replace(own, title=title, code=code, system=own.system if code else "", reason=text_within(own.reason, "reason"), dosages=dosages)
 
 
 def clear(dosages: Dosages, *, anchored: bool = True) -> Dosages:
-    """Dosages that leave nothing open. Raises BadInput: `need` is the code of the first question (`ask.<code>`)."""
+    """Dosages that leave nothing open (`anchored`: something else says from which day on). Raises BadInput: `need` is the code of the first question (`ask.<code>`)."""
     if not dosages or len(dosages) > MOST_DOSAGES:
         raise BadInput("dosage_needed", place="dosages", need=f"1 - {MOST_DOSAGES}")
     try:

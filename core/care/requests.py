@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from core.care import medicine_book
 from core.care import medicine_entries as entries
 from core.care.access import Action, Grant, reach, require
 from core.domain.doses import Request
@@ -22,7 +21,6 @@ STATES = ("only_viewed", "requested", "accepted", "failed", "withdrawn")
 NO_TEAM = "no_team"
 """What `Request.answer` says where the house itself had to say no (`decided_by` is "" then): nobody of a team looks after the person."""
 MOST_OPEN = 30
-_LOOKED_BACK = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +32,26 @@ class PanelRequest:
     hours: int
 
 
-def ask(ports: Ports, actor: Actor, person_id: str, kind: str, about: str, text: str = "") -> Request:
-    """Ask the team for a "refill", or a "question", about a medicine (its id). The answer is the receipt: an open one of the same kind about the same
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a request is about: a medicine's id, and what it is called."""
+
+    medicine_id: str
+    title: str = ""
+
+
+def ask(ports: Ports, actor: Actor, person_id: str, kind: str, about: About, text: str = "") -> Request:
+    """Ask the team for a "refill", or a "question", about a medicine. The answer is the receipt: an open one of the same kind about the same
     medicine is not made twice. Raises BadInput."""
     grant = require(ports, actor, Action.ASK_TEAM, person_id)
     entries.known(kind, KINDS, "kind")
-    entries.medicine(about)
-    said = entries.text_within(text, "text")
+    entries.medicine(about.medicine_id)
+    title, said = entries.text_within(about.title, "title", 400), entries.text_within(text, "text")
     now = ports.clock.now()
     open_now = ports.store.requests((person_id,), grant.event("requests"), open_only=True)
-    if all((one.kind, one.about) != (kind, about) for one in open_now):
+    if all((one.kind, one.about) != (kind, about.medicine_id) for one in open_now):
         entries.room(open_now, MOST_OPEN, "requests")
-    made = Request("", person_id, kind, about, _title(ports, person_id, grant, about), "requested", now, _name(actor), said)
+    made = Request("", person_id, kind, about.medicine_id, title, "requested", now, _name(actor), said)
     if not has_team(ports, person_id):
         made = replace(made, state="failed", decided_at=now, answer=NO_TEAM)
     return ports.store.add_request(made, grant.event("requests"))
@@ -133,16 +139,6 @@ def _found(ports: Ports, person_id: str, grant: Grant, request_id: str) -> Reque
     if found is None:
         raise NotFound("request_not_found", request=request_id)
     return found
-
-
-def _title(ports: Ports, person_id: str, grant: Grant, medicine_id: str) -> str:
-    """What the medicine is called: as it was added by hand, else as its doses name it."""
-    own = next((one.title for one in medicine_book.load(ports.store, person_id, grant).own if one.medicine_id == medicine_id), "")
-    if own:
-        return own
-    now = ports.clock.now()
-    doses = ports.store.doses(person_id, now - _LOOKED_BACK, now + timedelta(days=3), grant.event("requests"))
-    return next((one.planned.title for one in reversed(doses) if one.planned.medicine_id == medicine_id), "")
 
 
 def _name(actor: Actor) -> str:

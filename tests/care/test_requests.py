@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from core.care import requests
 from core.care.access import COMMAND_LINE
-from core.domain.doses import Plan, PlannedDose, Request
+from core.domain.doses import Request
 from core.domain.people import Role
 from core.errors import BadInput, Conflict, NotFound, NotPermitted
-from tests.care.given import NOW, clock, event, ports_with, signed_in
+from tests.care.given import clock, event, ports_with, signed_in
 from tests.care.house import House, build
 from tests.care.stores import STORES
 
-METFORMIN = "m1"
+METFORMIN = requests.About("m1", "Metformin 500 mg")
 
 
 @pytest.fixture(params=STORES)
 def house(request: pytest.FixtureRequest) -> House:
-    house = build(ports_with(request.getfixturevalue(request.param)))
-    dose = PlannedDose("m1/0", METFORMIN, "Metformin 500 mg", NOW, "UTC")
-    house.ports.store.put_plan(house.own, Plan(NOW, NOW + timedelta(days=1), (dose,), (), NOW), event())
-    return house
+    return build(ports_with(request.getfixturevalue(request.param)))
 
 
 def ask(house: House, kind: str = "refill", **more: str) -> Request:
@@ -99,9 +95,9 @@ def test_a_request_of_somebody_else_is_none_of_ones_own(house: House) -> None:
 
 def test_there_is_an_end_to_asking(house: House) -> None:
     for n in range(requests.MOST_OPEN):
-        requests.ask(house.ports, house.actors[Role.PATIENT], house.own, "question", f"m{n}")
+        requests.ask(house.ports, house.actors[Role.PATIENT], house.own, "question", requests.About(f"m{n}"))
     with pytest.raises(BadInput, match="too_many_entries"):
-        requests.ask(house.ports, house.actors[Role.PATIENT], house.own, "question", "one more")
+        requests.ask(house.ports, house.actors[Role.PATIENT], house.own, "question", requests.About("one more"))
 
 
 def test_a_coordinator_asks_for_nobody(house: House) -> None:

@@ -10,7 +10,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +25,8 @@ from core.care import (
     admin,
     device_lines,
     devices,
+    dose_plan,
+    doses,
     export,
     feeds,
     findings,
@@ -36,6 +38,7 @@ from core.care import (
     lately,
     log,
     manual,
+    medicine_answers,
     medicine_book,
     medicine_checks,
     medicines,
@@ -71,6 +74,7 @@ from core.care.picture_views import PictureQuery
 from core.care.placing import Whose
 from core.care.questionnaire_views import Filling
 from core.care.views import RecordQuery, TrendQuery
+from core.domain.doses import DoseState
 from core.domain.people import Actor, Panel, Preferences, Role
 from core.domain.records import PersonProfile
 from core.domain.samples import Note
@@ -82,7 +86,7 @@ from core.ports import ServerLogin, Upload
 from core.questionnaires.instruments import BY_KEY
 from models.cards import ARTIFACTS
 from models.edge import ShippedModel
-from tests.care.given import bundle, clock, event, parcel, patient, signed_in
+from tests.care.given import NOW, bundle, clock, event, parcel, patient, signed_in
 from tests.care.house import House, build
 from tests.channels.fake import KeptMessages
 
@@ -129,12 +133,19 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "medicine_book.forget_stock": ({P, S}, lambda h, a, p: medicine_book.forget_stock(h.ports, a, p, "m1")),
     "medicine_book.choose_both": ({P, S}, lambda h, a, p: medicine_book.choose_both(h.ports, a, p, "metformin", ["m1", "m2"])),
     "medicine_book.start_over": ({P, S}, lambda h, a, p: medicine_book.start_over(h.ports, a, p)),
+    "medicine_answers.options": (READERS, lambda h, a, p: medicine_answers.options(h.ports, a, p, "own-1")),
+    "medicine_answers.choose": ({P, S}, lambda h, a, p: medicine_answers.choose(h.ports, a, p, "own-1", ["own-1"])),
+    "medicine_answers.say_how": ({P, S}, lambda h, a, p: medicine_answers.say_how(h.ports, a, p, "own-1", DAILY)),
     "adherence.view": (READERS, lambda h, a, p: adherence.view(h.ports, a, p)),
-    "requests.ask": ({P, S}, lambda h, a, p: requests.ask(h.ports, a, p, "question", "m2")),
+    "requests.ask": ({P, S}, lambda h, a, p: requests.ask(h.ports, a, p, "question", requests.About("m2"))),
     "requests.withdraw": ({P, S}, lambda h, a, p: requests.withdraw(h.ports, a, p, _request(h))),
     "requests.answer": ({CO, S}, lambda h, a, p: requests.answer(h.ports, a, p, _request(h), "accepted")),
     "requests.seen": ({CO, S}, lambda h, a, p: requests.seen(h.ports, a, p, _request(h))),
     "requests.listed": (READERS, lambda h, a, p: requests.listed(h.ports, a, p)),
+    "doses.day": (READERS, lambda h, a, p: doses.day(h.ports, a, p)),
+    "doses.answer": ({P, S}, lambda h, a, p: doses.answer(h.ports, a, p, (_dose(h),), DoseState.TAKEN)),
+    "doses.log_needed": ({P, S}, lambda h, a, p: doses.log_needed(h.ports, a, p, "own-2", anyway=True)),
+    "doses.snooze": ({P, S}, lambda h, a, p: doses.snooze(h.ports, a, p, (_dose(h),), 30)),
     "sources.overview": (READERS, lambda h, a, p: sources.overview(h.ports, a, p)),
     "sources.ledgers": (READERS, lambda h, a, p: sources.ledgers(h.ports, a, p)),
     "sources.ledger_lines": (READERS, lambda h, a, p: sources.ledger_lines(h.ports, a, p, h.imported)),
@@ -273,6 +284,12 @@ def _token(house: House) -> str:
     return house.ports.store.tokens(house.own, event())[0].token_id
 
 
+def _dose(house: House) -> str:
+    """The dose of this evening, by the plan."""
+    around = NOW - timedelta(days=1), NOW + timedelta(days=1)
+    return next(one.dose_id for one in house.ports.store.doses(house.own, *around, event()) if not one.planned.as_needed)
+
+
 def _request(house: House) -> str:
     """The oldest request: it was open when the house was built."""
     return house.ports.store.requests((house.own,), event())[-1].request_id
@@ -290,9 +307,13 @@ def _device_and_value(house: House) -> None:
     book = ReminderBook(channels=(channel,), helpers=(Helper("h1", "Ann", channel),))
     house.ports.store.put_in_drawer(house.own, DRAWER, written(book), event())
     feeds.make(house.ports, COMMAND_LINE, house.own, "Phone")
-    requests.ask(house.ports, COMMAND_LINE, house.own, "refill", "m1")
-    medicines_kept = Book(own=(OwnMedicine("own-1", "Vitamin D"),), trips=(Trip(date(2026, 1, 1), date(2026, 1, 2), "Asia/Tokyo"),))
+    requests.ask(house.ports, COMMAND_LINE, house.own, "refill", requests.About("m1"))
+    evening = {"timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d", "timeOfDay": ["18:00:00"]}}}
+    own = (OwnMedicine("own-1", "Vitamin D", dosages=(evening,)), OwnMedicine("own-2", "Ibuprofen", dosages=({"asNeededBoolean": True},)))
+    medicines_kept = Book(own=own, trips=(Trip(date(2026, 1, 1), date(2026, 1, 2), "Asia/Tokyo"),))
     house.ports.store.put_in_drawer(house.own, book_json.DRAWER, book_json.written(medicines_kept), event())
+    series_choices.set_zone(house.ports, COMMAND_LINE, house.own, "Europe/Berlin")
+    dose_plan.plan(house.ports, COMMAND_LINE, house.own)
 
 
 def _typed(house: House) -> manual.Entry:
