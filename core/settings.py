@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     worker_ends_with_parent: bool = False
     """Set for the worker that `serve` starts."""
 
+    reminder_lease_seconds: int = Field(default=120, ge=2, le=3600)
+    """How long a worker has a reminder for itself: one that dies is taken over from after this."""
+
     crisis_line: str = Field(default="", max_length=200)
     """The number that somebody in a crisis is shown first, as it is to be read ("988", "Crisis team: 555-0100"); empty: the built-in table alone."""
 
@@ -126,3 +129,8 @@ def load_settings(**given: Any) -> Settings:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         name = "HEALTHBOARD_" + "_".join(str(part) for part in first["loc"][:1]).upper()
         raise BadInput("bad_setting", place=name, need=str(first["msg"])) from None
+
+
+def environment_of_child(**more: str) -> dict[str, str]:
+    """The environment of this process for one that it starts, with these settings (by their names) on top."""
+    return {**os.environ, **{f"HEALTHBOARD_{name.upper()}": value for name, value in more.items()}}

@@ -21,6 +21,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -179,20 +180,20 @@ def run(settings: Settings, ports: Ports) -> int:
     if listener:
         listener.start()
     try:
-        remind(ports, stop, os.getppid() if settings.worker_ends_with_parent else 0)
+        remind(ports, stop, timedelta(seconds=settings.reminder_lease_seconds), os.getppid() if settings.worker_ends_with_parent else 0)
     finally:
         if listener:
             listener.close()
     return 0
 
 
-def remind(ports: Ports, stop: threading.Event, parent: int = 0) -> None:
+def remind(ports: Ports, stop: threading.Event, lease: timedelta, parent: int = 0) -> None:
     """Plan and remind every few seconds until told to stop, or until the process that started this one is gone (`parent`, 0: whoever)."""
     worker_id = f"worker-{secrets.token_hex(6)}"
     LOG.info("Planning and reminding as %s", worker_id)
     while not stop.is_set() and (not parent or os.getppid() == parent):
         try:
-            done = reminding.run_once(ports, COMMAND_LINE, worker_id, lambda language: words(language_or_usual(language)))
+            done = reminding.run_once(ports, COMMAND_LINE, worker_id, lambda language: words(language_or_usual(language)), lease)
         except Conflict as error:
             LOG.warning("The store was busy (%s); tried again", error.code)
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from argparse import Namespace
@@ -14,7 +13,7 @@ from core import demo, wiring
 from core.commands.answer import Answer, bar, note
 from core.errors import BadInput
 from core.ports import Ports
-from core.settings import Settings, load_settings
+from core.settings import Settings, environment_of_child, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,8 +40,8 @@ def _worker(*, wanted: bool, demo: bool) -> Iterator[None]:
     if not wanted:
         yield
         return
-    more = {"HEALTHBOARD_WORKER_ENDS_WITH_PARENT": "true", "HEALTHBOARD_DEMO": str(demo).lower()}
-    child = subprocess.Popen([sys.executable, "-m", "core.worker"], env={**os.environ, **more}, cwd=ROOT)
+    environment = environment_of_child(worker_ends_with_parent="true", demo=str(demo).lower())
+    child = subprocess.Popen([sys.executable, "-m", "core.worker"], env=environment, cwd=ROOT)
     try:
         yield
     finally:

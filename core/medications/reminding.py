@@ -54,6 +54,8 @@ def decide(reminder: Reminder, book: ReminderBook, habits: Habits, now: datetime
         return Step(ReminderState.ENDED, reminder.round, None, "kind_off")
     if reminder.state is ReminderState.WAITING and now > late_at(reminder, book):
         return Step(ReminderState.MISSED, reminder.round, None, reminder.why if reminder.why == "quiet_hours" else "server_was_off")
+    if reminder.state in (ReminderState.SENT, ReminderState.ESCALATED) and now > late_at(reminder, book) + timedelta(minutes=kind.repeat * kind.rounds):
+        return Step(ReminderState.UNANSWERED, reminder.round, None, "server_was_off")
     quiet = None if reminder.planned.critical or not kind.quiet else quiet_until(book, habits, now)
     if quiet is not None:
         if reminder.state is ReminderState.WAITING and quiet > late_at(reminder, book):
