@@ -264,17 +264,16 @@ def _unix(at: datetime) -> int:
 
 
 def _travelling(habits: Habits, day: int, seconds: int) -> datetime | None:
-    """A clock time on a journey: where it comes twice the first counts, where the journey leaps over it, it is due on arrival."""
-    before: datetime | None = None
+    """A clock time on a journey: where it comes twice the first counts; where the journey leaps over it (the day is shorter) it is not due, since the next
+    is not far and two at once would be a double dose."""
     for start, end, zone in segments(habits):
         made = local(zone, day, seconds)
         if made is None:
             continue
         if made[1] < start:
-            return start.astimezone(zone_at(habits, start)) if before is not None and before >= start else None
+            return None
         if made[1] < end:
             return made[1]
-        before = made[1]
     return None
 
 
