@@ -11,7 +11,7 @@ import streamlit as st
 from core.care import people
 from core.care.desk_views import PanelLine, PanelQuery, PanelView
 from core.domain.time import PartialTime
-from core.ui import address, paging
+from core.ui import address, paging, request_list
 from core.ui.markup import empty, head, note, tag
 from core.ui.session import Visit, choose_person, close_person, here
 
@@ -26,6 +26,7 @@ def page(visit: Visit) -> None:
     if visit.person is not None:
         close_person()  # the list is the way back; nothing of the person stays held
     st.html(head(t("nav.people"), t("people.question")))
+    request_list.draw(visit)
     query = choose(visit)
     view = people.panel(visit.ports, visit.who, query)
     if not view.total:

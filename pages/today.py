@@ -1,4 +1,4 @@
-"""This is the place where a person sees what they need to do now: attention, newest readings, the record in short."""
+"""This is the place where a person sees what they need to do now: doses, attention, newest readings, the record in short."""
 
 import streamlit as st
 
@@ -6,7 +6,7 @@ from core.care import lately, today
 from core.care.access import Action
 from core.care.lately_views import LatelyView
 from core.care.views import NewestReading, RecordLine, TodayView
-from core.ui import cards, entry, lately_cards, lines, shell
+from core.ui import cards, dose_day, entry, lately_cards, lines, shell
 from core.ui.files import summary_button
 from core.ui.markup import card, empty, grid, h2, head, note
 from core.ui.session import Reading, Visit, here
@@ -21,6 +21,8 @@ def page(visit: Visit) -> None:
     reading = visit.reading()
     view = reading.view("today", "", lambda: today.view(visit.ports, visit.who, reading.person_id))
     recent = reading.view("lately", "", lambda: lately.view(visit.ports, visit.who, reading.person_id))
+    st.html(greeting(visit, view))
+    dose_day.show()
     st.html(reading.prepared("today.top", "", lambda: top(visit, view, recent)))
     more = pressing(view)[MOST_READINGS:]
     if more:
@@ -45,12 +47,17 @@ def from_devices(visit: Visit, reading: Reading, recent: LatelyView) -> None:
             st.html(reading.prepared("today.more_tiles", "", lambda: lately_cards.tiles(t, more, visit.now)))
 
 
-def top(visit: Visit, view: TodayView, recent: LatelyView) -> str:
-    """Greeting, question, what needs attention, what changed, newest readings."""
-    t, now = visit.t, visit.now
+def greeting(visit: Visit, view: TodayView) -> str:
+    """Who, the question of the page, the day."""
+    t = visit.t
     title = t(f"today.{part_of_day(visit)}", name=view.person.name) if visit.own and view.person.name else view.person.name or t("person.no_name")
-    parts = [head(title, t("today.question"), t.as_written(now, "weekday"))]
-    parts.append(h2(t("today.attention")))
+    return head(title, t("today.question"), t.as_written(visit.now, "weekday"))
+
+
+def top(visit: Visit, view: TodayView, recent: LatelyView) -> str:
+    """What needs attention, what changed, newest readings."""
+    t, now = visit.t, visit.now
+    parts = [h2(t("today.attention"))]
     pressing_now = [cards.attention(t, one, because(visit, one.because)) for one in view.attention if one.severity >= _SOON]
     found = [lately_cards.finding(t, one) for one in recent.findings]
     others = [cards.attention(t, one, because(visit, one.because)) for one in view.attention if one.severity < _SOON]

@@ -70,6 +70,11 @@ const watchIdle = (component, seconds) => {
 
 export default function (component) {
   const data = component.data;
+  if (data.aside) { // a part of the page that is drawn on its own has something to say
+    speak(data.say);
+    if (data.focus) refocus(data.focus);
+    return;
+  }
   if (data.leave && !window.hbLeaving) {
     window.hbLeaving = true;
     const afresh = () => window.location.replace("/");

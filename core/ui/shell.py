@@ -66,6 +66,13 @@ def say(text: str, focus: str = "") -> None:
     st.session_state[_FOCUS] = focus
 
 
+def say_aside(key: str) -> None:
+    """What `say` left is said by a part of the page that is drawn on its own (a fragment), so that it need not wait for the next run."""
+    data = {"aside": True, "say": st.session_state.pop(_SAY, ""), "focus": st.session_state.pop(_FOCUS, "")}
+    with st.container(key=f"aside_{key}"):
+        _COMPONENT(data=data, key=f"shell_aside_{key}", on_idle_change=_nothing)
+
+
 def trade_ticket(ticket: str) -> None:
     """Have the browser trade a one-time ticket for the session cookie, so that a refresh stays signed in."""
     st.session_state[_ENTER] = (f"/auth/enter?ticket={ticket}", int(st.session_state.get(_RUN, 0)) + TOLD_RUNS)

@@ -14,7 +14,10 @@ from babel.messages.pofile import read_po
 from core.care import notes, offers
 from core.care.access import SCOPES, Action
 from core.care.device_views import STATES as DEVICE_STATES
+from core.care.dose_lines import PARTS
 from core.care.lately_vendor import TELLING
+from core.care.requests import KINDS as REQUEST_KINDS
+from core.care.requests import STATES as REQUEST_STATES
 from core.care.risk_views import ORIGINS
 from core.care.risks_drawer import REGIONS as RISK_REGIONS
 from core.care.settings_of import CHOICES
@@ -26,9 +29,13 @@ from core.domain.signals import SIGNALS
 from core.domain.targets import TARGETS
 from core.domain.time import PartialTime
 from core.exports.table import COLUMNS
+from core.medications.administrations import REASONS as SKIP_REASONS
 from core.medications.allergies import ALLERGY
 from core.medications.book import USUAL as USUAL_REMINDERS
+from core.medications.book_json import SORTS
 from core.medications.cautions import CAUTIONS
+from core.medications.entered import KINDS as DOSE_FORMS
+from core.medications.entered import UNITS
 from core.medications.findings import NOT_CHECKED
 from core.medications.genes import GENES
 from core.medications.interactions import EFFECTS
@@ -52,6 +59,7 @@ from core.trends.overlap import REASONS as DISCARDS
 from core.trends.window import RANGES
 from core.ui import nav, sentences, special_parts, trend_special
 from core.ui.bring_in import MAKERS
+from core.ui.dose_day import DAYS as DOSE_DAYS
 from core.ui.risk_family import LOOKS
 from core.ui.values import unit
 from core.ui.words import CATALOGUES, DOMAIN, Words, closest, languages, words
@@ -92,7 +100,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "purpose.": ("self", "care", "panel_review", "administration", "kiosk", "system", "demo", "other"),
     "state.": ("fine", "watch", "soon", "now", "unknown"),
     "text_size.": CHOICES["text_size"],
-    "medicine_now.": ("current", "stopped", "planned", "on_hold", "unknown"),
+    "medicine_now.": ("current", "stopped", "planned", "on_hold", "superseded", "not_taking", "unclear", "unknown"),
     "allergies.": ("none_known", "none_recorded"),
     "source.": ("file", "server", "demo", "manual", "device"),
     "ask.": ("check_high", "check_low", "halves_swapped", "halves_close", "far_from_last", "long_ago", *QUESTIONS),
@@ -173,6 +181,25 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "message.count.": tuple(USUAL_REMINDERS),
     "message.names.": tuple(USUAL_REMINDERS),
     "message.next.": tuple(USUAL_REMINDERS),
+    "dose_part.": tuple(code for code, _ in PARTS),
+    "dose.state.": ("later", "due", "unlogged", "taken", "skipped"),
+    "dose_ended.": ("stopped", "changed", "superseded", "removed", "answered_anew", "not_taking", "unclear"),
+    "dose_unit.": UNITS,
+    "skip.": SKIP_REASONS,
+    "doses.": DOSE_DAYS,
+    "form.kind.": DOSE_FORMS,
+    "form.sort.": SORTS,
+    "form.wanting.": ("times", "days", "every", "cycle", "start", "end"),
+    "medicine.sort.": SORTS,
+    "adherence.day.": ("all", "some", "skipped", "nothing_logged", "none_due", "to_come"),
+    "pdc.why.": ("no_fills", "one_fill", "too_short", "no_days_supply", "excluded", "other"),
+    "refill.state.": tuple(code for code in REQUEST_STATES if code != "only_viewed"),
+    "requests.kind.": REQUEST_KINDS,
+    "safety.kind.": ("interaction", "duplicate", "allergy", "kidney", "pregnancy", "age", "gene"),
+    "safety.status.": ("verified", "house", "digest", "memory"),
+    "safety.fault.": ("missing", "corrupt"),
+    "reconcile.kind.": ("same", "not_taking", "differently", "not_on_record", "unclear", "stopped_but_taken", "two_orders"),
+    "reconcile.taking.": ("yes", "differently", "no"),
     "model_of.": tuple(dict.fromkeys(figure.of for figure in MODEL.figures)),
 }
 """Keys that are put together at run time, and every code that can stand behind the dot."""

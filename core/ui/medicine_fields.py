@@ -1,0 +1,80 @@
+"""This is the place where the fields of "How do you take it?" are drawn: how often first, then only what that needs."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import streamlit as st
+
+from core.medications.entered import KINDS, MOST_TIMES, UNITS, Entered
+from core.ui.words import Words
+
+PREFIX = "med_form_"
+"""Of the keys of all fields of the form: what was typed goes when it closes."""
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CLOCKS = {1: (8,), 2: (8, 20), 3: (8, 14, 20), 4: (8, 12, 16, 20)}
+"""Usual hours of so many doses a day (shared facts, fhir_timing.json); a person changes them."""
+MOST_OFTEN = 6
+OTHER = ""
+
+
+def fields(t: Words, today: date) -> Entered:
+    """The fields, and what stands in them now."""
+    kind = str(st.selectbox(t("form.kind"), KINDS, key=PREFIX + "kind", format_func=lambda one: t("form.kind." + one)) or KINDS[0])
+    amount, unit = _amount(t)
+    if kind == "needed":
+        return _needed(t, amount, unit)
+    days = tuple(st.pills(t("form.days"), DAYS, selection_mode="multi", key=PREFIX + "days", format_func=lambda day: t("weekday." + day))) if kind == "weekdays" else ()
+    every = _whole(t("form.every_hours" if kind == "hours" else "form.every_days"), "every", 24 if kind == "hours" else 365) if kind in ("hours", "every_days") else 0
+    on, off = _cycle(t) if kind == "cycle" else (0, 0)
+    first = st.time_input(t("form.first_at"), value=time(8), key=PREFIX + "first", step=300) if kind == "hours" else None
+    times = _times(t) if kind != "hours" else ()
+    start, end = _span(t, today)
+    return Entered(kind, times, every, tuple(day for day in DAYS if day in days), on, off, amount, unit, start, end, first=first)
+
+
+def _amount(t: Words) -> tuple[float | None, str]:
+    """How much at a time; nothing is put in for what is left empty."""
+    with st.container(key="tools_med_amount", horizontal=True, vertical_alignment="bottom"):
+        many = st.number_input(t("form.amount"), min_value=0.0, max_value=10_000.0, value=None, step=0.5, format="%g", key=PREFIX + "amount", placeholder=t("form.amount_hint"))
+        unit = st.selectbox(t("form.unit"), (*UNITS, OTHER), key=PREFIX + "unit", format_func=lambda one: unit_name(t, one))
+        other = st.text_input(t("form.unit_other"), key=PREFIX + "unit_other", max_chars=20) if unit == OTHER else ""
+    return (float(many), str(unit or other or "").strip()) if many else (None, "")
+
+
+def unit_name(t: Words, unit: str) -> str:
+    """What is counted, as the choice says it."""
+    return t("dose_unit." + unit, n=2, many="").strip() if unit else t("form.unit_else")
+
+
+def _times(t: Words) -> tuple[time, ...]:
+    times = st.selectbox(t("form.times"), range(1, MOST_OFTEN + 1), key=PREFIX + "times", format_func=lambda n: t("form.times_n", n=n)) or 1
+    usual = _CLOCKS.get(times) or tuple(8 + round(14 * at / (times - 1)) for at in range(times))
+    with st.container(key="tools_med_times", horizontal=True):
+        found = [st.time_input(t("form.time_n", number=at + 1), value=time(usual[at]), key=f"{PREFIX}at_{times}_{at}", step=300, width=150) for at in range(min(times, MOST_TIMES))]
+    return tuple(at for at in found if at is not None)
+
+
+def _cycle(t: Words) -> tuple[int, int]:
+    with st.container(key="tools_med_cycle", horizontal=True):
+        return _whole(t("form.on"), "on", 365), _whole(t("form.off"), "off", 365)
+
+
+def _span(t: Words, today: date) -> tuple[date | None, date | None]:
+    with st.container(key="tools_med_span", horizontal=True):
+        start = st.date_input(t("form.start"), value=today, key=PREFIX + "start", format="YYYY-MM-DD")
+        end = st.date_input(t("form.end"), value=None, key=PREFIX + "end", format="YYYY-MM-DD")
+    return (start if isinstance(start, date) else None), (end if isinstance(end, date) else None)
+
+
+def _needed(t: Words, amount: float | None, unit: str) -> Entered:
+    """What is taken when needed: for what, and what was said about how often at most."""
+    reason = st.text_input(t("form.needed_for"), key=PREFIX + "needed_for", max_chars=120)
+    with st.container(key="tools_med_needed", horizontal=True):
+        least, most = _whole(t("form.least"), "least", 168), _whole(t("form.most"), "most", 48)
+    return Entered("needed", amount=amount, unit=unit, least=least, most=most, reason=" ".join(str(reason or "").split()))
+
+
+def _whole(label: str, name: str, most: int) -> int:
+    found = st.number_input(label, min_value=1, max_value=most, value=None, step=1, format="%d", key=PREFIX + name)
+    return int(found or 0)
