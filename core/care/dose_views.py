@@ -203,6 +203,9 @@ class Difference:
     record: tuple[str, ...]
     person: tuple[str, ...]
     asked: Request | None = None
+    record_how: tuple[Fact, ...] = ()
+    """How each side says it is taken, in plain language (as `MedicineCard.how`); `record` and `person` are their own words."""
+    person_how: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def view(ports: Ports, actor: Actor, person_id: str) -> MedicinesView:
     preferences = ports.store.preferences(actor.account_id)
     frame = Frame(now, preferences, person.synthetic or person.profile.synthetic)
     ordered = sorted((r for r in records if r.standing is Standing.CURRENT), key=when_of, reverse=True)
-    lines = [_line(record, frame) for record in ordered]
+    lines = [line_of(record, frame) for record in ordered]
     taken = {same_medicine(r.item.concept) for r, line in zip(ordered, lines, strict=True) if line.now == "current"}
     superseding: set[str] = set()
     current, other, unclear = [], [], []
@@ -38,11 +38,12 @@ def view(ports: Ports, actor: Actor, person_id: str) -> MedicinesView:
             unclear.append(line)
         else:
             other.append(line)
-    apart = [_line(record, frame) for record in records if record.standing is Standing.QUARANTINED]
+    apart = [line_of(record, frame) for record in records if record.standing is Standing.QUARANTINED]
     return MedicinesView(revision_now, now, person_view(person, now), tuple(current), tuple(other), (*unclear, *apart))
 
 
-def _line(record: Record, frame: Frame) -> MedicineLine:
+def line_of(record: Record, frame: Frame) -> MedicineLine:
+    """One order or statement of the record as a line."""
     item = record.item
     said = item.detail
     performer = next(

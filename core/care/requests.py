@@ -79,10 +79,10 @@ def answer(ports: Ports, actor: Actor, person_id: str, request_id: str, state: s
 
 
 def seen(ports: Ports, actor: Actor, person_id: str, request_id: str) -> Request:
-    """Write down that somebody of the team has opened it. It is not answered by that. Raises NotFound, Conflict."""
+    """Write down that somebody of the team has opened it, where it waits for an answer. It is not answered by that. Raises NotFound."""
     grant = require(ports, actor, Action.ANSWER_REQUEST, person_id)
     found = _found(ports, person_id, grant, request_id)
-    if found.seen_at is not None:
+    if found.seen_at is not None or found.state != "requested":
         return found
     return ports.store.change_request(replace(found, seen_at=ports.clock.now()), grant.event(request_id))
 

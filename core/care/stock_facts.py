@@ -13,6 +13,9 @@ from core.medications.supply import Logged, Supply, supply
 from core.medications.terms import Habits
 from core.ports import Ports
 
+EARLY = timedelta(hours=24)
+"""How long before it is due a dose may have been taken."""
+
 
 def supplies(ports: Ports, person_id: str, grant: Grant, of: tuple[Orders, Book, Habits], now: datetime) -> dict[str, Supply]:
     """What is left, by medicine id, of those that were counted."""
@@ -21,9 +24,9 @@ def supplies(ports: Ports, person_id: str, grant: Grant, of: tuple[Orders, Book,
     if not counted:
         return {}
     first = min(stock.at for _, stock in counted.values())
-    doses = ports.store.doses(person_id, first, now + timedelta(seconds=1), grant.event("stock"))
+    doses = ports.store.doses(person_id, first - EARLY, now + EARLY, grant.event("stock"))
     return {
-        medicine_id: supply(stock, [logged for one_at, logged in _taken(doses, medicine_id) if one_at >= stock.at], _plan(one, habits), now)
+        medicine_id: supply(stock, [logged for one_at, logged in _taken(doses, medicine_id, now) if one_at >= stock.at], _plan(one, habits), now)
         for medicine_id, (one, stock) in counted.items()
     }
 
@@ -40,15 +43,13 @@ def _plan(one: HeldOrder, habits: Habits) -> tuple:
     return one.found.regimen, habits, None
 
 
-def _taken(doses: tuple, medicine_id: str) -> Iterator[tuple[datetime, Logged]]:
+def _taken(doses: tuple, medicine_id: str, now: datetime) -> Iterator[tuple[datetime, Logged]]:
     for one in doses:
         if one.planned.medicine_id != medicine_id:
             continue
         if one.state is DoseState.TAKEN:
             amount = one.answer.amount if one.answer and one.answer.amount else one.planned.amount
             at = one.answer.taken_at if one.answer and one.answer.taken_at else one.planned.at
-            yield at, Logged(amount)
-        elif one.state is DoseState.PLANNED:
+            yield at, Logged(amount, ahead=one.planned.at > now)
+        elif one.state is DoseState.PLANNED and not one.planned.as_needed and one.planned.at <= now:
             yield one.planned.at, Logged(one.planned.amount, assumed=True)
-
-

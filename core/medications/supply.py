@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from core.medications.book import Stock
 from core.medications.expanding import due
@@ -33,10 +34,12 @@ _UNITS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A dose since the stock was counted: how much, or None where that isn't known; `assumed` where it was due and nobody said anything."""
+    """A dose since the stock was counted: how much, or None where that isn't known; `assumed` where it was due and nobody said anything, `ahead` where it
+    was taken before it was due, so that it won't be taken again."""
 
     amount: tuple[float, float, str] | None
     assumed: bool = False
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def supply(stock: Stock, taken: Sequence[Logged], plan: tuple[Regimen, Habits, d
     if not regimen.steps:
         why = "unclear" if regimen.asked or not regimen.as_needed else "as_needed"
         return Supply(left, assumed=assumed, why=why, state="now" if left <= _SLACK else "unknown")
-    doses = _ahead(regimen, habits, now, anchor)
+    doses = islice(_ahead(regimen, habits, now, anchor), sum(one.ahead for one in taken), None)
     rest, last = left, _day(habits, now)
     for dose in doses:
         needed = _amount(dose.amount, stock.unit)

@@ -44,6 +44,13 @@ def test_the_last_day_is_the_one_whose_last_dose_is_covered() -> None:
     assert lasting(6).runs_out == date(2026, 11, 23)
 
 
+def test_a_dose_taken_before_it_was_due_is_not_taken_again() -> None:
+    early = (Logged((1, 1, "tablet"), ahead=True),)
+    found = lasting(6, early)  # five left, this evening's is among what is gone
+    assert (found.left, found.runs_out) == (5, date(2026, 11, 23))
+    assert lasting(5, early).runs_out == date(2026, 11, 22)
+
+
 def test_a_range_counts_with_its_larger_number() -> None:
     assert lasting(5, how=[dosage(times=1, low=1, high=2)]).runs_out == date(2026, 11, 22)
 
