@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from core.care import reminder_book
+from core.care import medicine_book, reminder_book
 from core.care.access import Action, Grant, require, session_mark
 from core.care.devices import digest_of
+from core.care.dose_plan import doses_of
 from core.care.feed_sheet import SHOWN_FOR, Coming, drawn
+from core.care.medicine_orders import living
 from core.domain.audit import AuditEvent
 from core.domain.calendar import CalendarSheet
 from core.domain.doses import DoseState, Feed
@@ -80,9 +82,22 @@ def sheet(ports: Ports, secret: str, words_of: Callable[[str], Say]) -> Calendar
 
 
 def _coming(ports: Ports, person_id: str, grant: Grant, now: datetime) -> tuple[Coming, ...]:
+    """What is planned and not answered, and beyond the plan what the schedules say; without the medicines that are not to be reminded of."""
     start, end = now - JUST_NOW, now + SHOWN_FOR
-    kept = ports.store.doses(person_id, start, end, grant.event("calendar"))
-    return tuple(Coming(one.planned.at, one.planned.slot, one.planned.title) for one in kept if one.state is DoseState.PLANNED and not one.planned.as_needed)
+    medicines = medicine_book.load(ports.store, person_id, grant)
+    habits, known = medicine_book.habits_of(ports, person_id, medicines)
+    orders = living(ports, person_id, grant, medicines, now)
+    kept = {one.planned.slot: one for one in ports.store.doses(person_id, start, end, grant.event("calendar")) if not one.planned.as_needed}
+    ahead = {one.slot: one for one in doses_of(orders, habits, now, end)} if known else {}
+    planned = {**ahead, **{slot: one.planned for slot, one in kept.items()}}
+    by_id = {one.medicine_id: one.choices for one in orders.all}
+    found = []
+    for slot, one in planned.items():
+        chosen = by_id.get(one.medicine_id)
+        over = slot in kept and kept[slot].state is not DoseState.PLANNED
+        if not over and (chosen is None or chosen.reminded):
+            found.append(Coming(one.at, slot, one.title, chosen.lead if chosen else 0))
+    return tuple(sorted(found, key=lambda one: (one.at, one.title, one.slot)))
 
 
 def _grant(feed: Feed, now: datetime) -> Grant:

@@ -272,3 +272,19 @@ def test_only_the_worker_may_run_reminders(house: House) -> None:
     for actor in house.actors.values():
         with pytest.raises(NotPermitted):
             reminding.run_once(house.ports, actor, "w1", words)
+
+
+def test_the_calendar_of_a_telephone_reaches_a_fortnight_with_the_very_instants_of_the_schedule(house: House) -> None:
+    import vobject
+
+    from core.care import feeds
+    from core.channels.calendar import rendered
+
+    clock(house.ports).at = datetime(2026, 10, 20, 4, 0, tzinfo=UTC)  # the clock changes on the 25th
+    work(house, clock(house.ports).at)
+    made = feeds.make(house.ports, COMMAND_LINE, house.own, "phone")
+    read = vobject.readOne(rendered(feeds.sheet(house.ports, made.secret, words)).decode())
+    instants = sorted(one.dtstart.value for one in read.vevent_list)
+    days = [datetime(2026, 10, day, 6 if day < 25 else 7, 0, tzinfo=UTC) for day in range(20, 32)]
+    assert instants[:12] == days
+    assert len(instants) == 14
