@@ -25,7 +25,8 @@ _NO_ID = re.compile(r"[^A-Za-z0-9.-]")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known beside the dose: the medicine's codes, the patient ("Patient/1", "" unknown), the order's own name ("MedicationRequest/9", "" none)."""
+    """What is known beside the dose: the medicine's codes, the patient and the order as references ("Patient/1", "https://a.example/MedicationRequest/9"),
+    each "" where there is no such record."""
 
     concept: Concept
     subject: str = ""
@@ -42,12 +43,12 @@ def administration(dose: KeptDose, about: About) -> dict[str, Any] | None:
         "id": _NO_ID.sub("-", dose.dose_id)[:64],
         "status": "completed" if taken else "not-done",
         "medicationCodeableConcept": _concept(about.concept, dose.planned.title),
-        "subject": {"reference": about.subject} if about.subject else {"display": "unknown"},
+        "subject": {"reference": about.subject} if about.subject else {"display": "the person this record is about"},
         "effectiveDateTime": _when(dose),
     }
     if not taken:
         made["statusReason"] = [_reason(dose.answer.reason)] if dose.answer.reason else []
-    if about.order.startswith("MedicationRequest/"):
+    if "MedicationRequest/" in about.order:
         made["request"] = {"reference": about.order}
     amount = dose.answer.amount or dose.planned.amount
     if taken and amount is not None and amount[0] == amount[1]:
@@ -58,10 +59,10 @@ def administration(dose: KeptDose, about: About) -> dict[str, Any] | None:
 
 
 def _when(dose: KeptDose) -> str:
-    """When it was taken, or when it was due, with the offset of where the person was."""
-    at = dose.answer.taken_at if dose.answer is not None and dose.state is DoseState.TAKEN else None
+    """When it was taken, with the offset of where the person was; only the day where nobody said when. Of one that was skipped, when it was due."""
+    at = dose.answer.taken_at if dose.answer is not None and dose.state is DoseState.TAKEN else dose.planned.at
     there = (at or dose.planned.at).astimezone(ZoneInfo(dose.planned.zone) if dose.planned.zone else UTC)
-    return there.isoformat(timespec="seconds")
+    return there.isoformat(timespec="seconds") if at is not None else there.date().isoformat()
 
 
 def _concept(concept: Concept, title: str) -> dict[str, Any]:

@@ -255,7 +255,7 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
 ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
-    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "requests.of_person",
+    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "requests.of_person",
     "requests.has_team",
     "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
