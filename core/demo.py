@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from core import demo_risks
+from core import demo_medicines, demo_risks
 from core.care import admin
 from core.care.access import COMMAND_LINE, Action, require
 from core.care.parcels import Parcel, import_parcels
@@ -58,6 +58,7 @@ def fill(ports: Ports, progress: Progress | None = None) -> Filled:
     for slug, zone in zones().items():
         set_zone(ports, COMMAND_LINE, person_ids[slug], zone)
     demo_risks.choose(ports, person_ids)
+    demo_medicines.add(ports, person_ids)
     for person in people:  # one after the other: each lets go of what it needed
         if brought := devices(person, started_at.date()):
             entries += _devices(ports, person_ids[person.slug], brought)

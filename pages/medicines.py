@@ -1,66 +1,102 @@
-"""This is the place where a person sees which medicines are on record: what for, how to take them, since when."""
+"""This is the place where a person sees their medicines in plain language: what for, how to take them, what is left, and what the safety checks found."""
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
-from core.care import medicines
-from core.care.views import MedicineLine, MedicinesView
-from core.domain.time import PartialTime
-from core.ui import lines, shell
-from core.ui.markup import card, dotted, empty, h2, head, note, row, rows, tag
-from core.ui.session import Visit, here
-from core.ui.values import source_marks
-
-_NOW = {"current": ("check", "accent"), "stopped": ("clock", "plain"), "planned": ("clock", "plain"), "on_hold": ("clock", "watch"), "unknown": ("unknown", "unknown")}
+from core.care import medicine_cards
+from core.care.access import Action
+from core.care.dose_views import CardsView, MedicineCard
+from core.domain.people import Role
+from core.ui import medicine_card, medicine_form, medicine_refill, medicine_safety, medicine_settings, shell
+from core.ui.changing import refused
+from core.ui.dose_parts import mark, there
+from core.ui.markup import empty, h2, head, note
+from core.ui.medicine_form import Opened
+from core.ui.session import Reading, Visit, here
 
 
 def page(visit: Visit) -> None:
-    t = visit.t
-    reading = visit.reading()
-    view = reading.view("medicines", "", lambda: medicines.view(visit.ports, visit.who, reading.person_id))
-    st.html(reading.prepared("medicines", "", lambda: whole(visit, view)))
-    if view.other:
-        with st.expander(t("medicines.other", n=len(view.other))):
-            st.html(reading.prepared("medicines.other", "", lambda: listed(visit, view.other)))
-    if view.current or view.other or view.unclear:
-        with st.container(key="tools_medicines", horizontal=True):
+    t, reading = visit.t, visit.reading()
+    minutes = int(visit.now.timestamp() // 300)
+    view = reading.view("cards", minutes, lambda: medicine_cards.view(visit.ports, visit.who, reading.person_id))
+    st.html(head(t("nav.medicines"), t("medicines.question")))
+    refused(t)
+    tools(visit, reading, view)
+    clinician = visit.role is Role.COORDINATOR
+    if not (view.current or view.other):
+        st.html(empty(t("medicines.empty"), t("medicines.empty_next")))
+    else:
+        st.html(medicine_safety.section(t, view.checked, clinician))
+        left_out(visit, view)
+        st.html(h2(t("medicines.current"), t("medicines.count", n=len(view.current))))
+        if not view.current:
+            st.html(note(t("medicines.none_current")))
+        for one in view.current:
+            card(visit, reading, view, one)
+        others(visit, reading, view)
+        st.html(note(t("medicines.no_schedule")))
+        with st.container(key="tools_medicines_end", horizontal=True):
             st.button(t("button.print"), key="print_page", icon=":material/print:", on_click=shell.print_page)
+    medicine_form.dialog(visit, reading)
+    medicine_settings.dialog(visit, reading, view)
 
 
-def whole(visit: Visit, view: MedicinesView) -> str:
+def tools(visit: Visit, reading: Reading, view: CardsView) -> None:
+    """What leads on from here: adding one, comparing, what was taken, reminders."""
     t = visit.t
-    parts = [head(t("nav.medicines"), t("medicines.question"))]
-    if not (view.current or view.unclear or view.other):
-        return "".join([*parts, empty(t("medicines.empty"), t("medicines.empty_next"))])
-    parts.append(h2(t("medicines.current"), t("medicines.count", n=len(view.current))))
-    parts.append(card(listed(visit, view.current)) if view.current else note(t("medicines.none_current")))
-    if view.unclear:
-        parts += [h2(t("medicines.unclear")), note(t("medicines.unclear_why")), card(listed(visit, view.unclear))]
-    parts.append(note(t("medicines.no_schedule")))
-    return "".join(parts)
+    with st.container(key="tools_medicines", horizontal=True):
+        if view.may_edit:
+            new = Opened(reading.person_id, view.habits.zone)
+            st.button(t("form.add"), key="add_medicine", type="primary", icon=":material/add:", on_click=medicine_form.begin, args=(new,))
+        for place, look in (("reconcile", "compare_arrows"), ("adherence", "calendar_month"), ("reminders", "notifications")):
+            if place in visit.pages and (place != "reminders" or visit.role is not Role.COORDINATOR):
+                st.page_link(visit.pages[place], label=t("nav." + place), icon=f":material/{look}:")
 
 
-def listed(visit: Visit, found: tuple[MedicineLine, ...]) -> str:
-    return rows(one(visit, medicine) for medicine in found)
-
-
-def one(visit: Visit, medicine: MedicineLine) -> str:
-    """A medicine: how to take it first, then what for, who asked for it, since when, where from."""
+def left_out(visit: Visit, view: CardsView) -> None:
+    """What was not checked, and what the checks rest on."""
     t = visit.t
-    how = "<br>".join(f"<b>{escape(text)}</b>" for text in medicine.dosage) or escape(t("medicines.no_dosage"))
-    start, end = PartialTime.parse(medicine.start), PartialTime.parse(medicine.end)
-    since = t("record.from_to", start=t.day(start), end=t.day(end)) if start and end else t("medicines.since", start=start) if start else ""
-    details = [
-        escape(t("medicines.reason", reason=medicine.reason)) if medicine.reason else "",
-        escape(t("medicines.prescriber", name=medicine.prescriber)) if medicine.prescriber else "",
-        escape(since), source_marks(t, medicine.line.sources),
-    ]  # fmt: skip
-    look, tone = _NOW.get(medicine.now, _NOW["unknown"])
-    marks = tag(t("medicine_now." + medicine.now), look, tone)
-    return row(lines.title(t, medicine.line), "", f"{how}<br>{dotted(details)}", marks)
+    if view.checked.not_checked:
+        with st.expander(t("safety.left_out", n=len(view.checked.not_checked))):
+            st.html(medicine_safety.left_out(t, view.checked.not_checked))
+    if visit.role is Role.COORDINATOR:
+        with st.expander(t("safety.tables")):
+            st.html(medicine_safety.tables(t, view.checked))
+
+
+def card(visit: Visit, reading: Reading, view: CardsView, one: MedicineCard) -> None:
+    """One medicine with what may be done about it."""
+    t, key = there(visit.t, view.habits.zone), mark(one.medicine_id)
+    with st.container(key=f"card_med_{key}"):
+        st.html(medicine_card.card(t, one, visit.now, visit.role is Role.COORDINATOR))
+        opened = Opened(reading.person_id, view.habits.zone, one.medicine_id, one.title, one.asks, one.own)
+        for asked in one.asks[:1]:
+            st.html(medicine_form.asked(t, one.title, asked))
+            if view.may_edit:
+                medicine_form.answer_with(visit, opened)
+        medicine_refill.draw(visit, reading, one, visit.may(Action.ASK_TEAM))
+        if view.may_edit:
+            with st.container(key=f"tools_med_{key}", horizontal=True):
+                if not one.asks:
+                    st.button(t("medicine.change"), key=f"change_{key}", icon=":material/edit:", help=one.title, on_click=medicine_form.begin, args=(opened,))
+                st.button(t("medicine.settings"), key=f"settings_{key}", icon=":material/tune:", help=one.title, on_click=medicine_settings.begin, args=(one.medicine_id,))
+        if one.history:
+            with st.expander(t("medicine.history_n", n=len(one.history))):
+                st.html(medicine_card.history(t, one))
+
+
+def others(visit: Visit, reading: Reading, view: CardsView) -> None:
+    """What was, what will be, and what nobody can tell."""
+    if not view.other:
+        return
+    t = there(visit.t, view.habits.zone)
+    with st.expander(t("medicines.other", n=len(view.other))):
+        for one in view.other:
+            with st.container(key=f"card_old_{mark(one.medicine_id)}"):
+                st.html(medicine_card.card(t, one, visit.now, visit.role is Role.COORDINATOR))
+                if one.own is not None and view.may_edit:
+                    st.button(t("medicine.settings"), key=f"settings_{mark(one.medicine_id)}", icon=":material/tune:", on_click=medicine_settings.begin, args=(one.medicine_id,))
 
 
 page(here())

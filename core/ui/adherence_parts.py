@@ -12,7 +12,7 @@ from core.ui.markup import Cell, empty, grid, h2, note, table
 from core.ui.words import Words
 
 LOOK: Mapping[str, tuple[str, str]] = {
-    "all": ("check", "fine"), "some": ("info", "watch"), "skipped": ("info", "unknown"), "nothing_logged": ("unknown", "unknown"),
+    "all": ("check", "fine"), "some": ("", "plain"), "skipped": ("info", "watch"), "nothing_logged": ("unknown", "unknown"),
     "none_due": ("", "plain"), "to_come": ("clock", "plain"),
 }  # fmt: skip
 """State of a day -> icon and tone of its cell; the words stand beside it for those who do not see it."""
@@ -36,14 +36,15 @@ def calendar(t: Words, days: Sequence[DayCell]) -> str:
     cells = ["<td></td>"] * days[0].day.weekday() + [_day(t, one) for one in days]
     rows = "".join(f"<tr>{''.join(cells[at : at + 7])}</tr>" for at in range(0, len(cells), 7))
     seen = dict.fromkeys(one.state for one in days if one.state in LOOK)
-    legend = "".join(f'<li><span class="cd c-{LOOK[code][1]}" aria-hidden="true">{_icon(code)}</span>{escape(t("adherence.day." + code))}</li>' for code in seen)
+    legend = "".join(f'<li><span class="cd c-{LOOK[code][1]}" aria-hidden="true">{_icon(code) or ("n/n" if code == "some" else "")}</span>{escape(t("adherence.day." + code))}</li>' for code in seen)
     caption = t("adherence.calendar", first=days[0].day, last=days[-1].day)
     return f'<ul class="legend">{legend}</ul><table class="cal doses"><caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _day(t: Words, one: DayCell) -> str:
     said = in_words(t, one)
-    inside = f'<i>{one.day.day}</i>{_icon(one.state)}<span class="sr">{escape(said)}</span>'
+    many = f'<b aria-hidden="true">{one.taken}/{one.due}</b>' if one.state == "some" else ""
+    inside = f'<i>{one.day.day}</i>{_icon(one.state)}{many}<span class="sr">{escape(said)}</span>'
     return f'<td><span class="cd c-{LOOK.get(one.state, LOOK["none_due"])[1]}" title="{escape(said)}">{inside}</span></td>'
 
 

@@ -16,7 +16,6 @@ from core.ui.dose_parts import amount
 from core.ui.markup import chip, dotted, facts, h3, note, row, rows, tag
 from core.ui.medicine_safety import gravest, state_of
 from core.ui.schedule_words import said
-from core.ui.sentences import sentence
 from core.ui.values import source_marks
 from core.ui.words import Words
 
@@ -31,7 +30,7 @@ def card(t: Words, one: MedicineCard, now: datetime, clinician: bool) -> str:
     """The whole card but its buttons."""
     parts = [f'<h3 class="hb-h3 med-n">{escape(one.title)} {marks(t, one, clinician)}</h3>', how(t, one)]
     parts.append(facts(_facts(t, one, now), ready=True))
-    parts += [note(sentence(t, each)) for each in one.notes]
+    parts += [note(t(each.code)) for each in one.notes]
     return "".join(parts)
 
 
@@ -53,7 +52,7 @@ def marks(t: Words, one: MedicineCard, clinician: bool) -> str:
 
 def how(t: Words, one: MedicineCard) -> str:
     """How it is taken, big; the order's own words where nothing else is known."""
-    said_now = [said(t, each.code, each.facts) if each.code.startswith("how.") else sentence(t, each) for each in one.how]
+    said_now = [said(t, each.code, each.facts) for each in one.how if each.code != "how.from" or not one.since]
     told = said_now or list(one.written) or [t("medicines.no_dosage")]
     return "".join(f'<p class="med-how">{escape(each)}</p>' for each in told)
 
@@ -62,13 +61,14 @@ def _facts(t: Words, one: MedicineCard, now: datetime) -> list[tuple[str, str]]:
     since, until = PartialTime.parse(one.since), PartialTime.parse(one.until)
     span = t("record.from_to", start=t.day(since), end=t.day(until)) if since and until else t.day(since) if since else ""
     return [
+        (t("medicine.written"), escape(" / ".join(f"“{each}”" for each in one.written)) if one.how else ""),
         (t("medicine.next"), escape(_moment(t, one.next_at, now)) if one.next_at else ""),
         (t("medicine.for"), escape(one.reason)),
         (t("medicine.since"), escape(span)),
         (t("medicine.until"), escape(t.day(until)) if until and not since else ""),
         (t("medicine.from"), escape(one.prescriber)),
         (t("medicine.left"), stock(t, one.stock) if one.stock else ""),
-        (t("medicine.source"), source_marks(t, one.line.line.sources) if one.line else escape(t("source.manual"))),
+        (t("medicine.source"), source_marks(t, one.line.line.sources) if one.line else escape(t("medicine.sort.medicine"))),
     ]
 
 
@@ -85,7 +85,7 @@ def stock(t: Words, one: StockView) -> str:
     parts = [escape(t("stock.left", amount=amount(t, (one.left, one.left, one.unit)))), chip(t, one.state) if one.state != "unknown" else ""]
     if one.runs_out:
         parts.append(escape(t("stock.until", day=one.runs_out)))
-    below = [t("stock.ask_by", day=one.refill_by) if one.refill_by and one.state in ("watch", "soon", "now") else ""]
+    below = [t("stock.ask_now") if one.state in ("soon", "now") else t("stock.ask_by", day=one.refill_by) if one.refill_by and one.state == "watch" else ""]
     below.append(t("stock.assumed", n=one.assumed) if one.assumed else "")
     return " ".join(filter(None, parts)) + "".join(f"<br><small>{escape(each)}</small>" for each in below if each)
 

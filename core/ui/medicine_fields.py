@@ -7,11 +7,11 @@ from datetime import date, time
 import streamlit as st
 
 from core.medications.entered import KINDS, MOST_TIMES, UNITS, Entered
+from core.medications.saying import DAYS
 from core.ui.words import Words
 
 PREFIX = "med_form_"
 """Of the keys of all fields of the form: what was typed goes when it closes."""
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCKS = {1: (8,), 2: (8, 20), 3: (8, 14, 20), 4: (8, 12, 16, 20)}
 """Usual hours of so many doses a day (shared facts, fhir_timing.json); a person changes them."""
 MOST_OFTEN = 6

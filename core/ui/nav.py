@@ -51,6 +51,7 @@ PLACES = (
     Place("settings", ":material/settings:", (*_READERS, _ADMIN), Action.OWN_SETTINGS, link="wide"),
     Place("more", ":material/more_horiz:", (*_READERS, _ADMIN), Action.OWN_SETTINGS),
     Place("adherence", ":material/calendar_month:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
+    Place("reconcile", ":material/compare_arrows:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
     Place("model_card", ":material/science:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
     Place("kiosk", ":material/lock:", (_KIOSK,), Action.USE_KIOSK, link="none"),
 )

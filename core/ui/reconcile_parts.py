@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -12,11 +12,13 @@ import streamlit as st
 from core.care import medicine_book, requests
 from core.care.dose_views import Difference, ReconciliationView
 from core.care.requests import About
+from core.care.views import Fact
 from core.medications.book import Book, Choices
 from core.ui.changing import attempt
 from core.ui.dose_parts import mark
 from core.ui.markup import note, tag
 from core.ui.medicine_card import receipt
+from core.ui.schedule_words import said as said_how
 from core.ui.session import Reading, Visit
 from core.ui.words import Words
 
@@ -31,22 +33,26 @@ def line(visit: Visit, reading: Reading, view: ReconciliationView, one: Differen
     """One medicine: both sides, what the person says, and "ask my team" where they differ."""
     t, key = visit.t, mark(one.medicine_id)
     with st.container(key=f"card_rec_{key}"):
-        st.html(both(t, one))
+        st.html(both(t, one, visit.own))
         if view.may_edit and one.kind not in ("not_on_record", "two_orders"):
             _taking(visit, reading, one, book.choices.get(one.medicine_id, Choices()))
         if one.kind != "same" or one.asked is not None:
             _ask(visit, reading, view, one)
 
 
-def both(t: Words, one: Difference) -> str:
+def both(t: Words, one: Difference, own: bool) -> str:
     """What differs in a word, then the two sides."""
     look, tone = LOOK.get(one.kind, LOOK["unclear"])
     head = f'<h3 class="hb-h3 med-n">{escape(one.title)} {tag(t("reconcile.kind." + one.kind), look, tone)}</h3>'
-    return head + f'<div class="sides">{_side(t, "reconcile.record", one.record)}{_side(t, "reconcile.person", one.person)}</div>'
+    return head + f'<div class="sides">{_side(t, "reconcile.record", one.record_how, one.record)}{_side(t, "reconcile.person" if own else "reconcile.other", one.person_how, one.person)}</div>'
 
 
-def _side(t: Words, title: str, texts: tuple[str, ...]) -> str:
-    said = "".join(f"<p>{escape(each)}</p>" for each in texts) or f'<p class="quiet">{escape(t("reconcile.nothing"))}</p>'
+def _side(t: Words, title: str, hows: Sequence[Fact], texts: Sequence[str]) -> str:
+    """What one side says: in plain language, then in its own words."""
+    plain = [said_how(t, each.code, each.facts) for each in hows if each.code != "how.from"]
+    said = "".join(f"<p>{escape(each)}</p>" for each in plain)
+    said += "".join(f'<p class="quiet">“{escape(each)}”</p>' for each in texts if each not in plain)
+    said = said or f'<p class="quiet">{escape(t("reconcile.nothing"))}</p>'
     return f"<div><h4>{escape(t(title))}</h4>{said}</div>"
 
 

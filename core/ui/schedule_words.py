@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core.domain.time import PartialTime
 from core.ports import Say
 
 
@@ -16,6 +17,8 @@ def said(t: Say, key: str, facts: Mapping[str, str | int | float]) -> str:
         ready["times"] = t("list.comma").join(str(facts["times"]).split())
     if "days" in facts:
         ready["days"] = t("list.comma").join(t("weekday." + day) for day in str(facts["days"]).split())
+    if "day" in facts:
+        ready["day"] = PartialTime.parse(str(facts["day"])) or facts["day"]
     if "amount" in facts:
         ready["amount"] = str(facts["amount"]) or t("how.dose")
     return t(key, **ready)

@@ -40,12 +40,12 @@ from core.medications.findings import NOT_CHECKED
 from core.medications.genes import GENES
 from core.medications.interactions import EFFECTS
 from core.medications.kidney_doses import KIDNEY
-from core.medications.reminder_json import CHANNEL_KINDS, DAYS, DETAILS, RULES
+from core.medications.reminder_json import CHANNEL_KINDS, DETAILS, RULES
+from core.medications.saying import DAYS
+from core.medications.terms import NOTES, QUESTIONS
 from core.questionnaires.crisis import LINES as CRISIS_LINES
 from core.questionnaires.fhir_read import UNFOLLOWED
 from core.questionnaires.instruments import word_keys
-from core.medications.saying import DAYS
-from core.medications.terms import NOTES, QUESTIONS
 from core.questionnaires.terms import FAMILIES as QUESTIONNAIRE_FAMILIES
 from core.risk.elsewhere import ELSEWHERE
 from core.risk.model_card import ABSENT, ATTRIBUTES
