@@ -18,6 +18,11 @@ What can be asked (every function but those marked with * takes `ports, actor` f
     glucose_day, nights, hours, resting, active, home_readings, findings    view(person_id, shelf, ...): one kind of signal each
     notes       add(person_id, at, note) -> note id                      remove(person_id, note_id)
     medicines   view(person_id) -> MedicinesView
+    doses       day(person_id, day) -> DosesView                         answer(person_id, dose_ids, state, taken_at, reason, text, amount)
+                log_needed(person_id, medicine_id, ...) -> LoggedNeed    snooze(person_id, ids, minutes)
+    medicine_cards, reconciliation   view(person_id)                     adherence   view(person_id, weeks, as_of) -> AdherenceView
+    medicine_book   set_hours, add_trip, answer, add_own, choose, count_stock ... preview(person_id, dosages, since) -> tuple[Due, ...]
+    requests    ask(person_id, kind, about, text) -> Request             withdraw, answer, seen, listed, open_in_panel() -> tuple[PanelRequest, ...]
     sources     overview(person_id) -> SourcesView                       remove(person_id, source_id) -> int
                 import_files(person_id, uploads, named, watch) -> ImportReport
                 pull(person_id, login, label, watch) -> ImportReport
