@@ -17,7 +17,6 @@ What can be asked (every function but those marked with * takes `ports, actor` f
     pictures    picture(person_id, query, shelf) -> Picture              signals on one time axis; exportable(...), taken(...) for files
     glucose_day, nights, hours, resting, active, home_readings, findings    view(person_id, shelf, ...): one kind of signal each
     notes       add(person_id, at, note) -> note id                      remove(person_id, note_id)
-    medicines   view(person_id) -> MedicinesView
     doses       day(person_id, day) -> DosesView                         answer(person_id, dose_ids, state, taken_at, reason, text, amount)
                 log_needed(person_id, medicine_id, ...) -> LoggedNeed    snooze(person_id, ids, minutes)
     medicine_cards, reconciliation   view(person_id)                     adherence   view(person_id, weeks, as_of) -> AdherenceView

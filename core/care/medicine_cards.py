@@ -11,8 +11,8 @@ from core.care.access import Action, allowed, require
 from core.care.dose_views import CardsView, MedicineCard, StockView
 from core.care.freshness import revision as revision
 from core.care.lines import Frame, person_view
+from core.care.medicine_lines import line_of
 from core.care.medicine_orders import KINDS, HeldOrder, Orders, living
-from core.care.medicines import line_of
 from core.care.views import Fact, MedicineLine
 from core.domain.doses import Request
 from core.domain.people import Actor

@@ -318,15 +318,3 @@ class MedicineLine:
     end: str
     now: str
     """"current", "stopped", "planned", "on_hold" or "unknown"."""
-
-
-@dataclass(frozen=True, slots=True)
-class MedicinesView:
-    """The Medicines page."""
-
-    revision: int
-    made_at: datetime
-    person: PersonView
-    current: tuple[MedicineLine, ...]
-    other: tuple[MedicineLine, ...]
-    unclear: tuple[MedicineLine, ...]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.care import export, log, medicines, people, records, sessions, settings_of, sources, today, trends
+from core.care import export, log, medicine_cards, people, records, sessions, settings_of, sources, today, trends
 from core.care.desk_views import PanelQuery
 from core.care.views import RecordQuery, TrendQuery
 from core.domain.people import Actor, Preferences, Role
@@ -37,7 +37,7 @@ STEPS: tuple[Step, ...] = (
     _open_all,
     lambda p, a, who: [records.original(p, a, who, r.record_id) for r in records.shelf(p, a, who).records],
     lambda p, a, who: trends.view(p, a, who, TrendQuery("hr")),
-    lambda p, a, who: medicines.view(p, a, who),
+    lambda p, a, who: medicine_cards.view(p, a, who),
     lambda p, a, who: sources.overview(p, a, who),
     lambda p, a, who: [sources.ledger_lines(p, a, who, one.import_id) for one in sources.ledgers(p, a, who)],
     lambda p, a, who: log.who_looked(p, a, who),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.care import freshness, medicines, records, today, trends
+from core.care import freshness, medicine_cards, records, today, trends
 from core.care.access import COMMAND_LINE
 from core.care.placing import Whose
 from core.care.views import RecordQuery, TrendQuery
@@ -171,7 +171,7 @@ def test_an_empty_record_is_a_view_too(ports: Ports, person_id: str) -> None:
     assert (view.readings, view.problems, view.medicines, view.appointments) == ((), (), (), ())
     assert records.browse(ports, COMMAND_LINE, person_id, RecordQuery()).found == 0
     assert trends.view(ports, COMMAND_LINE, person_id, TrendQuery()).choices == ()
-    assert medicines.view(ports, COMMAND_LINE, person_id).current == ()
+    assert medicine_cards.view(ports, COMMAND_LINE, person_id).current == ()
 
 
 @pytest.mark.parametrize(
@@ -328,9 +328,8 @@ def test_medicines_are_parted_by_whether_they_are_taken_now(ports: Ports, person
         "dosageInstruction": [{"text": "one tablet twice a day"}], "requester": {"reference": "Practitioner/d1", "display": "Dr. Lee"}, "reasonCode": [{"text": "Diabetes"}],
     }  # fmt: skip
     keep(ports, person_id, taken, request("m2", "Aspirin", "stopped", "2020-01-01"), request("m3", "Iron", "unknown", "2020-01-01"))
-    view = medicines.view(ports, COMMAND_LINE, person_id)
-    assert [line.line.title for line in view.current] == ["Metformin"]
-    assert [line.line.title for line in view.other] == ["Aspirin"]
-    assert [line.line.title for line in view.unclear] == ["Iron"]
-    [line] = view.current
-    assert ("one tablet twice a day" in line.dosage[0], line.prescriber, line.now) == (True, "Dr. Lee", "current")
+    view = medicine_cards.view(ports, COMMAND_LINE, person_id)
+    assert [(one.title, one.now) for one in view.current] == [("Metformin", "current"), ("Iron", "unclear")]
+    assert [(one.title, one.now) for one in view.other] == [("Aspirin", "stopped")]
+    one = view.current[0]
+    assert (one.written, one.prescriber, one.reason) == (("one tablet twice a day",), "Dr. Lee", "Diabetes")
