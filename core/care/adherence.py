@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,6 +11,7 @@ from core.care.access import Action, require
 from core.care.dose_views import AdherenceLine, AdherenceView, DayCell
 from core.care.fills import Filled, Named, filled
 from core.care.freshness import revision as revision
+from core.care.medicine_orders import living
 from core.domain.codes import Concept
 from core.domain.people import Actor
 from core.errors import BadInput
@@ -39,7 +40,8 @@ def view(ports: Ports, actor: Actor, person_id: str, weeks: int = WEEKS, as_of: 
     if not 1 <= weeks <= MOST_WEEKS:
         raise BadInput("number_impossible", place="weeks", need=f"1 - {MOST_WEEKS}")
     now = ports.clock.now()
-    habits, _ = medicine_book.habits_of(ports, person_id, medicine_book.load(ports.store, person_id, grant))
+    book = medicine_book.load(ports.store, person_id, grant)
+    habits, _ = medicine_book.habits_of(ports, person_id, book)
     today = now.astimezone(zone_at(habits, now)).date()
     if as_of is not None and not date(1990, 1, 1) <= as_of <= today:
         raise BadInput("day_impossible", place="as_of", need="a day until today")
@@ -52,6 +54,9 @@ def view(ports: Ports, actor: Actor, person_id: str, weeks: int = WEEKS, as_of: 
     planned = [adherence.day_of(one) for one in within if adherence.counts(one)]
     first = max(window.first, min(planned, default=window.last))
     named = Named(ports)
+    concepts = {one.medicine_id: one.concept for one in living(ports, person_id, grant, book, now).all}
+    counted = adherence.tallies(within, at)
+    keys = {one.medicine_id: named.key(concepts.get(one.medicine_id, Concept(text=one.title))) for one in counted}
     return AdherenceView(
         revision=ports.store.revision(person_id),
         made_at=now,
@@ -59,19 +64,16 @@ def view(ports: Ports, actor: Actor, person_id: str, weeks: int = WEEKS, as_of: 
         last=last,
         zone=zone_at(habits, at).key,
         days=tuple(DayCell(one.day, one.due, one.taken, one.skipped, one.state) for one in adherence.days(within, first, last, at)),
-        lines=_lines(adherence.tallies(within, at), filled(ports, person_id, grant, named), named, last),
+        lines=_lines(counted, keys, filled(ports, person_id, grant, named), last),
         logged_since=adherence.logged_since(within),
     )
 
 
-def _lines(tallies: Sequence[Tally], supplies: Sequence[Filled], named: Named, last: date) -> tuple[AdherenceLine, ...]:
-    """Each medicine that was planned, with the supplies of the same; then those of which only supplies are known."""
+def _lines(tallies: Sequence[Tally], keys: Mapping[str, str], supplies: Sequence[Filled], last: date) -> tuple[AdherenceLine, ...]:
+    """Each medicine that was planned, with the supplies of the same; then those of which only supplies are known. `keys` are what they are compared by."""
     by_key = {one.key: one for one in supplies}
-    found = []
-    for tally in tallies:
-        found.append(_line(tally, by_key.get(named.key(Concept(text=tally.title))), last))
-    known = {named.key(Concept(text=one.title)) for one in tallies}
-    rest = [_line(Tally("", one.title), one, last) for key, one in by_key.items() if key not in known]
+    found = [_line(tally, by_key.get(keys[tally.medicine_id]), last) for tally in tallies]
+    rest = [_line(Tally("", one.title), one, last) for key, one in by_key.items() if key not in keys.values()]
     return (*found, *(one for one in rest if one.pdc_why != "no_fills"))
 
 
