@@ -6,19 +6,17 @@ Named times keep the wall clock, a regular spacing keeps its elapsed hours from 
 
 from __future__ import annotations
 
-import calendar
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from core.domain.time import PartialTime
+from core.medications.calendar_days import end_of, falls_on, first_of, later
 from core.medications.clocks import TIMES_A_DAY
-from core.medications.steps import Cadence, Length, Moment, Regimen, Step
+from core.medications.steps import Cadence, Moment, Regimen, Step
 from core.medications.terms import Due, Habits
-from core.medications.zones import EVER, NEVER, at_clock, local, midnight, segments, zone_at
+from core.medications.zones import EVER, NEVER, at_clock, local, segments, zone_at
 
 __all__ = ["clock_times", "due", "following", "zone_at"]
 
@@ -96,21 +94,21 @@ def _span(frame: _Frame, at: int) -> _Span:
     day = start.astimezone(zone_at(habits, start)).date()
     end = NEVER
     if step.bounds.end:
-        end = min(end, _last(habits, step.bounds.end))
+        end = min(end, end_of(habits, step.bounds.end))
     if step.bounds.length is not None:
-        end = min(end, _later(habits, start, step.bounds.length))
+        end = min(end, later(habits, start, step.bounds.length))
     if frame.regimen.until:
-        end = min(end, _last(habits, frame.regimen.until))
+        end = min(end, end_of(habits, frame.regimen.until))
     return _Span(start, end, day)
 
 
 def _beginning(frame: _Frame, step: Step) -> datetime:
     if step.bounds.start:
-        return _first(frame.habits, step.bounds.start)
+        return first_of(frame.habits, step.bounds.start)
     if step.instants or step.days:
         return EVER
     if frame.regimen.authored:
-        return _first(frame.habits, frame.regimen.authored)
+        return first_of(frame.habits, frame.regimen.authored)
     dependent = step.spacing or step.count is not None or step.bounds.length or step.after or _from_start(step.cadence)
     return frame.anchor if dependent else EVER
 
@@ -134,45 +132,9 @@ def _end_of(frame: _Frame, at: int) -> datetime:
                     last = made.at
                 ends.append(last + _SECOND)
         if step.instants or step.days:
-            ends.append(max([*step.instants, *(_last(frame.habits, one) for one in step.days)]) + _SECOND)
+            ends.append(max([*step.instants, *(end_of(frame.habits, one) for one in step.days)]) + _SECOND)
         frame.ends[at] = min(ends)
     return frame.ends[at]
-
-
-def _first(habits: Habits, written: str) -> datetime:
-    """The first instant of a FHIR time: a day begins at its local midnight."""
-    found = PartialTime(written)
-    return found.earliest if found.precision == "instant" else midnight(habits, found.local_date)
-
-
-def _last(habits: Habits, written: str) -> datetime:
-    """The first instant after a FHIR time: a day, a month, a year are over at their last local midnight."""
-    found = PartialTime(written)
-    return found.earliest + _SECOND if found.precision == "instant" else midnight(habits, found.until.date())
-
-
-def _later(habits: Habits, start: datetime, length: Length) -> datetime:
-    """So much later: seconds as they pass, days and longer by the calendar and the wall clock."""
-    if length.unit == "s":
-        return start + timedelta(seconds=length.value)
-    here = start.astimezone(zone_at(habits, start))
-    seconds = here.hour * 3600 + here.minute * 60 + here.second
-    days = {"d": 1, "wk": 7}.get(length.unit)
-    if days is not None:
-        whole = math.floor(length.value * days)
-        day, seconds = here.date() + timedelta(days=whole), seconds + round((length.value * days - whole) * 86_400)
-    else:
-        day = months_later(here.date(), round(length.value * (1 if length.unit == "mo" else 12)))
-    return at_clock(habits, day, seconds)
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months later; the last day of a month that is shorter."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    if not 1 <= year <= 9998:
-        return date(9998, 12, 28)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 # ------------------------------------------------------------------------------------------------------------------ regular spacing, lists
@@ -182,9 +144,10 @@ def _spaced(step: Step, habits: Habits, span: _Span, window: tuple[datetime, dat
     low, high = window
     spacing = step.spacing or _DAY
     number = max(0, -((span.start - low) // spacing))
+    here = None if habits.moves else zone_at(habits, low)
     while (at := span.start + spacing * number) < high and (step.count is None or number < step.count):
         if at >= low:
-            yield Due(at.astimezone(zone_at(habits, at)), f"{step.index}#{number}", step.index, step.amount, step.text, step.rate)
+            yield Due(at.astimezone(here or zone_at(habits, at)), f"{step.index}#{number}", step.index, step.amount, step.text, step.rate)
         number += 1
 
 
@@ -223,7 +186,7 @@ def _clocked(step: Step, habits: Habits, span: _Span, window: tuple[datetime, da
         yield from _plain(step, habits.zone, (first, last, _unix(low), _unix(high)), (span, times))
         return
     for day in range(low.toordinal() - 2, min(high.toordinal() + 3, 3_652_000)):
-        if not _on(step.cadence, span.day, day):
+        if not falls_on(step.cadence, span.day, day):
             continue
         for seconds in times:
             at = _travelling(habits, day, seconds)
@@ -237,7 +200,7 @@ def _plain(step: Step, zone: str, window: tuple[int, int, int, int], of: tuple[_
     span, times = of
     daily = step.cadence.unit == "d" and step.cadence.every == 1 and not step.cadence.of and not step.cadence.weekdays
     for day in range(first, last + 1):
-        if not daily and not _on(step.cadence, span.day, day):
+        if not daily and not falls_on(step.cadence, span.day, day):
             continue
         for seconds in times:
             made = local(zone, day, seconds)
@@ -277,33 +240,13 @@ def _travelling(habits: Habits, day: int, seconds: int) -> datetime | None:
     return None
 
 
-def _on(cadence: Cadence, began: date, day: int) -> bool:
-    """Whether a local day (proleptic ordinal) is one of the cadence's."""
-    since = day - began.toordinal()
-    if cadence.weekdays and (day + 6) % 7 not in cadence.weekdays:
-        return False
-    if cadence.of:
-        return since >= 0 and since % cadence.of < cadence.on
-    if cadence.unit == "d":
-        return cadence.every == 1 or (since >= 0 and since % cadence.every == 0)
-    if cadence.unit == "wk":
-        if not cadence.weekdays:
-            return since >= 0 and since % (7 * cadence.every) == 0
-        monday = began.toordinal() - began.weekday()
-        return cadence.every == 1 or (since >= -7 and ((day - monday) // 7) % cadence.every == 0)
-    there = date.fromordinal(day)
-    months = (there.year - began.year) * 12 + there.month - began.month
-    every = cadence.every * (1 if cadence.unit == "mo" else 12)
-    return since >= 0 and months % every == 0 and there == months_later(began, months)
-
-
 def _counted(step: Step, habits: Habits, span: _Span) -> Iterator[Due]:
     """The first `count` doses from the start of the step on, lazily."""
     left, day = step.count or 0, span.day.toordinal() - 1
     times = clock_times(step.moments, habits)
     last = min(span.end.toordinal() + 2, day + 400_000)
     while left > 0 and day <= last:
-        if _on(step.cadence, span.day, day):
+        if falls_on(step.cadence, span.day, day):
             for seconds in times:
                 at = _travelling(habits, day, seconds) if habits.moves else _at(habits.zone, day, seconds)
                 if at is not None and span.start <= at < span.end and left > 0:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from core.domain.time import PartialTime
 from core.medications.amounts import Unclear
 from core.medications.clocks import MOST_A_DAY, NEEDS_OFFSET, SIGN, WHEN, spread
 from core.medications.foreign import length, node, number, text, time_text, whole
@@ -238,9 +239,12 @@ def bounds(repeat: Mapping[str, Any]) -> tuple[Bounds, tuple[str, ...]]:
     if repeat.get("boundsPeriod") is not None:
         period = node(repeat["boundsPeriod"])
         for key in ("start", "end"):
-            if period.get(key) is not None and not time_text(period[key]):
+            if period.get(key) is not None and not time_text(period[key]) and not (key == "end" and _for_ever(period[key])):
                 raise Unclear("bounds_unusable", f"repeat.boundsPeriod.{key}", "start")
-        return Bounds(time_text(period.get("start")), time_text(period.get("end"))), ()
+        found = Bounds(time_text(period.get("start")), time_text(period.get("end")))
+        if found.start and found.end and PartialTime(found.start).earliest > PartialTime(found.end).until:
+            raise Unclear("bounds_unusable", "repeat.boundsPeriod", "start")
+        return found, ()
     if repeat.get("boundsDuration") is not None:
         return Bounds(length=_length(repeat["boundsDuration"], "boundsDuration")), ()
     if repeat.get("boundsRange") is not None:
@@ -254,10 +258,17 @@ def bounds(repeat: Mapping[str, Any]) -> tuple[Bounds, tuple[str, ...]]:
     return Bounds(), ()
 
 
+def _for_ever(end: object) -> bool:
+    """9999-12-31 is how many systems write that there is no end."""
+    found = PartialTime.parse(end)
+    return found is not None and found.earliest.year > 2200
+
+
 def _length(given: object, place: str) -> Length:
     found = node(given)
     made = length(found.get("value"), found.get("code") or found.get("unit"))
-    if made is None:
+    months = {"mo": 1, "a": 12}.get(made.unit) if made is not None else None
+    if made is None or (months and made.value * months != int(made.value * months)):  # half a month is no number of days
         raise Unclear("bounds_unusable", f"repeat.{place}")
     return made
 

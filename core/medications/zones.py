@@ -50,6 +50,8 @@ def segments(habits: Habits) -> tuple[tuple[datetime, datetime, str], ...]:
 
 def zone_at(habits: Habits, instant: datetime) -> ZoneInfo:
     """The zone the person is in at an instant."""
+    if not habits.moves:
+        return zone_named(habits.zone)
     name = next((zone for start, end, zone in segments(habits) if start <= instant < end), habits.zone)
     return zone_named(name)
 
@@ -61,6 +63,8 @@ def midnight(habits: Habits, day: date) -> datetime:
 
 def at_clock(habits: Habits, day: date, seconds: int) -> datetime:
     """The instant of a clock time of a local day where the person is then; on a day that does not exist there, the end of the day before."""
+    if not habits.moves and (made := local(habits.zone, day.toordinal(), seconds)) is not None:
+        return made[1]
     found = None
     for start, end, zone in segments(habits):
         made = local(zone, day.toordinal(), seconds) or local(zone, day.toordinal() + 1, 0)

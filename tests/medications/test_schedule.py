@@ -15,7 +15,7 @@ from core.commands.schedule import _written
 from core.medications.expanding import due, following
 from core.medications.reading import regimen
 from core.medications.saying import how
-from core.medications.terms import NOTES, QUESTIONS, Habits
+from core.medications.terms import NOTES, QUESTIONS, AsNeeded, Habits
 from core.medications.zones import midnight
 
 GOLDEN = json.loads((Path(__file__).parent / "golden_dosages.json").read_text(encoding="utf-8"))
@@ -36,15 +36,25 @@ def test_every_dosage_of_the_table_is_due_when_it_says(row: dict[str, Any]) -> N
     doses = () if written.why_not else due(found, habits, start, end, start)
     match row["expect"]:
         case "ask":
-            assert found.asked
             assert doses == ()
-            assert {one.code for one in found.asked} <= set(QUESTIONS)
+            assert [one.code for one in found.asked] == row["asks"]
+            assert set(row["asks"]) <= set(QUESTIONS)
         case "prn":
-            assert found.as_needed
+            (limits,) = found.as_needed
             assert doses == ()
+            assert _limits(limits) == row["limits"]
         case expected:
             assert [one.at.isoformat() for one in doses] == expected
             assert {one.code for one in found.notes} <= set(NOTES)
+
+
+def _limits(one: AsNeeded) -> dict[str, Any]:
+    return {
+        "least_minutes": None if one.least_between is None else one.least_between / timedelta(minutes=1),
+        "most_doses": one.most_doses,
+        "most_amount": None if one.most_amount is None else one.most_amount.high,
+        "reason": one.reason,
+    }  # fmt: skip
 
 
 def test_the_persons_own_hours_count() -> None:
@@ -67,6 +77,11 @@ def test_on_a_journey_no_dose_comes_twice_and_two_are_never_due_at_once() -> Non
     east = Habits("America/New_York", moves=((datetime(2026, 5, 2, 11, 0, tzinfo=UTC), "Asia/Tokyo"),))
     doses = due(found, east, datetime(2026, 5, 2, 4, tzinfo=UTC), datetime(2026, 5, 3, 0, tzinfo=UTC))
     assert [one.at.isoformat() for one in doses] == ["2026-05-02T20:00:00+09:00", "2026-05-03T08:00:00+09:00"]
+
+
+def test_a_question_says_where_in_the_order_it_arose() -> None:
+    for timing, place in (({"repeat": {"frequency": 0}}, "timing.repeat.frequency"), ({"code": {"text": "nonsense"}}, "timing.code"), ({}, "timing")):
+        assert [one.place for one in regimen([{"timing": timing}]).asked] == [f"dosageInstruction[0].{place}"]
 
 
 def test_without_a_written_start_what_depends_on_it_is_asked_in_the_app() -> None:
