@@ -25,9 +25,9 @@ HERE = "Europe/Berlin"
 BERLIN = ZoneInfo(HERE)
 
 
-@pytest.fixture(params=STORES)
-def ports(request: pytest.FixtureRequest) -> Ports:
-    return replace(ports_with(request.getfixturevalue(request.param)), tables=ShippedTables())
+@pytest.fixture
+def ports() -> Ports:
+    return replace(ports_with(), tables=ShippedTables())
 
 
 @pytest.fixture
@@ -154,6 +154,16 @@ def dispense(number: int, on: str, text: str = "Metformin 500 mg", days: int | N
 
 def hand_over(ports: Ports, person: str, *dispenses: dict[str, Any]) -> None:
     bring(ports, parcel(bundle(patient(), *dispenses)), whose=Whose(person))
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_supplies_and_answers_are_found_in_either_store(store: str, request: pytest.FixtureRequest) -> None:
+    ports = replace(ports_with(request.getfixturevalue(store)), tables=ShippedTables())
+    person = add_person(ports)
+    hand_over(ports, person, dispense(1, "2026-05-26"), dispense(2, "2026-08-20T10:00:00Z"))
+    say(ports, person, lay(ports, person, mornings(2))[0])
+    (line,) = seen(ports, person).lines
+    assert (line.due, line.taken, line.pdc_days) == (3, 1, (180, 180))
 
 
 def test_days_covered_are_those_of_the_year_until_now(ports: Ports, person: str) -> None:

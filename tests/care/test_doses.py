@@ -44,9 +44,9 @@ def order(name: str, *dosages: dict[str, Any], **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.fixture(params=STORES)
-def ports(request: pytest.FixtureRequest) -> Ports:
-    return replace(ports_with(request.getfixturevalue(request.param)), tables=ShippedTables())
+@pytest.fixture
+def ports() -> Ports:
+    return replace(ports_with(), tables=ShippedTables())
 
 
 @pytest.fixture
@@ -83,6 +83,25 @@ def test_a_day_is_shown_by_its_parts_where_the_person_is(ports: Ports, person: s
     tomorrow = today(ports, person, date(2026, 11, 22))
     assert [(part.code, len(part.doses)) for part in tomorrow.parts] == [("morning", 1), ("midday", 1), ("evening", 2)]
     assert (found.zone, found.zone_known, found.may_log, found.gap) == ("Europe/Berlin", True, True, "")
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_a_day_is_lived_the_same_on_either_store(store: str, request: pytest.FixtureRequest) -> None:
+    ports = replace(ports_with(request.getfixturevalue(store)), tables=ShippedTables())
+    person = add_person(ports)
+    series_choices.set_zone(ports, COMMAND_LINE, person, "Europe/Berlin")
+    prescribe(ports, person, order("Metformin", often(4)), order("Ibuprofen", NEEDED))
+    noon, afternoon, evening = lines(today(ports, person))
+    doses.snooze(ports, COMMAND_LINE, person, (noon.dose_id,), 30)
+    answer(ports, person, noon)
+    answer(ports, person, afternoon, DoseState.SKIPPED, reason="forgot")
+    answer(ports, person, afternoon, DoseState.PLANNED)
+    doses.log_needed(ports, COMMAND_LINE, person, today(ports, person).needed[0].medicine_id)
+    assert [(one.title, one.state) for one in lines(today(ports, person))] == [
+        ("Ibuprofen", "taken"), ("Metformin", "taken"), ("Metformin", "later"), ("Metformin", "later"),
+    ]  # fmt: skip
+    medicine_book.choose(ports, COMMAND_LINE, person, evening.medicine_id, Choices("no"))
+    assert [one.state for one in lines(today(ports, person))] == ["taken", "taken", "ended", "ended"]
 
 
 def test_how_a_dose_stands_follows_the_clock_and_is_never_called_missed(ports: Ports, person: str) -> None:
