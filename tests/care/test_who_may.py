@@ -55,6 +55,7 @@ from core.care import (
     records,
     reminder_book,
     reminders,
+    reminding,
     requests,
     resting,
     risks,
@@ -142,6 +143,7 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "requests.answer": ({CO, S}, lambda h, a, p: requests.answer(h.ports, a, p, _request(h), "accepted")),
     "requests.seen": ({CO, S}, lambda h, a, p: requests.seen(h.ports, a, p, _request(h))),
     "requests.listed": (READERS, lambda h, a, p: requests.listed(h.ports, a, p)),
+    "dose_plan.plan": (READERS, lambda h, a, p: dose_plan.plan(h.ports, a, p)),
     "doses.day": (READERS, lambda h, a, p: doses.day(h.ports, a, p)),
     "doses.answer": ({P, S}, lambda h, a, p: doses.answer(h.ports, a, p, (_dose(h),), DoseState.TAKEN)),
     "doses.log_needed": ({P, S}, lambda h, a, p: doses.log_needed(h.ports, a, p, "own-2", anyway=True)),
@@ -235,6 +237,7 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
     "settings_of.load": ({P, C, CO, A, S}, lambda h, a, p: settings_of.load(h.ports, a)),
     "settings_of.save": ({P, C, CO, A, S}, lambda h, a, p: settings_of.save(h.ports, a, Preferences(weight="[lb_av]"))),
     "people.panel": (READERS, lambda h, a, p: people.panel(h.ports, a, PanelQuery())),
+    "reminding.run_once": ({S}, lambda h, a, p: reminding.run_once(h.ports, a, "worker", lambda language: say)),
     "requests.open_in_panel": (READERS, lambda h, a, p: requests.open_in_panel(h.ports, a)),
     "admin.desk": ({A, S}, lambda h, a, p: admin.desk(h.ports, a)),
     "admin.accounts": ({A, S}, lambda h, a, p: admin.accounts(h.ports, a)),
@@ -254,7 +257,7 @@ ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
     "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "requests.of_person",
-    "requests.has_team",
+    "requests.has_team", "medicine_orders.living", "stock_facts.supplies", "stock_facts.refills",
     "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
