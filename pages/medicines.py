@@ -77,7 +77,7 @@ def card(visit: Visit, reading: Reading, view: CardsView, one: MedicineCard) -> 
                 medicine_form.answer_with(visit, opened)
         medicine_refill.draw(visit, reading, one, visit.may(Action.ASK_TEAM))
         if view.may_edit:
-            with st.container(key=f"tools_med_{key}", horizontal=True):
+            with st.container(key=f"tools_medcard_{key}", horizontal=True):
                 if not one.asks:
                     st.button(t("medicine.change"), key=f"change_{key}", icon=":material/edit:", help=one.title, on_click=medicine_form.begin, args=(opened,))
                 st.button(t("medicine.settings"), key=f"settings_{key}", icon=":material/tune:", help=one.title, on_click=medicine_settings.begin, args=(one.medicine_id,))

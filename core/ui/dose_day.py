@@ -32,7 +32,6 @@ def show() -> None:
     """The doses of a day of the person whose record is open, as they are at this moment."""
     visit = replace(here(), now=here().ports.clock.now())
     reading = visit.reading()
-    shell.say_aside("doses")
     today = view_of(visit, reading, None)
     step = _STEPS[_chosen(visit, today)] if today.gap != "no_medicines" else 0
     view = view_of(visit, reading, today.day + timedelta(days=step)) if step else today
@@ -40,6 +39,7 @@ def show() -> None:
         draw(visit, reading, view)
     dose_more.dialog(visit, reading, view)
     medicine_form.dialog(visit, reading)
+    shell.say_aside("doses")  # last: what it gives the focus to has to be there
 
 
 def view_of(visit: Visit, reading: Reading, day: date | None) -> DosesView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from html import escape
 
@@ -10,7 +11,7 @@ import streamlit as st
 from core.care import doses
 from core.care.dose_views import DosesView, NeededLine
 from core.ui.changing import tried
-from core.ui.dose_parts import amount, mark, there
+from core.ui.dose_parts import amount, mark, there, upcoming
 from core.ui.markup import box, dotted, h3, note, tag
 from core.ui.session import Reading, Visit
 from core.ui.words import Words
@@ -39,7 +40,7 @@ def row(t: Words, visit: Visit, one: NeededLine) -> str:
     last = t("needed.last", age=t.age(one.last_at, visit.now), time=t.moment(one.last_at)) if one.last_at else t("needed.never")
     details = dotted(escape(said) for said in (amount(t, one.amount), t("medicines.reason", reason=one.reason) if one.reason else "") if said)
     below = "".join(f'<span class="dose-d">{escape(said)}</span>' for said in (limits(t, one), last) if said)
-    return f'<div class="dose need"><span class="dose-n">{escape(one.title)}</span><span class="dose-d">{details}</span><span class="dose-s">{_mark(t, one)}</span>{below}</div>'
+    return f'<div class="dose need"><span class="dose-n">{escape(one.title)}</span><span class="dose-d">{details}</span><span class="dose-s">{_mark(t, one, visit.now)}</span>{below}</div>'
 
 
 def limits(t: Words, one: NeededLine) -> str:
@@ -55,10 +56,10 @@ def limits(t: Words, one: NeededLine) -> str:
     return t("needed.order", limits=t("list.comma").join(parts)) if parts else t("needed.no_limits")
 
 
-def _mark(t: Words, one: NeededLine) -> str:
+def _mark(t: Words, one: NeededLine, now: datetime) -> str:
     taken = tag(t("needed.today", n=one.today), "check", "plain") if one.today else ""
     if one.why_not and one.next_from is not None:
-        return taken + tag(t("needed.from", time=t.moment(one.next_from)), "soon", "soon")
+        return taken + tag(t("needed.from", time=upcoming(t, one.next_from, now)), "soon", "soon")
     return taken
 
 
@@ -83,7 +84,7 @@ def _log(visit: Visit, reading: Reading, one: NeededLine, anyway: bool) -> None:
 def _sure(visit: Visit, reading: Reading, t: Words, one: NeededLine) -> None:
     """What the order says against it, whom to ask, and both answers."""
     why = t("needed.day_full" if one.why_not == "day_full" else "needed.too_soon", title=one.title)
-    since = t("needed.allowed_from", time=t.moment(one.next_from)) if one.next_from else ""
+    since = t("needed.allowed_from", time=upcoming(t, one.next_from, visit.now)) if one.next_from else ""
     st.html(box("soon", t.joined((why, since)), t("needed.ask")))
     key = mark(one.medicine_id)
     with st.container(key=f"tools_need_{key}", horizontal=True):

@@ -38,6 +38,12 @@ def clock(t: Words, at: datetime) -> str:
     return t.as_written(at, "time")
 
 
+def upcoming(t: Words, at: datetime, now: datetime) -> str:
+    """A time to come: the clock alone where that is today."""
+    same = at.astimezone(t.zone).date() == now.astimezone(t.zone).date()
+    return t("medicine.today_at", time=clock(t, at)) if same else t.moment(at)
+
+
 def amount(t: Words, given: tuple[float, float, str] | None) -> str:
     """How much, in the reader's language where the unit is one we know: "1 tablet", "1–2 tablets", "5 mg"; "" where nothing was written."""
     if given is None:

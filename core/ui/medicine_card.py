@@ -12,7 +12,7 @@ from core.care.views import MedicineLine
 from core.domain.doses import Request
 from core.domain.time import PartialTime
 from core.ui import lines
-from core.ui.dose_parts import amount
+from core.ui.dose_parts import amount, upcoming
 from core.ui.markup import chip, dotted, facts, h3, note, row, rows, tag
 from core.ui.medicine_safety import gravest, state_of
 from core.ui.schedule_words import said
@@ -62,7 +62,7 @@ def _facts(t: Words, one: MedicineCard, now: datetime) -> list[tuple[str, str]]:
     span = t("record.from_to", start=t.day(since), end=t.day(until)) if since and until else t.day(since) if since else ""
     return [
         (t("medicine.written"), escape(" / ".join(f"“{each}”" for each in one.written)) if one.how else ""),
-        (t("medicine.next"), escape(_moment(t, one.next_at, now)) if one.next_at else ""),
+        (t("medicine.next"), escape(upcoming(t, one.next_at, now)) if one.next_at else ""),
         (t("medicine.for"), escape(one.reason)),
         (t("medicine.since"), escape(span)),
         (t("medicine.until"), escape(t.day(until)) if until and not since else ""),
@@ -70,12 +70,6 @@ def _facts(t: Words, one: MedicineCard, now: datetime) -> list[tuple[str, str]]:
         (t("medicine.left"), stock(t, one.stock) if one.stock else ""),
         (t("medicine.source"), source_marks(t, one.line.line.sources) if one.line else escape(t("medicine.sort.medicine"))),
     ]
-
-
-def _moment(t: Words, at: datetime, now: datetime) -> str:
-    """A dose to come: today with its time, else the day as well."""
-    same = at.astimezone(t.zone).date() == now.astimezone(t.zone).date()
-    return t("medicine.today_at", time=t.as_written(at, "time")) if same else t.moment(at)
 
 
 def stock(t: Words, one: StockView) -> str:

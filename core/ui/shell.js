@@ -59,7 +59,9 @@ const speak = (text) => {
 };
 
 const refocus = (key) => setTimeout(() => {
-  if (document.activeElement === document.body) document.querySelector(`.st-key-${key} button`)?.focus({ preventScroll: true });
+  if (document.activeElement !== document.body) return;
+  const seen = [...document.querySelectorAll(`.st-key-${key} button`)].find((one) => one.offsetParent); // one with a hint is there twice
+  seen?.focus({ preventScroll: true });
 }, 60);
 
 // After the idle time without a run the server is asked once; it answers with the sign-in page.
