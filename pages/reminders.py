@@ -3,7 +3,15 @@
 import streamlit as st
 
 from core.care import reminder_book, reminders
-from core.ui import reminder_channels, reminder_choices, reminder_feeds, reminder_measuring, reminder_parts, reminder_sent
+from core.ui import (
+    reminder_channels,
+    reminder_choices,
+    reminder_feeds,
+    reminder_hours,
+    reminder_measuring,
+    reminder_parts,
+    reminder_sent,
+)
 from core.ui.markup import box, head, note
 from core.ui.session import Visit, here
 
@@ -29,6 +37,8 @@ def page(visit: Visit) -> None:
     reminder_choices.kinds(visit, reading, view)
     reminder_choices.quiet(visit, reading, view)
     reminder_channels.helpers(visit, reading, view)
+    reminder_hours.hours(visit, reading, view)
+    reminder_hours.trips(visit, reading, view)
     reminder_measuring.measuring(visit, reading, view)
     reminder_feeds.calendars(visit, reading, view)
     reminder_sent.sent(visit, view)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from core.care.views import Fact, MedicineLine, PersonView
 from core.domain.doses import Delivery, Feed, Request
-from core.medications.book import Book, OwnMedicine, ReminderBook
+from core.medications.book import Book, OwnMedicine, ReminderBook, Trip
 from core.medications.findings import Checked, Finding
 from core.medications.terms import Asked, Habits
 
@@ -248,4 +248,5 @@ class RemindersView:
     feeds: tuple[Feed, ...]
     may_edit: bool
     worker_seen_at: datetime | None
+    trips: tuple[Trip, ...] = ()
     damaged: bool = False

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.care import reminder_book
+from core.care import medicine_book, reminder_book
 from core.care.access import Action, Grant, require
 from core.care.dose_views import ReminderLine, RemindersView
 from core.domain.doses import Reminder
 from core.domain.people import Actor, Role
 from core.errors import BadInput
-from core.medications.book import Channel, ReminderBook
+from core.medications.book import Channel, ReminderBook, Trip
 from core.medications.terms import Habits
 from core.ports import Ports
 
@@ -19,7 +19,7 @@ LOOKED_BACK = timedelta(days=7)
 MOST_LINES = 40
 
 
-def view(ports: Ports, actor: Actor, person_id: str, habits: Habits | None = None) -> RemindersView:
+def view(ports: Ports, actor: Actor, person_id: str) -> RemindersView:
     """The settings with what was sent in the last seven days, newest first. Who only reads sees no addresses. A drawer that is damaged is
     said (`damaged`), and the settings then shown are the usual ones, which are not in force."""
     grant = require(ports, actor, Action.VIEW_RECORD, person_id)
@@ -30,12 +30,14 @@ def view(ports: Ports, actor: Actor, person_id: str, habits: Habits | None = Non
         book = reminder_book.load(ports.store, person_id, grant)
     except BadInput:
         book, damaged = ReminderBook(), True
+    habits, trips = _habits(ports, person_id, grant)
     feeds = tuple(one for one in ports.store.feeds(person_id, grant.event("feeds")) if one.revoked_at is None)
     return RemindersView(
         revision=ports.store.revision(person_id),
         made_at=now,
         book=book if may_edit else _without_addresses(book),
-        habits=habits or Habits(),
+        habits=habits,
+        trips=trips,
         recent=_recent(ports, person_id, grant, now),
         can=ports.channels.kinds if ports.channels else frozenset(),
         feeds=feeds,
@@ -43,6 +45,15 @@ def view(ports: Ports, actor: Actor, person_id: str, habits: Habits | None = Non
         worker_seen_at=ports.store.last_beat(),
         damaged=damaged,
     )
+
+
+def _habits(ports: Ports, person_id: str, grant: Grant) -> tuple[Habits, tuple[Trip, ...]]:
+    """The person's hours and journeys; the usual ones where their drawer can't be read (the Medicines page says so)."""
+    try:
+        book = medicine_book.load(ports.store, person_id, grant)
+    except BadInput:
+        return Habits(), ()
+    return medicine_book.habits_of(ports, person_id, book)[0], book.trips
 
 
 def _recent(ports: Ports, person_id: str, grant: Grant, now: datetime) -> tuple[ReminderLine, ...]:

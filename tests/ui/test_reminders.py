@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
-from core.care import feeds, reminder_book
+from core.care import feeds, medicine_book, reminder_book
 from core.care.access import COMMAND_LINE, Action, require
 from core.medications.book import ReminderBook
 from core.ports import Ports
@@ -84,3 +85,18 @@ def test_reminders_that_do_not_run_are_said(here: Ports) -> None:
     here.store.beat("w1", here.clock.now())
     page.app.run()
     assert "Reminders are running." in page.text
+
+
+def test_the_hours_of_the_day_and_a_journey_are_kept(here: Ports) -> None:
+    page = Visitor(here).sign_in("patient").go("reminders")
+    page.app.time_input(key="hours_breakfast").set_value(time(9, 0))
+    next(one for one in page.app.button if one.label == "Keep these hours").click().run()
+    assert page.problems == []
+    page.app.selectbox(key="trip_zone").set_value("Asia/Tokyo")
+    next(one for one in page.app.button if one.label == "Add this journey").click().run()
+    assert page.problems == []
+    book = medicine_book.load(here.store, person_of(page), require(here, COMMAND_LINE, Action.VIEW_RECORD, person_of(page)))
+    assert book.hours["breakfast"] == time(9, 0)
+    assert [one.zone for one in book.trips] == ["Asia/Tokyo"]
+    page.app.button(key="danger_trip_0").click().run()
+    assert "No journeys." in page.text

@@ -32,7 +32,7 @@ from core.exports.table import COLUMNS
 from core.medications.administrations import REASONS as SKIP_REASONS
 from core.medications.allergies import ALLERGY
 from core.medications.book import USUAL as USUAL_REMINDERS
-from core.medications.book_json import SORTS
+from core.medications.book_json import HOURS, SORTS
 from core.medications.cautions import CAUTIONS
 from core.medications.entered import KINDS as DOSE_FORMS
 from core.medications.entered import UNITS
@@ -105,6 +105,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "source.": ("file", "server", "demo", "manual", "device"),
     "ask.": ("check_high", "check_low", "halves_swapped", "halves_close", "far_from_last", "long_ago", *QUESTIONS),
     "schedule_note.": NOTES,
+    "hours.": HOURS,
     "how.for_": ("hours", "days", "weeks", "months", "years"),
     "gender.": ("male", "female", "other", "unknown"),
     "verification.": ("unconfirmed", "provisional", "differential", "refuted"),
