@@ -13,7 +13,7 @@ def page(visit: Visit) -> None:
     hour = int(visit.now.timestamp() // 3600)
     view = reading.view("adherence", hour, lambda: adherence.view(visit.ports, visit.who, reading.person_id))
     st.page_link(visit.pages["medicines"], label=t("medicines.back"), icon=":material/arrow_back:")
-    st.html(head(t("nav.adherence"), t("adherence.question")))
+    st.html(head(t("nav.adherence"), t("adherence.question" if visit.own else "adherence.question_other")))
     st.html(reading.prepared("adherence", hour, lambda: adherence_parts.whole(t, view)))
     if view.logged_since is not None:
         with st.expander(t("adherence.table")):

@@ -20,7 +20,7 @@ def page(visit: Visit) -> None:
     t, reading = visit.t, visit.reading()
     minutes = int(visit.now.timestamp() // 300)
     view = reading.view("cards", minutes, lambda: medicine_cards.view(visit.ports, visit.who, reading.person_id))
-    st.html(head(t("nav.medicines"), t("medicines.question")))
+    st.html(head(t("nav.medicines"), t("medicines.question" if visit.own else "medicines.question_other")))
     refused(t)
     tools(visit, reading, view)
     clinician = visit.role is Role.COORDINATOR
@@ -69,10 +69,10 @@ def card(visit: Visit, reading: Reading, view: CardsView, one: MedicineCard) -> 
     """One medicine with what may be done about it."""
     t, key = there(visit.t, view.habits.zone), mark(one.medicine_id)
     with st.container(key=f"card_med_{key}"):
-        st.html(medicine_card.card(t, one, visit.now, visit.role is Role.COORDINATOR))
+        st.html(medicine_card.card(t, one, visit.now, visit.role))
         opened = Opened(reading.person_id, view.habits.zone, one.medicine_id, one.title, one.asks, one.own)
         for asked in one.asks[:1]:
-            st.html(medicine_form.asked(t, one.title, asked))
+            st.html(medicine_form.asked(t, one.title, asked, visit.own))
             if view.may_edit:
                 medicine_form.answer_with(visit, opened)
         medicine_refill.draw(visit, reading, one, visit.may(Action.ASK_TEAM))
@@ -94,7 +94,7 @@ def others(visit: Visit, reading: Reading, view: CardsView) -> None:
     with st.expander(t("medicines.other", n=len(view.other))):
         for one in view.other:
             with st.container(key=f"card_old_{mark(one.medicine_id)}"):
-                st.html(medicine_card.card(t, one, visit.now, visit.role is Role.COORDINATOR))
+                st.html(medicine_card.card(t, one, visit.now, visit.role))
                 if one.own is not None and view.may_edit:
                     st.button(t("medicine.settings"), key=f"settings_{mark(one.medicine_id)}", icon=":material/tune:", on_click=medicine_settings.begin, args=(one.medicine_id,))
 

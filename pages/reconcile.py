@@ -14,7 +14,7 @@ def page(visit: Visit) -> None:
     view = reading.view("reconciliation", "", lambda: reconciliation.view(visit.ports, visit.who, reading.person_id))
     book = reading.view("cards", "", lambda: medicine_cards.view(visit.ports, visit.who, reading.person_id)).book
     st.page_link(visit.pages["medicines"], label=t("medicines.back"), icon=":material/arrow_back:")
-    st.html(head(t("nav.reconcile"), t("reconcile.lead" if view.may_edit else "reconcile.lead_other")))
+    st.html(head(t("nav.reconcile"), t("reconcile.question" if visit.own else "reconcile.question_other")))
     refused(t)
     if not view.lines:
         st.html(empty(t("medicines.empty"), t("medicines.empty_next")))

@@ -23,7 +23,7 @@ def draw(visit: Visit, reading: Reading, view: DosesView) -> None:
     """Each with what the order allows, when the last one was, and one button."""
     t = there(visit.t, view.zone)
     with st.container(key="card_doses_needed"):
-        st.html(h3(t("needed.title")) + note(t("needed.note")))
+        st.html(h3(t("needed.title")) + (note(t("needed.note")) if view.may_log else ""))
         for one in view.needed:
             key = mark(one.medicine_id)
             with st.container(key=f"dose_need_{key}", horizontal=True):

@@ -56,6 +56,15 @@ def amount(t: Words, given: tuple[float, float, str] | None) -> str:
     return f"{many} {unit}".strip()
 
 
+def worded(t: Words, facts: Mapping[str, str | int | float]) -> Mapping[str, str | int | float]:
+    """The facts of an instruction with its amount in the reader's language ("2 片" is "2 tablets")."""
+    many, _, unit = str(facts.get("amount", "")).partition(" ")
+    known = next((one for one in UNITS if unit and same_unit(unit, one)), "")
+    if not known:
+        return facts
+    return {**facts, "amount": t("dose_unit." + known, n=1 if many == "1" else 2, many=many)}
+
+
 def row(t: Words, one: DoseLine) -> str:
     """A dose as a line: the time big, then what, how much, how it stands."""
     details = dotted(escape(said) for said in (amount(t, one.amount), one.text) if said)

@@ -10,9 +10,10 @@ from core.care.dose_views import MedicineCard, StockView
 from core.care.requests import NO_TEAM
 from core.care.views import MedicineLine
 from core.domain.doses import Request
+from core.domain.people import Role
 from core.domain.time import PartialTime
 from core.ui import lines
-from core.ui.dose_parts import amount, upcoming
+from core.ui.dose_parts import amount, upcoming, worded
 from core.ui.markup import chip, dotted, facts, h3, note, row, rows, tag
 from core.ui.medicine_safety import gravest, state_of
 from core.ui.schedule_words import said
@@ -23,14 +24,16 @@ NOW: Mapping[str, tuple[str, str]] = {
     "current": ("check", "accent"), "stopped": ("clock", "plain"), "planned": ("clock", "plain"), "on_hold": ("clock", "watch"),
     "superseded": ("clock", "plain"), "not_taking": ("info", "watch"), "unclear": ("unknown", "unknown"), "unknown": ("unknown", "unknown"),
 }  # fmt: skip
+_TO_THE_PERSON = "schedule_note.text_unread"
+"""A note that asks the person to read for themselves; the order's own words stand beside it for everybody."""
 RECEIPTS: Mapping[str, tuple[str, str]] = {"requested": ("clock", "accent"), "accepted": ("fine", "fine"), "failed": ("soon", "soon"), "withdrawn": ("info", "plain")}
 
 
-def card(t: Words, one: MedicineCard, now: datetime, clinician: bool) -> str:
-    """The whole card but its buttons."""
-    parts = [f'<h3 class="hb-h3 med-n">{escape(one.title)} {marks(t, one, clinician)}</h3>', how(t, one)]
+def card(t: Words, one: MedicineCard, now: datetime, who: Role) -> str:
+    """The whole card but its buttons, for who reads it."""
+    parts = [f'<h3 class="hb-h3 med-n">{escape(one.title)} {marks(t, one, who is Role.COORDINATOR)}</h3>', how(t, one)]
     parts.append(facts(_facts(t, one, now), ready=True))
-    parts += [note(t(each.code)) for each in one.notes]
+    parts += [note(t(each.code)) for each in one.notes if who is Role.PATIENT or each.code != _TO_THE_PERSON]
     return "".join(parts)
 
 
@@ -52,7 +55,7 @@ def marks(t: Words, one: MedicineCard, clinician: bool) -> str:
 
 def how(t: Words, one: MedicineCard) -> str:
     """How it is taken, big; the order's own words where nothing else is known."""
-    said_now = [said(t, each.code, each.facts) for each in one.how if each.code != "how.from" or not one.since]
+    said_now = [said(t, each.code, worded(t, each.facts)) for each in one.how if each.code != "how.from" or not one.since]
     told = said_now or list(one.written) or [t("medicines.no_dosage")]
     return "".join(f'<p class="med-how">{escape(each)}</p>' for each in told)
 

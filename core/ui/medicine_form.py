@@ -49,7 +49,7 @@ class Opened:
 def ask(visit: Visit, reading: Reading, view: DosesView, one: AskLine) -> None:
     """A question that stands in the way of a schedule, with the direct way to answer it."""
     with st.container(key=f"card_question_{mark(one.medicine_id)}"):
-        st.html(asked(visit.t, one.title, one.asked))
+        st.html(asked(visit.t, one.title, one.asked, visit.own))
         if view.may_log:
             answer_with(visit, Opened(reading.person_id, view.zone, one.medicine_id, one.title, (one.asked,)))
         else:
@@ -78,11 +78,11 @@ def _order(t: Words, one: Option | None) -> str:
     return f"{told} ({t('medicines.since', start=since)})" if since else told
 
 
-def asked(t: Words, title: str, one: Asked) -> str:
-    """The question in words, with the order's own."""
+def asked(t: Words, title: str, one: Asked, own: bool) -> str:
+    """The question in words, with the order's own; to others it is said that there is one."""
     own_words = f'<div class="meta">{escape(t("form.order_says", text=one.text))}</div>' if one.text else ""
-    what = escape(t.first("ask." + one.code, "ask.no_dosage"))
-    return f'<div class="at"><div>{tag(t("form.question"), "unknown", "unknown")}</div><b>{escape(t("form.about", title=title))}</b><div class="mean">{what}</div>{own_words}</div>'
+    what = escape(t.first("ask." + one.code, "ask.no_dosage") if own else t("form.unclear_other"))
+    return f'<div class="at"><div>{tag(t("form.question" if own else "form.question_other"), "unknown", "unknown")}</div><b>{escape(t("form.about", title=title))}</b><div class="mean">{what}</div>{own_words}</div>'
 
 
 def begin(opened: Opened) -> None:

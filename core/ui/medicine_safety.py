@@ -48,14 +48,13 @@ def section(t: Words, checked: Checked, clinician: bool) -> str:
 
 def finding(t: Words, one: Finding, clinician: bool) -> str:
     """One finding: how grave, what it means and what to do; for a clinician the detail with its source."""
-    what = sentence(t, Fact(one.what, one.facts))
     mark = chip(t, state_of(one)) if one.severity > Severity.INFO else tag(t("safety.info"))
+    marks, source = f'{mark} {tag(t("safety.kind." + one.kind))}', one.source
     if not clinician:
-        return f'<div class="at find"><div>{mark} {tag(t("safety.kind." + one.kind))}</div><div><b>{escape(what)}</b></div></div><span></span>'
-    source = one.source
-    details = [escape(sentence(t, Fact(one.why, one.facts))), escape(t("safety.source", citation=source.citation, date=source.date))]
-    marks = f'{mark} {tag(t("safety.kind." + one.kind))} {tag(t.first("safety.status." + source.status, "safety.status.memory"), "file")}'
-    return f'<div class="at find"><div>{marks}</div><div><b>{escape(what)}</b></div><div class="row-d">{"<br>".join(details)}<br>{escape(one.rule)}</div></div><span></span>'
+        return f'<div class="at find"><div>{marks}</div><div><b>{escape(sentence(t, Fact(one.what, one.facts)))}</b></div></div><span></span>'
+    marks += " " + tag(t.first("safety.status." + source.status, "safety.status.memory"), "file")
+    below = dotted((escape(t("safety.source", citation=source.citation, date=source.date)), escape(one.rule)))
+    return f'<div class="at find"><div>{marks}</div><div><b>{escape(sentence(t, Fact(one.why, one.facts)))}</b></div><div class="row-d">{below}</div></div><span></span>'
 
 
 def left_out(t: Words, found: Iterable[NotChecked]) -> str:

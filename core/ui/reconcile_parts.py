@@ -15,7 +15,7 @@ from core.care.requests import About
 from core.care.views import Fact
 from core.medications.book import Book, Choices
 from core.ui.changing import attempt
-from core.ui.dose_parts import mark
+from core.ui.dose_parts import mark, worded
 from core.ui.markup import note, tag
 from core.ui.medicine_card import receipt
 from core.ui.schedule_words import said as said_how
@@ -49,7 +49,7 @@ def both(t: Words, one: Difference, own: bool) -> str:
 
 def _side(t: Words, title: str, hows: Sequence[Fact], texts: Sequence[str]) -> str:
     """What one side says: in plain language, then in its own words."""
-    plain = [said_how(t, each.code, each.facts) for each in hows if each.code != "how.from"]
+    plain = [said_how(t, each.code, worded(t, each.facts)) for each in hows if each.code != "how.from"]
     said = "".join(f"<p>{escape(each)}</p>" for each in plain)
     said += "".join(f'<p class="quiet">“{escape(each)}”</p>' for each in texts if each not in plain)
     said = said or f'<p class="quiet">{escape(t("reconcile.nothing"))}</p>'
@@ -83,5 +83,5 @@ def _ask(visit: Visit, reading: Reading, view: ReconciliationView, one: Differen
         st.html(note(t("reconcile.no_team")))
         return
     about = About(one.medicine_id, one.title)
-    ask = partial(requests.ask, visit.ports, visit.who, reading.person_id, "question", about, t("reconcile.question", title=one.title))
+    ask = partial(requests.ask, visit.ports, visit.who, reading.person_id, "question", about, t("reconcile.to_team", title=one.title))
     st.button(t("reconcile.ask"), key=f"ask_team_{key}", icon=":material/send:", help=one.title, on_click=attempt, args=(lambda made: t("refill.state." + made.state), ask))

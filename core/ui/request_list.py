@@ -32,11 +32,11 @@ def draw(visit: Visit) -> None:
 
 
 def line(visit: Visit, one: PanelRequest) -> str:
-    """Who asks for what, in which words, and for how long already."""
+    """Who asks for what, in which words, and how long ago."""
     t, asked = visit.t, one.request
     said = f'<span class="row-d">{escape(asked.text)}</span>' if asked.text else ""
     kind = tag(t("requests.kind." + asked.kind), "clock", "accent")
-    waiting = escape(t("requests.waiting", n=one.hours))
+    waiting = escape(t("requests.asked", age=t.age(asked.asked_at, visit.now)))
     return f'<div class="line"><span><b>{escape(one.person_name or t("person.no_name"))}</b> {kind}</span><span>{escape(asked.title)}</span>{said}<span class="row-d">{waiting}</span></div>'
 
 
