@@ -112,7 +112,7 @@ def _dose(visit: Visit, reading: Reading, view: DosesView, one: DoseLine, main: 
     t = there(visit.t, view.zone)
     with st.container(key=f"dose_{one.dose_id}", horizontal=True):
         st.html(row(t, one))
-        if not view.may_log or one.state == "ended":
+        if not view.may_log or one.state == "ended" or one.at > visit.now + doses.NEAR:
             return
         with st.container(key=f"dosebtn_{one.dose_id}", horizontal=True, width="content"):
             _answer(visit, reading, t, one, main)
