@@ -33,9 +33,9 @@ def detail(visit: Visit, reading: Reading, view: RemindersView) -> None:
     st.session_state[_DETAIL] = view.book.detail
     st.radio(
         t("reminders.detail"), DETAILS, key=_DETAIL, label_visibility="collapsed",
-        format_func=lambda code: t("reminders.detail." + code), captions=[t("reminders.example." + code) for code in DETAILS],
-        on_change=_set_detail, args=(visit, reading, view),
+        format_func=lambda code: t("reminders.detail." + code), on_change=_set_detail, args=(visit, reading, view),
     )  # fmt: skip
+    st.html(note(t("reminders.example." + view.book.detail)))
 
 
 def _set_detail(visit: Visit, reading: Reading, view: RemindersView) -> None:
