@@ -6,13 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-N = r"(?:\d{1,4}(?:\.\d{1,3})?|½|¼|\d?\s?1/2|\d?\s?1/4|one and a half|a half|half|one|two|three|four|five|six|seven|eight|nine|ten|twelve|an|a|[一二两三四五六七八九十半]{1,2})"
+from core.medications.free_text_numbers import N, minutes, value
+
 RANGE = r"(?:-|–|~|to|至|到|or|或)"
-_WORDS: Mapping[str, float] = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
-    "half": 0.5, "a half": 0.5, "½": 0.5, "¼": 0.25, "one and a half": 1.5,
-    "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "半": 0.5, "十一": 11, "十二": 12, "一半": 0.5,
-}  # fmt: skip
 UNITS: Mapping[str, str] = {
     **dict.fromkeys(("tablets", "tablet", "tabs", "tab"), "tablet"), **dict.fromkeys(("capsules", "capsule", "caps", "cap"), "capsule"),
     **dict.fromkeys(("pills", "pill"), "pill"), **dict.fromkeys(("puffs", "puff", "inhalations", "inhalation"), "puff"),
@@ -22,9 +18,16 @@ UNITS: Mapping[str, str] = {
     **dict.fromkeys(("teaspoons", "teaspoon", "tsp"), "teaspoon"), **dict.fromkeys(("tablespoons", "tablespoon", "tbsp"), "tablespoon"),
     **dict.fromkeys(("sachets", "sachet"), "sachet"), **dict.fromkeys(("suppositories", "suppository"), "suppository"),
     **dict.fromkeys(("lozenges", "lozenge"), "lozenge"), **dict.fromkeys(("applications", "application"), "application"), "milligrams": "mg", "milligram": "mg",
-    **{one: one for one in "片粒颗丸袋包支滴喷揿吸贴枚瓶"}, "毫升": "mL", "毫克": "mg", "微克": "ug", "克": "g", "单位": "unit",
+    **{one: one for one in "片粒颗丸袋包支滴喷揿吸贴枚瓶锭"}, "毫升": "mL", "毫克": "mg", "微克": "ug", "克": "g", "单位": "unit",
 }  # fmt: skip
-UNIT = "(?:" + "|".join(sorted(UNITS, key=lambda one: (-len(one), one))) + ")"
+UNIT = "(?:" + "|".join(sorted(UNITS, key=lambda one: (-len(one), one))) + r")(?:\(s\))?"
+_COUNTED = (
+    "(?:"
+    + "|".join(
+        sorted((one for one, ours in UNITS.items() if ours not in ("mg", "ug", "g", "unit")), key=lambda one: (-len(one), one))
+    )
+    + ")"
+)
 WEEKDAYS: Mapping[str, str] = {
     **{full: full[:3] for full in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")},
     **{one: one[:3] for one in ("mon", "tues", "tue", "wed", "weds", "thurs", "thur", "thu", "fri", "sat", "sun")},
@@ -32,20 +35,14 @@ WEEKDAYS: Mapping[str, str] = {
 _DAY = "(?:" + "|".join(sorted(WEEKDAYS, key=lambda one: -len(one))) + r")(?:days|s)?\b"
 _CN_DAYS = {"一": "mon", "二": "tue", "三": "wed", "四": "thu", "五": "fri", "六": "sat", "日": "sun", "天": "sun"}
 _SPAN = {"d": "d", "w": "wk", "m": "mo", "天": "d", "日": "d", "周": "wk", "月": "mo"}
-SIMPLIFIED = str.maketrans("飯後時間顆個兩週隨點噴貼單臨晝藥為內發熱續類", "饭后时间颗个两周随点喷贴单临昼药为内发热续类")
+SIMPLIFIED = str.maketrans("飯後時間顆個兩週隨點噴貼單臨晝藥為內發熱續類錠", "饭后时间颗个两周随点喷贴单临昼药为内发热续类锭")
 Found = Mapping[str, Any]
 Say = Callable[[re.Match[str]], Found]
 
 
-def value(said: str) -> float:
-    """A number as it is written."""
-    said = said.strip()
-    if said in _WORDS:
-        return _WORDS[said]
-    found = re.fullmatch(r"(\d?)\s?1/([24])", said)
-    if found:
-        return (int(found[1]) if found[1] else 0) + 1 / int(found[2])
-    return float(said)
+def unit(said: str) -> str:
+    """The unit as we write it ("tablet" for "tab" and "tablet(s)")."""
+    return UNITS[said.removesuffix("(s)")]
 
 
 def _same(**what: Any) -> Say:
@@ -53,7 +50,7 @@ def _same(**what: Any) -> Say:
 
 
 def _amount(found: re.Match[str]) -> Found:
-    return {"amount": (value(found[1]), value(found[2]) if found[2] else value(found[1]), UNITS[found[3]])}
+    return {"amount": (value(found[1]), value(found[2]) if found[2] else value(found[1]), unit(found[3]))}
 
 
 def _times(found: re.Match[str]) -> Found:
@@ -93,9 +90,47 @@ def _for(found: re.Match[str]) -> Found:
     return {"lasts": (value(found[1]), _SPAN[found[2][0]])}
 
 
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _through(found: re.Match[str]) -> Found:
+    """Monday to Friday: every day from the one to the other. Raises ValueError where they don't follow one another in a week."""
+    low, high = (
+        (_CN_DAYS.get(one) or WEEKDAYS[one if one in WEEKDAYS else one.removesuffix("s")]) for one in found.groups() if one
+    )
+    days = _WEEK[_WEEK.index(low) : _WEEK.index(high) + 1]
+    if len(days) < 2:
+        raise ValueError("not in order")
+    return {"days": list(days)}
+
+
+def _cn_clock(found: re.Match[str]) -> Found:
+    """上午8点, 下午3:30, 20点. Raises ValueError for an hour that may be in the morning or in the evening, or is none."""
+    part, hour = found["part"] or "", int(value(found["h"]))
+    minute = 30 if found["m"] == "半" else int(found["m"] or found["mm"] or 0)
+    late = part in ("下午", "傍晚", "晚上", "晚", "夜里")
+    fits = (
+        1 <= hour <= 11
+        if late
+        else 0 <= hour <= 11
+        if part and part != "中午"
+        else 11 <= hour <= 13
+        if part
+        else hour >= 13 or found["mm"]
+    )
+    if not fits or hour > 23 or minute > 59 or (part in ("晚上", "晚") and hour < 5):
+        raise ValueError("which half of the day")
+    return {"clock": f"{hour + 12 if late else hour:02d}:{minute:02d}:00"}
+
+
+def _meals_named(way: str) -> Say:
+    """before breakfast and dinner."""
+    return lambda found: {"when": [found_meal(way, one) for one in re.findall(r"breakfast|lunch|dinner|supper", found[0])]}
+
+
 def _meal(before: str) -> Say:
     """Minutes before or after a meal."""
-    return lambda found: {"when": [found_meal(before, found["meal"])], "offset": int(value(found["n"])) * (60 if found["u"][0] in "h小" else 1)}
+    return lambda found: {"when": [found_meal(before, found["meal"])], "offset": minutes(found["n"], found["u"])}
 
 
 def found_meal(way: str, meal: str) -> str:
@@ -110,7 +145,9 @@ def _named_meal(way: str) -> Say:
 
 _MEAL = r"(?P<meal>breakfast|lunch|dinner|supper)"
 _CN_MEAL = r"(?P<meal>早|午|中|晚)[餐饭]"
-_MEALS = r"(?:meals|each meal|every meal|eating|food)"
+_MANY_MEALS = rf"(?:{_MEAL.replace('?P<meal>', '?:')})(?:(?:, and |, | and | & )(?:{_MEAL.replace('?P<meal>', '?:')}))+"
+_MEALS = r"(?:meals|each meal|every meal)"
+_FOOD = r"(?:eating|food|a meal)"
 _DAILY = r"(?:a day|per day|daily|each day|every day|/\s?day|/\s?d|in 24 hours|per 24 hours)"
 _REASON = r"(?P<reason>[a-z][a-z \-/]{2,40}?)"
 
@@ -122,22 +159,26 @@ PATTERNS: tuple[tuple[re.Pattern[str], Say], ...] = tuple(
         (r"o\.?d\.?(?![a-z])", _same(ask="free_text_ambiguous_od")),
         (r"biweekly\b|bimonthly\b", _same(ask="free_text_ambiguous")),
         # when needed, and its limits
+        (r"(?:and|plus|&|\+) ?(?:(?:as|when|if|whenever) (?:needed|required|necessary)|p\.?r\.?n\.?(?![a-z]))|[及和并][必需]要时", _same(ask="free_text_ambiguous")),
         (rf"(?:(?:as|when|if|whenever) (?:needed|required|necessary)|p\.?r\.?n\.?(?![a-z]))(?: (?:for )?{_REASON}(?=$|[.,;]| max| up to| not more))?",
          lambda m: {"prn": True, "reason": (m["reason"] or "").strip()}),
         (r"(?P<reason>疼痛|头痛|发热|失眠|咳嗽|气喘|恶心|胸痛|过敏)时(?:服用|服|用|吸入|含服)?|(?:必要|需要)时(?:服用|服|用|吸入|含服)?", lambda m: {"prn": True, "reason": m["reason"] or ""}),
         (rf"(?:max(?:imum)?|up to|not more than|no more than)\.?:? ({N}) ?(?:times|doses|x)? ?{_DAILY}", lambda m: {"most": (value(m[1]), "")}),
-        (rf"(?:max(?:imum)?|up to|not more than|no more than)\.?:? ({N}) ?({UNIT}) ?{_DAILY}", lambda m: {"most": (value(m[1]), UNITS[m[2]])}),
+        (rf"(?:max(?:imum)?|up to|not more than|no more than)\.?:? ({N}) ?({UNIT}) ?{_DAILY}", lambda m: {"most": (value(m[1]), unit(m[2]))}),
         (rf"(?:最多|不超过)(?:每日|每天|一日|一天|24小时内?)({N})次|(?:每日|每天|24小时内?)(?:最多|不超过)({N})次", lambda m: {"most": (value(m[1] or m[2]), "")}),
         (rf"(?:at least|minimum) ({N}) ?h(?:ou)?rs? (?:apart|between doses)|(?:间隔|相隔)(?:至少|不少于)?({N})(?:个)?小时(?:以上)?", lambda m: {"least": value(m[1] or m[2])}),
         # several moments
-        (r"(\d(?:\.5)?)-(\d(?:\.5)?)-(\d(?:\.5)?)(?:-(\d(?:\.5)?))?(?![\d-])", lambda m: {"scheme": tuple(float(one or 0) for one in m.groups())}),
-        (rf"早({N})({UNIT})[,、 ]?(?:中({N}){UNIT})?[,、 ]?晚({N}){UNIT}", lambda m: {"scheme": (value(m[1]), value(m[3]) if m[3] else 0.0, value(m[4]), 0.0), "scheme_unit": UNITS[m[2]]}),
-        (r"早中晚", _same(when=["MORN", "NOON", "EVE"])),
-        (r"早晚", _same(when=["MORN", "EVE"])),
+        (rf"(\d(?:\.5)?)-(\d(?:\.5)?)-(\d(?:\.5)?)(?:-(\d(?:\.5)?))?(?![\d-])(?: ?({UNIT}))?", lambda m: {"scheme": tuple(float(one or 0) for one in m.groups()[:4]), **({"scheme_unit": unit(m[5])} if m[5] else {})}),
+        (rf"早({N})(?P<u>{UNIT})[,、 ]?(?:中({N})(?P=u))?[,、 ]?晚({N})(?P=u)",
+         lambda m: {"scheme": (value(m[1]), value(m[3]) if m[3] else 0.0, value(m[4]), 0.0), "scheme_unit": unit(m["u"])}),
+        (r"早[、, ]?中[、, ]?晚(?!餐|饭)", _same(when=["MORN", "NOON", "EVE"])),
+        (r"早[、, ]?晚(?!餐|饭|上)", _same(when=["MORN", "EVE"])),
+        (r"(?:in the |every |each )?morning and (?:in the |every |each )?(evening|night)|(?:at )?morning and (?:at )?(night)", lambda m: {"when": ["MORN", "EVE" if m[1] == "evening" else "NIGHT"]}),
         # spacing in hours
         (rf"(?:every|q\.?) ?({N})(?: ?{RANGE} ?({N}))? ?(?:hours|hour|hrs|hr|h)(?: ?prn)?(?![a-z])(?<!prn)|每(?:隔)?({N})(?: ?{RANGE} ?({N}))?(?:个)?小时(?:一次|1次|服用一次)?",
          lambda m: {"rate": (1.0, 1.0, value(m[1] or m[3]), value(m[2] or m[4] or m[1] or m[3]), "h")}),
-        (r"hourly\b|every hour\b", _same(rate=(1.0, 1.0, 1.0, 1.0, "h"))),
+        (r"hourly\b|every hour\b|每小时(?:[一1]次)?", _same(rate=(1.0, 1.0, 1.0, 1.0, "h"))),
+        (rf"({N})[- ]?(?:hourly|hrly)\b", lambda m: {"rate": (1.0, 1.0, value(m[1]), value(m[1]), "h")}),
         # weeks, months, days apart
         (rf"(?:once (?:a|per|every|each) week|once weekly|weekly|every week|每周(?:一|1)次|一周一次|每星期一次)(?: on ({_DAY}))?", lambda m: {"rate": (1.0, 1.0, 1.0, 1.0, "wk"), **({"days": _days(m)["days"]} if m[1] else {})}),
         (r"(?:twice (?:a|per|each|every) week|twice weekly)", _same(rate=(2.0, 2.0, 1.0, 1.0, "wk"))),
@@ -148,70 +189,61 @@ PATTERNS: tuple[tuple[re.Pattern[str], Say], ...] = tuple(
         (rf"every ({N})(?: ?{RANGE} ?({N}))? days", _every("d")),
         (rf"every ({N})(?: ?{RANGE} ?({N}))? weeks", _every("wk")),
         (rf"every ({N})(?: ?{RANGE} ?({N}))? months", _every("mo")),
-        (rf"每(?:隔)?({N})(?: ?{RANGE} ?({N}))?[天日](?:一次|1次)", _every("d")),
+        (r"every other week|every second week|every fortnight|fortnightly|隔周(?:[一1]次)?", _same(rate=(1.0, 1.0, 2.0, 2.0, "wk"))),
+        (r"每隔[一1][天日](?:[一1]次)?", _same(rate=(1.0, 1.0, 2.0, 2.0, "d"))),
+        (rf"每隔{N}个?(?:[天日周月]|星期)(?:[一1]次)?", _same(ask="free_text_ambiguous")),
+        (rf"每({N})(?: ?{RANGE} ?({N}))?[天日](?:一次|1次)", _every("d")),
+        (rf"({N}) days (?:a|per|each|every) week", _times_of("wk")),
+        (rf"(?:on |every |each )?({_DAY}) ?(?:-|–|to|through|thru) ?({_DAY})|每?(?:周|星期)([一二三四五六])(?:至|到|-)(?:周|星期)?([二三四五六日天])", _through),
         (rf"每({N})(?: ?{RANGE} ?({N}))?周(?:一次|1次)?", _every("wk")),
         (r"once (?:a|per|every|each) month|once monthly|monthly|every month|每月(?:一|1)次", _same(rate=(1.0, 1.0, 1.0, 1.0, "mo"))),
         # times a day
         (rf"(?:once or twice|one or two times) ?{_DAILY}", _same(rate=(1.0, 2.0, 1.0, 1.0, "d"))),
         (rf"({N})(?: ?{RANGE} ?({N}))? ?(?:times|x|×) ?{_DAILY}", _times),
-        (rf"(?:每日|每天|一日|一天|日)({N})(?: ?{RANGE} ?({N}))?次", _times),
+        (rf"(?:每日|每天|一日|一天|1日|1天|日) ?({N})(?: ?{RANGE} ?({N}))?次", _times),
         (rf"once ?{_DAILY}|q\.?d\.?(?![a-z])", _same(rate=(1.0, 1.0, 1.0, 1.0, "d"))),
         (rf"twice ?{_DAILY}|b\.?i\.?d\.?(?![a-z])|b\.?d\.?(?![a-z])", _same(rate=(2.0, 2.0, 1.0, 1.0, "d"))),
         (rf"thrice ?{_DAILY}|t\.?i\.?d\.?(?![a-z])|t\.?d\.?s\.?(?![a-z])", _same(rate=(3.0, 3.0, 1.0, 1.0, "d"))),
         (r"q\.?i\.?d\.?(?![a-z])|q\.?d\.?s\.?(?![a-z])", _same(rate=(4.0, 4.0, 1.0, 1.0, "d"))),
         # moments by meals, waking, sleeping, clock
-        (rf"(?P<n>{N}) ?(?P<u>minutes|minute|mins|min|hours|hour|h) before (?:{_MEAL}|(?P<all>{_MEALS}))", lambda m: _meal("AC")(m) if m["meal"] else {"when": ["AC"], "offset": int(value(m["n"])) * (60 if m["u"][0] == "h" else 1)}),
-        (rf"(?P<n>{N}) ?(?P<u>minutes|minute|mins|min|hours|hour|h) after (?:{_MEAL}|(?P<all>{_MEALS}))", lambda m: _meal("PC")(m) if m["meal"] else {"when": ["PC"], "offset": int(value(m["n"])) * (60 if m["u"][0] == "h" else 1)}),
-        (rf"{_CN_MEAL}前(?P<n>{N})(?P<u>分钟|小时)", _meal("AC")),
-        (rf"{_CN_MEAL}后(?P<n>{N})(?P<u>分钟|小时)", _meal("PC")),
-        (rf"[饭餐]前({N})(分钟|小时)", lambda m: {"when": ["AC"], "offset": int(value(m[1])) * (60 if m[2] == "小时" else 1)}),
-        (rf"[饭餐]后({N})(分钟|小时)", lambda m: {"when": ["PC"], "offset": int(value(m[1])) * (60 if m[2] == "小时" else 1)}),
+        (rf"(?P<n>{N}) ?(?P<u>minutes|minute|mins|min|hours|hour|h) before (?:{_MEAL}|(?P<all>{_MEALS}|{_FOOD}))", lambda m: _meal("AC")(m) if m["meal"] else {"when": ["AC"], "offset": minutes(m["n"], m["u"])}),
+        (rf"(?P<n>{N}) ?(?P<u>minutes|minute|mins|min|hours|hour|h) after (?:{_MEAL}|(?P<all>{_MEALS}|{_FOOD}))", lambda m: _meal("PC")(m) if m["meal"] else {"when": ["PC"], "offset": minutes(m["n"], m["u"])}),
+        (rf"{_CN_MEAL}前(?P<n>{N})个?(?P<u>分钟|小时)", _meal("AC")),
+        (rf"{_CN_MEAL}后(?P<n>{N})个?(?P<u>分钟|小时)", _meal("PC")),
+        (rf"(?:每餐|三餐|[饭餐])前({N})个?(分钟|小时)", lambda m: {"when": ["AC"], "offset": minutes(m[1], m[2])}),
+        (rf"(?:每餐|三餐|[饭餐])后({N})个?(分钟|小时)", lambda m: {"when": ["PC"], "offset": minutes(m[1], m[2])}),
+        (rf"before {_MANY_MEALS}", _meals_named("AC")), (rf"after {_MANY_MEALS}", _meals_named("PC")), (rf"(?:with|at) {_MANY_MEALS}", _meals_named("C")),
+        (r"with (?:the |your )?(morning|midday|evening) meal", lambda m: {"when": [{"mo": "CM", "mi": "CD", "ev": "CV"}[m[1][:2]]]}),
         (rf"before {_MEAL}", _named_meal("AC")), (rf"after {_MEAL}", _named_meal("PC")), (rf"(?:with|at) {_MEAL}", _named_meal("C")),
+        (r"早[餐饭]?([、,]?中[餐饭]?)?[、,和及]?晚[餐饭]([前后时])", lambda m: {"when": [{"前": "AC", "后": "PC", "时": "C"}[m[2]] + one for one in ("MDV" if m[1] else "MV")]}),
         (rf"{_CN_MEAL}前", _named_meal("AC")), (rf"{_CN_MEAL}后", _named_meal("PC")), (rf"(?:随)?{_CN_MEAL}(?:时|中)", _named_meal("C")),
-        (rf"before {_MEALS}|a\.?c\.?(?![a-z])|[饭餐]前", _same(when=["AC"])),
-        (rf"after {_MEALS}|p\.?c\.?(?![a-z])|[饭餐]后", _same(when=["PC"])),
-        (rf"with {_MEALS}|with a meal|with or after food|随餐|[饭餐]中|与食物同服|进餐时", _same(when=["C"])),
+        (rf"before {_MEALS}|a\.?c\.?(?![a-z])|(?:[每三])?[饭餐]前", _same(when=["AC"])),
+        (rf"before {_FOOD}", _same(when=["AC"], food=True)), (rf"after {_FOOD}", _same(when=["PC"], food=True)),
+        (rf"after {_MEALS}|p\.?c\.?(?![a-z])|(?:[每三])?[饭餐]后", _same(when=["PC"])),
+        (rf"with {_MEALS}|随餐|(?:[每三])?[饭餐][中时]|进餐时", _same(when=["C"])),
+        (rf"with {_FOOD}|with or after food|与食物同服", _same(when=["C"], food=True)),
         (r"晨起空腹|清晨空腹|早晨空腹|早上空腹|on waking|upon waking|on rising|晨起", _same(when=["WAKE"])),
         (r"on an empty stomach|空腹", _same(ask="free_text_fasting")),
-        (r"at bedtime|before bedtime|before bed|before sleep|at bed time|q\.?h\.?s\.?(?![a-z])|h\.?s\.?(?![a-z])|(?:每晚)?临?睡前", _same(when=["HS"])),
-        (r"(?:once )?(?:every|each) morning|in the morning|each morning|mornings|q\.?a\.?m\.?(?![a-z])|mane\b|每天早上|每日早上|每天早晨|每早|早上|早晨|清晨|上午|morning", _same(when=["MORN"])),
+        (r"at bedtime|before bedtime|before bed|before sleep|at bed time|q\.?h\.?s\.?(?![a-z])|h\.?s\.?(?![a-z])|(?:每晚|晚上|夜间|晚)?临?睡前", _same(when=["HS"])),
+        (r"(?:once )?(?:every|each) morning|in the morning|in the am|each morning|mornings|q\.?a\.?m\.?(?![a-z])|mane\b|每天早上|每日早上|每天早晨|每早|早上|早晨|清晨|上午|morning", _same(when=["MORN"])),
         (r"(?:once )?(?:every|each) evening|in the evening|evenings|每天傍晚|傍晚|evening", _same(when=["EVE"])),
         (r"(?:once )?(?:every|each) night|(?:once )?nightly|at night|nights|nocte\b|每天晚上|每日晚上|每晚|晚上|夜间|night", _same(when=["NIGHT"])),
         (r"at noon|noon|midday|at midday|中午", _same(when=["NOON"])),
         (r"in the afternoon|every afternoon|afternoon|下午", _same(when=["AFT"])),
         (r"(?:at )?([01]?\d|2[0-3])(?::([0-5]\d))? ?(a\.?m\.?|p\.?m\.?)(?![a-z])", _clock),
         (r"(?:at )?([01]?\d|2[0-3])[:：]([0-5]\d)()", _clock),
+        (r"(?:每天|每日)?(?P<part>凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚|夜里)?(?P<h>\d{1,2}|十[一二]?|[一二两三四五六七八九])(?:[:：](?P<mm>[0-5]\d)|点(?:(?P<m>半|[0-5]\d)分?)?整?)", _cn_clock),
         # how long
-        (rf"(?:(?:for|x|×|连服|连用|共|疗程|持续) ?)?({N}) ?(days|day|weeks|week|months|month|天|日|周|个月)(?![a-z内次])", lambda m: {"lasts": (value(m[1]), _SPAN[m[2].removeprefix("个")[0]])}),
+        (rf"(?:for|x|×) ?({N}) ?(days|day|d|weeks|week|wks|wk|months|month)(?![a-z])", _for),
+        (rf"(?:连服|连用|连续服用|连续使用|共|疗程|持续|x|×) ?({N})个?(天|日|周|月)(?![内次后前])", _for),
         # once
-        (r"(?:as a )?single dose|one dose only|once only|one time only|stat\b|立即服用", _same(once=True)),
+        (r"(?:as a )?single dose|one dose only|once only|one time only|once(?=$|[.,;])|stat\b|立即服用", _same(once=True)),
         # how much
         (rf"({N})(?: ?{RANGE} ?({N}))?(?: of)?(?: a)? ?({UNIT})(?![a-z])", _amount),
+        (rf"({N})(?: of)?(?: a)? ?({_COUNTED})(?:\(s\))? \({N} ?(?:mg|mcg|ug|μg|g|units?)(?: total)?\)", lambda m: {"amount": (value(m[1]), value(m[1]), unit(m[2]))}),
+        (r"([一二两三四五六七八九\d])([片粒丸包袋支])半", lambda m: {"amount": (value(m[1]) + 0.5, value(m[1]) + 0.5, unit(m[2]))}),
+        (r"([一二两三四五六七八九\d])个?半([片粒丸包袋支])", lambda m: {"amount": (value(m[1]) + 0.5, value(m[1]) + 0.5, unit(m[2]))}),
         # daily alone, after all that holds the word
         (r"daily\b|every day\b|each day\b|per day\b|a day\b|每日|每天", _same(rate_if_none=(1.0, 1.0, 1.0, 1.0, "d"))),
     )
 )  # fmt: skip
-
-ROUTES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), said)
-    for pattern, said in (
-        (r"by mouth|orally|oral(?:ly)?|p\.?o\.?(?![a-z])|per os|口服|嚼服|吞服", "oral"),
-        (r"sublingual(?:ly)?|under the tongue|s\.?l\.?(?![a-z])|舌下含服|含服|舌下", "sublingual"),
-        (r"subcutaneous(?:ly)?|subcut\b|sub-?q\b|s\.?c\.?(?![a-z])|s\.?q\.?(?![a-z])|under the skin|皮下注射", "subcutaneous"),
-        (r"intramuscular(?:ly)?|i\.?m\.?(?![a-z])|肌内注射|肌注", "intramuscular"), (r"intravenous(?:ly)?|i\.?v\.?(?![a-z])|静脉注射|静滴", "intravenous"),
-        (r"topical(?:ly)?|to (?:the )?affected areas?|to the skin|on the skin|外用|涂患处|涂于患处", "topical"),
-        (r"(?:by|via) inhalation|inhaled|吸入", "inhalation"), (r"(?:in|into|to) (?:each|both|the left|the right|the affected) eyes?|滴眼|双眼", "eye"),
-        (r"(?:in|into) (?:each|both|the left|the right) (?:nostrils?|ears?)|nasal(?:ly)?|intranasal(?:ly)?|喷鼻", "nasal or ear"),
-        (r"rectally|per rectum|p\.?r\.?(?![a-z])|肛用", "rectal"), (r"vaginally|阴道用", "vaginal"),
-    )
-)  # fmt: skip
-FILLER = re.compile(
-    r"(?:takes|take|taken|give|given|use|apply|applied|inject|instill|inhale|swallow|chew|dissolve|place|the|a|of|and|then|thinly|regularly|dose|please|"
-    r"about the same time|at the same time|with (?:a glass of |plenty of )?water|whole|do not crush(?: or chew)?|swallow whole|at|on|in|to|by|&)(?![a-z])|"
-    r"(?:服用|服药|使用|注射|每次|一次|每回|各|温水送服|整片吞服|的|于|和|及|服|用)|[\s,.;:，。；、：/()（）+]"
-)  # fmt: skip
-NAME = re.compile(r"(insulin [a-z]{4,20}|[a-z]{5,24}(?: (?:er|xr|sr|cr|xl|hcl|sodium|hydrochloride|tartrate|succinate|maleate|calcium|potassium))?) (?=\d)")
-NO_NAME = frozenset(
-    ["never", "avoid", "after", "before", "until", "unless", "except", "reduce", "increase", "double", "total", "maximum", "minimum", "about", "under", "above", "below", "fewer", "doses", "within", "times", "start", "every", "other", "alternate", "second", "third", "first", "then", "take", "stop", "hold", "skip", "while", "without", "instead", "between", "apply", "inject", "tablet", "tablets", "capsule", "capsules"]
-)
-"""Words that begin like a name and are none."""

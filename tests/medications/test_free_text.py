@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -134,7 +136,9 @@ def short(dosage: Any) -> str:
         if "doseQuantity" in one:
             parts.append(f"{one['doseQuantity']['value']:g} {one['doseQuantity'].get('unit', '')}".strip())
         else:
-            parts.append(f"{one['doseRange']['low']['value']:g}-{one['doseRange']['high']['value']:g} {one['doseRange']['low']['unit']}")
+            parts.append(
+                f"{one['doseRange']['low']['value']:g}-{one['doseRange']['high']['value']:g} {one['doseRange']['low']['unit']}"
+            )
     return " ".join(parts)
 
 
@@ -163,6 +167,39 @@ def test_everything_else_is_asked_and_nothing_of_it_is_planned(text: str, code: 
     assert found.dosages == ()
     assert [one.code for one in found.asked] == [code]
     assert regimen({"text": text or "?"}).steps == ()
+
+
+with (Path(__file__).parent / "free_text_cases.csv").open(encoding="utf-8", newline="") as _table:
+    CASES = [(row["text"], row["expected"]) for row in csv.DictReader(_table)]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_the_table_of_cases_is_understood_or_asked_as_it_says(text: str, expected: str) -> None:
+    found = understood(text)
+    assert (f"ask {found.asked[0].code}" if found.asked else " | ".join(short(one) for one in found.dosages)) == expected
+    if found.asked:
+        assert regimen({"text": text}).steps == ()
+
+
+@pytest.mark.parametrize("text", [one for one, expected in [*PLAIN.items(), *CASES] if not expected.startswith("ask")])
+def test_capitals_wide_letters_and_spaces_around_change_nothing(text: str) -> None:
+    wide = "".join(chr(ord(one) + 0xFEE0) if one.isascii() and one.isalnum() else one for one in text)
+    assert understood(f"  {text.upper()}  ").dosages == understood(wide).dosages == understood(text).dosages
+
+
+WORDS = (
+    "1 tab", "½ tab", "1.5", ".5 mg", "10 u", "两片", "一两片", "十", "半", "bid", "daily", "weekly", "q8h", "q4-6h", "8 hourly", "monday", "mon-fri", "8am", "20:00",
+    "1-0-1", "pc", "with food", "1/2 hour before breakfast", "hs", "at night", "prn pain", "prn", "max 4 doses daily", "for 7 days", "x", "once", "stat", "then", "and",
+    "po", "od", "早晚", "早", "晚", "饭后", "半小时", "每隔一天", "每周一两次", "每周一至周五", "上午8点", "晚上12点", "必要时", "间隔6小时", "连服7天", "，", ".", "/", "(",
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(("", " ", ", "))), max_size=8))
+def test_any_order_of_known_words_is_understood_or_asked(words: list[tuple[str, str]]) -> None:
+    said = "".join(word + between for word, between in words)
+    found = understood(said)
+    assert bool(found.dosages) != bool(found.asked)
+    regimen({"text": said})
 
 
 @pytest.mark.parametrize("text", [one for one in PLAIN if "," not in one and ";" not in one and one.isascii()])
