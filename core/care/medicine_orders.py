@@ -76,7 +76,7 @@ def living(ports: Ports, person_id: str, grant: Grant, book: Book, now: datetime
     own = [(_of_own(one, now), one) for one in book.own]
     answers = Answers(
         {medicine_id: (one.of, one.dosages) for medicine_id, one in book.answers.items()}, book.both,
-        frozenset(medicine_id for medicine_id, one in book.choices.items() if one.taking == "no"),
+        *(frozenset(medicine_id for medicine_id, one in book.choices.items() if one.taking == said) for said in ("no", "yes")),
     )  # fmt: skip
     by_id = {order.medicine_id: record for order, record in made}
     of_own = {order.medicine_id: one for order, one in own}

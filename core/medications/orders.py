@@ -63,11 +63,12 @@ class Sorted:
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What the person said: dosages in place of an order's, by medicine id (with the digest they were said about); which of several orders, by key;
-    medicines they don't take."""
+    medicines they don't take, and those they said they take as written."""
 
     dosages: Mapping[str, tuple[str, tuple[Mapping[str, Any], ...]]]
     both: Mapping[str, tuple[str, ...]]
     not_taking: frozenset[str]
+    taking: frozenset[str] = frozenset()
 
 
 def digest_of(dosages: Sequence[Mapping[str, Any]]) -> str:
@@ -98,7 +99,7 @@ def _of_one_medicine(group: list[Order], answers: Answers) -> list[Sorted]:
         elif picked and one not in picked:
             found.append(Sorted(one, "superseded", Regimen(), one.dosages, "answered_anew", picked[0].medicine_id))
         else:
-            found.append(_living(one, answers, _rivals(one, left) if not picked else ()))
+            found.append(_living(one, answers, _rivals(one, left) if not picked else (), stopped=_said_to_be_stopped(one, group)))
     return found
 
 
@@ -163,12 +164,22 @@ def _ended(one: Order, living: list[Order]) -> Sorted:
     return Sorted(one, state, Regimen(), one.dosages, "stopped" if state == "stopped" else state, living[0].medicine_id if living else "")
 
 
-def _living(one: Order, answers: Answers, rivals: tuple[str, ...]) -> Sorted:
+def _said_to_be_stopped(one: Order, group: list[Order]) -> bool:
+    """Whether a newer statement says of an order that still stands that the medicine is no longer taken: nobody but the person knows."""
+    newer = group[: group.index(one)]
+    return one.kind == "MedicationRequest" and any(
+        other.kind == "MedicationStatement" and other.now in ("stopped", "on_hold") and other.authored > one.authored for other in newer
+    )
+
+
+def _living(one: Order, answers: Answers, rivals: tuple[str, ...], *, stopped: bool = False) -> Sorted:
     if one.medicine_id in answers.not_taking:
         return Sorted(one, "not_taking", Regimen(), one.dosages, "not_taking")
     said = answers.dosages.get(one.medicine_id)
     dosages = said[1] if said is not None and said[0] == one.digest else one.dosages
     found = regimen(list(dosages), one.authored, one.until, anchored=False)
+    if stopped and dosages is one.dosages and one.medicine_id not in answers.taking:
+        found = replace(found, steps=(), as_needed=(), asked=(Asked("statement_stopped"),))
     if rivals:
         found = replace(found, steps=(), asked=(Asked("two_orders", "", "", "choice", rivals),))
     return Sorted(one, one.now, found, dosages)

@@ -84,7 +84,7 @@ QUESTIONS = (
     "days_and_frequency", "days_and_period", "dosage_unusable", "dose_range_open", "dose_unusable", "events_and_repeat",
     "free_text_ambiguous", "free_text_ambiguous_od", "free_text_conflict", "free_text_directed", "free_text_fasting",
     "free_text_meal", "free_text_range", "free_text_unclear", "frequency_range", "how_often", "no_dosage",
-    "number_unusable", "offset_needed", "offset_unusable", "period_range", "sequence_unusable", "spacing_and_times",
+    "number_unusable", "offset_needed", "offset_unusable", "period_range", "sequence_unusable", "spacing_and_times", "statement_stopped",
     "taper_open", "text_conflict", "time_unusable", "times_and_frequency", "too_many_dosages", "too_often", "two_doses",
     "two_orders", "unit_unknown", "when_and_times", "when_unknown", "which_day", "which_days", "zone",
 )  # fmt: skip
