@@ -352,6 +352,10 @@ class Store(Protocol):
         """What the person did about it (answered, snoozed until `next_at`): state, next_at, why. Raises Conflict where REMINDER_MOVES has no such move."""
         ...
 
+    def planned_until(self, person_id: str) -> datetime | None:
+        """Where the last plan that was laid down ends; None where there was none."""
+        ...
+
     def claim_plans(self, worker_id: str, now: datetime, lease: timedelta, limit: int) -> tuple[str, ...]:
         """Up to so many people whose plan has to be made anew by now, leased to this worker; of two workers one gets each."""
         ...

@@ -29,6 +29,7 @@ import orjson
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
+from sqlalchemy.exc import OperationalError
 
 from core.care import reminding
 from core.care.access import COMMAND_LINE
@@ -192,14 +193,18 @@ def remind(ports: Ports, stop: threading.Event, lease: timedelta, parent: int = 
     worker_id = f"worker-{secrets.token_hex(6)}"
     LOG.info("Planning and reminding as %s", worker_id)
     while not stop.is_set() and (not parent or os.getppid() == parent):
+        done = reminding.Done()
         try:
             done = reminding.run_once(ports, COMMAND_LINE, worker_id, lambda language: words(language_or_usual(language)), lease)
         except Conflict as error:
             LOG.warning("The store was busy (%s); tried again", error.code)
+        except OperationalError as error:
+            LOG.warning("The database can't be reached (%s); tried again", type(error.orig).__name__)
         else:
             if done.planned or done.sent or done.failed or done.missed:
                 LOG.info("Planned %d, sent %d, failed %d, missed %d", done.planned, done.sent, done.failed, done.missed)
-        stop.wait(EVERY)
+        if not (done.planned or done.looked_at):  # else there may be more
+            stop.wait(EVERY)
 
 
 def language_or_usual(language: str) -> str:

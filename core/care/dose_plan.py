@@ -36,12 +36,12 @@ def plan(ports: Ports, actor: Actor, person_id: str) -> PlanOutcome:
     reminding = reminder_book.load(ports.store, person_id, grant)
     habits, known = medicine_book.habits_of(ports, person_id, book)
     orders = living(ports, person_id, grant, book, now)
-    start, until = _start(ports, person_id, grant, now), now + AHEAD
+    start, until = _start(ports, person_id, now), now + AHEAD
     doses = doses_of(orders, habits, start, until) if known else ()
     reminders = [*_of_doses(doses, orders, reminding), *_visits(ports, person_id, grant, reminding, (start, now + VISITS_AHEAD))]
     if known:
         reminders += [*_measuring(reminding, habits, (start, until)), *_refills(ports, person_id, grant, (orders, book, habits, reminding), (start, until))]
-    made = Plan(start, max(until, now + VISITS_AHEAD), doses, tuple(reminders), now + AGAIN, _why(orders))
+    made = Plan(start, now + VISITS_AHEAD, doses, tuple(reminders), now + AGAIN, _why(orders))
     return ports.store.put_plan(person_id, made, grant.event("plan"))
 
 
@@ -58,11 +58,10 @@ def doses_of(orders: Orders, habits: Habits, start: datetime, until: datetime) -
     return tuple(sorted(found, key=lambda one: (one.at, one.title, one.slot)))
 
 
-def _start(ports: Ports, person_id: str, grant: Grant, now: datetime) -> datetime:
-    """From now on; after a time in which nobody planned, from where the last plan ended, so that what was missed is not passed over."""
-    known = ports.store.doses(person_id, now - LOOKED_BACK, now + AHEAD + AHEAD, grant.event("plan"))
-    planned = [one.planned.at for one in known if not one.planned.as_needed]
-    return min(now, max(planned) + timedelta(seconds=1)) if planned else now
+def _start(ports: Ports, person_id: str, now: datetime) -> datetime:
+    """From now on; after a time in which nobody planned, from where the doses of the last plan ended, so that what was missed is not passed over."""
+    until = ports.store.planned_until(person_id)
+    return now if until is None else max(now - LOOKED_BACK, min(now, until - VISITS_AHEAD + AHEAD))
 
 
 def _why(orders: Orders) -> dict[str, str]:

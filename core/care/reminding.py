@@ -11,7 +11,7 @@ from core.care import dose_plan, medicine_book, messages, reminder_book
 from core.care.access import COMMAND_LINE, Action, Grant, require
 from core.domain.doses import Delivery, Reminder, ReminderState
 from core.domain.people import Actor
-from core.errors import BadInput, Conflict, NotDelivered, NotFound
+from core.errors import BadInput, Conflict, NotDelivered, NotFound, StoreDamaged
 from core.medications.book import ReminderBook
 from core.medications.reminding import Send, Step, after_failure, decide
 from core.ports import Message, Ports, Say
@@ -39,6 +39,16 @@ class Done:
         return Done(*(getattr(self, name) + getattr(other, name) for name in ("planned", "looked_at", "sent", "failed", "missed")))
 
 
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Who works, in which words, and until when something may be begun: what is begun late in a lease could still be under way when the lease is over,
+    and would go out twice. What is left lying is taken up when the lease is over."""
+
+    worker_id: str
+    words: Words
+    until: datetime
+
+
 def run_once(ports: Ports, actor: Actor, worker_id: str, words: Words, lease: timedelta = LEASE) -> Done:
     """Make plans and send reminders that are due by now, as far as this worker gets them. One person's trouble stops nobody else's reminders."""
     require(ports, actor, Action.RUN_REMINDERS)
@@ -47,36 +57,43 @@ def run_once(ports: Ports, actor: Actor, worker_id: str, words: Words, lease: ti
     done = Done()
     for person_id in ports.store.claim_plans(worker_id, now, lease, MANY):
         done += _planned(ports, person_id)
-    for reminder in ports.store.claim_reminders(worker_id, ports.clock.now(), lease, MANY):
-        done += _looked_at(ports, worker_id, reminder, words)
+    claimed_at = ports.clock.now()
+    shift = Shift(worker_id, words, claimed_at + lease / 2)
+    for reminder in ports.store.claim_reminders(worker_id, claimed_at, lease, MANY):
+        try:
+            done += _looked_at(ports, shift, reminder)
+        except (NotFound, StoreDamaged) as error:
+            LOG.warning("The reminder %s can't be looked at: %s; tried again when the lease is over", reminder.reminder_id, error.code)
     return done
 
 
 def _planned(ports: Ports, person_id: str) -> Done:
     try:
         dose_plan.plan(ports, COMMAND_LINE, person_id)
-    except (BadInput, Conflict, NotFound) as error:
+    except (BadInput, Conflict, NotFound, StoreDamaged) as error:
         LOG.warning("No plan could be made for %s: %s; tried again when the lease is over", person_id, error.code)
         return Done()
     return Done(planned=1)
 
 
-def _looked_at(ports: Ports, worker_id: str, reminder: Reminder, words: Words) -> Done:
-    grant = require(ports, COMMAND_LINE, Action.RUN_REMINDERS, reminder.person_id)
+def _looked_at(ports: Ports, shift: Shift, reminder: Reminder) -> Done:
     now = ports.clock.now()
+    if now > shift.until:
+        return Done()
+    grant = require(ports, COMMAND_LINE, Action.RUN_REMINDERS, reminder.person_id)
     try:
         book = reminder_book.load(ports.store, reminder.person_id, grant)
         habits, _ = medicine_book.habits_of(ports, reminder.person_id, medicine_book.load(ports.store, reminder.person_id, grant))
     except BadInput as error:
         LOG.warning("The settings of %s can't be read: %s; the reminder waits", reminder.person_id, error.code)
-        ports.store.settle_reminder(worker_id, replace(reminder, next_at=now + DAMAGED_AGAIN, why=error.code), now)
+        ports.store.settle_reminder(shift.worker_id, replace(reminder, next_at=now + DAMAGED_AGAIN, why=error.code), now)
         return Done(looked_at=1)
     step = decide(reminder, book, habits, now)
-    sent, failed, retry_at = _sent(ports, worker_id, reminder, (step, book, grant, words))
+    sent, failed, retry_at = _sent(ports, shift, reminder, (step, book, grant))
     if sent < 0:
         return Done(looked_at=1)
     settled = _settled(reminder, step, (sent, failed, retry_at), now)
-    ports.store.settle_reminder(worker_id, settled, ports.clock.now())
+    ports.store.settle_reminder(shift.worker_id, settled, ports.clock.now())
     return Done(0, 1, sent, failed, int(settled.state is ReminderState.MISSED))
 
 
@@ -87,24 +104,26 @@ def _settled(reminder: Reminder, step: Step, of: tuple[int, int, datetime | None
     return replace(reminder, state=step.state, round=step.round, next_at=next_at, why=why)
 
 
-_Sending = tuple[Step, ReminderBook, Grant, Words]
+_Sending = tuple[Step, ReminderBook, Grant]
 
 
-def _sent(ports: Ports, worker_id: str, reminder: Reminder, of: _Sending) -> tuple[int, int, datetime | None]:
-    """How many went out, how many did not, when to try those again; -1 where another has the reminder now."""
+def _sent(ports: Ports, shift: Shift, reminder: Reminder, of: _Sending) -> tuple[int, int, datetime | None]:
+    """How many went out, how many did not, when to try those again; -1 where another has the reminder now, or will have."""
     step = of[0]
     sent = failed = 0
     retry_at: datetime | None = None
     for one in step.sends:
-        message = _message(ports, reminder, one, of)
+        if ports.clock.now() > shift.until:
+            return -1, failed, None
+        message = _message(ports, shift.words, reminder, (one, *of))
         wanted = Delivery("", one.round, one.name, one.recipient, "sending", message.message_id)
-        begun = ports.store.begin_delivery(worker_id, reminder, wanted, ports.clock.now())
+        begun = ports.store.begin_delivery(shift.worker_id, reminder, wanted, ports.clock.now())
         if begun is None:
             return -1, failed, None
         if begun.state != "sending":
             continue  # went out before the worker that sent it could say so
         ended = _deliver(ports, one, replace(message, message_id=begun.message_id), begun)
-        ports.store.end_delivery(worker_id, reminder, ended, ports.clock.now())
+        ports.store.end_delivery(shift.worker_id, reminder, ended, ports.clock.now())
         sent += ended.state == "sent"
         failed += ended.state != "sent"
         if ended.next_at is not None:
@@ -125,8 +144,8 @@ def _deliver(ports: Ports, one: Send, message: Message, begun: Delivery) -> Deli
     return replace(begun, state="sent", at=ports.clock.now())
 
 
-def _message(ports: Ports, reminder: Reminder, one: Send, of: _Sending) -> Message:
-    _, book, grant, words = of
+def _message(ports: Ports, words: Words, reminder: Reminder, of: tuple[Send, Step, ReminderBook, Grant]) -> Message:
+    one, _, book, grant = of
     say = words(book.language)
     titles = _titles(ports, reminder, grant, say)
     if one.helper is not None:

@@ -14,7 +14,7 @@ from core.errors import Conflict, NotFound
 from core.store import chain, reminder_rows
 from core.store.codec import DoseBody, pack, unpack
 from core.store.engine import upsert
-from core.store.instants import to_micros
+from core.store.instants import from_micros, to_micros
 from core.store.sealing import Box, new_id
 from core.store.tables import doses, persons, plan_heads
 from core.store.vault import Vault
@@ -88,6 +88,12 @@ class DoseStore:
                 connection.execute(insert(doses), _row(desk, kept))
             self._vault.bump(connection, person_id)
         return kept
+
+    def planned_until(self, person_id: str) -> datetime | None:
+        mine = select(plan_heads.c.planned_until).where(plan_heads.c.person_id == person_id)
+        with self._vault.looking() as connection:
+            until = connection.execute(mine).scalar()
+        return from_micros(until) if until else None
 
     def claim_plans(self, worker_id: str, now: datetime, lease: timedelta, limit: int) -> tuple[str, ...]:
         at = to_micros(now)

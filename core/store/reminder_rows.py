@@ -43,7 +43,8 @@ def put(vault: Vault, connection: Connection, box: Box, person_id: str, plan: Pl
 def _put_one(connection: Connection, box: Box, of: tuple[str, bytes], one: PlannedReminder, row: Row | None) -> int:
     person_id, mark = of
     reminder_id = row.reminder_id if row is not None else new_id()
-    if row is not None and row.state != ReminderState.ENDED.value and open_planned(box, row) == one:
+    known = open_planned(box, row) if row is not None else None
+    if row is not None and row.state != ReminderState.ENDED.value and known == one:
         return 0
     sealed = box.seal(pack(one), "reminders", person_id, reminder_id, "reminder")
     fresh = {"state": ReminderState.WAITING.value, "next_at": to_micros(one.remind_at), "why": "", "lease_until": 0, "leased_by": ""}
@@ -52,11 +53,16 @@ def _put_one(connection: Connection, box: Box, of: tuple[str, bytes], one: Plann
         connection.execute(
             insert(reminders), {"reminder_id": reminder_id, "person_id": person_id, "reminder_mark": mark, "round": 0, **fresh, **said}
         )
-    elif row.state in (ReminderState.ENDED.value, ReminderState.WAITING.value):
+    elif row.state in (ReminderState.ENDED.value, ReminderState.WAITING.value) or _more_is_due(row, known, one):
         _change(connection, row, **fresh, **said)
     else:
         _change(connection, row, **said)
     return 1
+
+
+def _more_is_due(row: Row, known: PlannedReminder | None, planned: PlannedReminder) -> bool:
+    """Whether something is due at a moment that was answered before that came to it."""
+    return row.state == ReminderState.ANSWERED.value and known is not None and not set(planned.subjects) <= set(known.subjects)
 
 
 def answer_done(vault: Vault, connection: Connection, box: Box, person_id: str, answered: Mapping[str, bool]) -> None:

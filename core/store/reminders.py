@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from core.domain.audit import AuditEvent
 from core.domain.doses import REMINDER_MOVES, Delivery, Reminder, ReminderState
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NotFound, StoreDamaged
 from core.store.codec import pack, unpack
 from core.store.engine import is_postgres, upsert
 from core.store.instants import from_micros, maybe_from_micros, to_micros
@@ -19,6 +20,7 @@ from core.store.sealing import Box, new_id
 from core.store.tables import deliveries, reminders, workers
 from core.store.vault import Vault
 
+LOG = logging.getLogger("healthboard.store")
 WORKERS_KEPT_FOR = timedelta(days=7)
 
 
@@ -58,7 +60,10 @@ class ReminderStore:
             rows = connection.execute(claim.values(lease_until=to_micros(now + lease), leased_by=worker_id).returning(reminders)).all()
             found: list[Reminder] = []
             for row in sorted(rows, key=lambda one: (one.next_at, one.reminder_id)):
-                found += _opened(connection, self._vault.box_of(connection, row.person_id), [row])
+                try:
+                    found += _opened(connection, self._vault.box_of(connection, row.person_id), [row])
+                except StoreDamaged:  # stays leased, and stops nobody else's
+                    LOG.error("The reminder %s can't be read (healthboard verify says more)", row.reminder_id)  # noqa: TRY400
         return tuple(found)
 
     def begin_delivery(self, worker_id: str, reminder: Reminder, delivery: Delivery, at: datetime) -> Delivery | None:

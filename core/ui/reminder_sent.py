@@ -47,7 +47,7 @@ def _line(visit: Visit, one: ReminderLine) -> str:
     look, tone = _LOOK.get(one.state, ("info", "plain"))
     title = listed(t, one.titles) if one.titles else t("reminders.kind." + one.kind)
     parts = [escape(t.moment(one.due_at))]
-    if one.why:
+    if one.why and (one.state == "missed" or t.has("missed_why." + one.why)):
         parts.append(escape(t.first("missed_why." + one.why, "missed_why.other")))
     parts += [escape(_delivery(visit, each)) for each in one.deliveries]
     return row(title, tag(t.first("reminder_state." + one.state, "reminder_state.sent"), look, tone), dotted(parts))

@@ -19,6 +19,7 @@ from core.domain.doses import (
     KeptDose,
     Plan,
     PlannedDose,
+    PlannedReminder,
     PlanOutcome,
     Reminder,
     ReminderState,
@@ -38,6 +39,7 @@ class KeptReminder:
 
 @dataclass
 class Head:
+    until: datetime | None = None
     next_at: datetime = _LONG_AGO
     revision: int = -1
     lease_until: datetime = _LONG_AGO
@@ -97,7 +99,7 @@ class MemoryDoses:
             if added or ended or touched:
                 self.append_audit(event)
                 self.moved_on(person_id, event.at)
-            self.taken.heads[person_id] = Head(plan.next_at, self.revision(person_id))
+            self.taken.heads[person_id] = Head(plan.until, plan.next_at, self.revision(person_id))
             return PlanOutcome(added, unchanged, ended)
 
     def _put_reminders(self, person_id: str, plan: Plan) -> int:
@@ -109,7 +111,7 @@ class MemoryDoses:
                 self.taken.reminders[person_id, slot] = KeptReminder(made)
             elif there.reminder.planned == one and there.reminder.state is not ReminderState.ENDED:
                 continue
-            elif there.reminder.state in (ReminderState.ENDED, ReminderState.WAITING):
+            elif there.reminder.state in (ReminderState.ENDED, ReminderState.WAITING) or self._more_is_due(there.reminder, one):
                 there.reminder = replace(there.reminder, planned=one, state=ReminderState.WAITING, next_at=one.remind_at, why="")
                 there.leased_by = ""
             else:
@@ -124,6 +126,10 @@ class MemoryDoses:
             if whose == person_id and there.reminder.state is ReminderState.WAITING and self._all_answered(there.reminder):
                 self._close(there, ReminderState.ANSWERED, "answered")
         return touched
+
+    @staticmethod
+    def _more_is_due(reminder: Reminder, planned: PlannedReminder) -> bool:
+        return reminder.state is ReminderState.ANSWERED and not set(planned.subjects) <= set(reminder.planned.subjects)
 
     def _all_answered(self, reminder: Reminder) -> bool:
         found = [self.taken.doses.get((reminder.person_id, slot)) for slot in reminder.planned.subjects]
@@ -175,6 +181,10 @@ class MemoryDoses:
             self.append_audit(event)
             self.moved_on(person_id, event.at)
             return kept
+
+    def planned_until(self, person_id: str) -> datetime | None:
+        head = self.taken.heads.get(person_id)
+        return head.until if head else None
 
     def claim_plans(self, worker_id: str, now: datetime, lease: timedelta, limit: int) -> tuple[str, ...]:
         with self._lock:

@@ -205,6 +205,39 @@ def test_doses_of_a_long_outage_are_not_passed_over(house: House) -> None:
     assert [one.planned.due_at for one in missed] == [EIGHT + timedelta(days=day) for day in range(4)]
 
 
+def test_a_medicine_that_came_to_be_known_later_was_not_missed(house: House) -> None:
+    work(house, MORNING)
+    prescribe(house, request(status="completed", meta={"versionId": "2", "lastUpdated": "2026-05-04T05:00:00Z"}))
+    for day in range(5):
+        work(house, MORNING + timedelta(days=day))
+    prescribe(house, request("m2", "Known late"))  # since the first of May, says the order
+    work(house, MORNING + timedelta(days=5))
+    assert [one for one in reminders(house) if one.state is ReminderState.MISSED] == []
+
+
+def test_a_worker_begins_nothing_late_in_its_lease(house: House) -> None:
+    class Slow(Post):
+        def send(self, kind: str, address: str, message: Message) -> str:
+            clock(house.ports).at += timedelta(seconds=50)
+            return super().send(kind, address, message)
+
+    ways = tuple(Channel(f"w{at}", "email", f"w{at}@example.org") for at in range(4))
+    settings(house, ReminderBook(channels=ways))
+    slow = replace(house, ports=replace(house.ports, channels=Slow()))
+    work(house, MORNING)
+    work(slow, EIGHT)
+    assert [to for to, _ in post(slow).sent] == ["w0@example.org", "w1@example.org"]
+    work(slow, EIGHT + timedelta(seconds=125), "w2")
+    assert [to for to, _ in post(slow).sent] == [one.address for one in ways]  # each once, the rest by whoever comes after
+
+
+def test_one_persons_damaged_settings_stop_nobody_elses_reminders(house: House) -> None:
+    grant = require(house.ports, COMMAND_LINE, Action.EDIT_REMINDERS, house.other)
+    house.ports.store.put_in_drawer(house.other, reminder_book.DRAWER, b"damaged", grant.event("x"))
+    work(house, MORNING)
+    assert work(house, EIGHT).sent == 2
+
+
 def test_what_did_not_go_out_is_tried_again_with_longer_pauses_and_then_given_up(house: House) -> None:
     post(house).refuse = NotDelivered("mail_busy")
     work(house, MORNING)

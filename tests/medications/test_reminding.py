@@ -152,7 +152,7 @@ _BOOKS = st.builds(
 
 @settings(max_examples=300, deadline=None)
 @given(_STATES, st.integers(0, 7), _SENT, _BOOKS, _TIMES, st.booleans(), st.sampled_from(["", "quiet_hours", "some_failed"]))
-def test_whatever_happened_a_step_leads_on_or_ends(  # noqa: PLR0913
+def test_whatever_happened_a_step_leads_on_or_ends(
     state: ReminderState, round_no: int, deliveries: list[Delivery], book: ReminderBook, minutes: int, critical: bool, why: str
 ) -> None:
     now = at(minutes)

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from core.domain.doses import Delivery, DoseAnswer, DoseState, Feed, Plan, PlannedDose, PlannedReminder, ReminderState, Request
 from core.errors import Conflict, NotFound
 from core.settings import load_settings
 from core.store import SqlStore, open_store
+from core.store.tables import reminders
 from tests.care.memory_store import MemoryStore
 from tests.store.conftest import DATABASES
 from tests.store.given import EVENT, profile, run
@@ -113,6 +115,22 @@ def test_doses_taken_ahead_of_their_time_are_not_reminded_of(kept: Any, person: 
     kept.answer_dose(person, all_doses(kept, person)[0].dose_id, TAKEN, EVENT)
     kept.put_plan(person, plan(dose("a", 5), reminders=(reminder(dose("a", 5)),)), EVENT)
     assert claimed(kept, 6) == ()
+
+
+def test_a_moment_that_was_answered_is_open_again_when_something_new_is_due_then(kept: Any, person: str) -> None:
+    first, second = dose("a", 5), dose("b", 5)
+    kept.put_plan(person, plan(first, reminders=(reminder(first),)), EVENT)
+    kept.answer_dose(person, all_doses(kept, person)[0].dose_id, TAKEN, EVENT)
+    assert claimed(kept, 6) == ()
+    kept.put_plan(person, plan(first, second, reminders=(reminder(first, second),)), EVENT)
+    assert [one.state for one in claimed(kept, 6)] == [ReminderState.WAITING]
+
+
+def test_the_end_of_the_last_plan_is_known(kept: Any, person: str) -> None:
+    kept.claim_plans("w1", NOW, LEASE, 10)
+    assert kept.planned_until(person) is None
+    kept.put_plan(person, plan(), EVENT)
+    assert kept.planned_until(person) == NOW + 48 * HOUR
 
 
 def test_one_reminder_goes_to_one_worker_until_its_lease_is_over(kept: Any, person: str) -> None:
@@ -230,6 +248,15 @@ def test_many_workers_at_once_share_and_never_double(store: SqlStore) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = [one for part in pool.map(work, ["w1", "w2", "w3", "w4"]) for one in part]
     assert len(found) == len(set(found)) == 20
+
+
+def test_a_reminder_that_cannot_be_read_stops_nobody_elses(store: SqlStore) -> None:
+    one, other = (store.add_person(profile(name), EVENT).person_id for name in ("P1", "P2"))
+    for person_id in (one, other):
+        store.put_plan(person_id, plan(dose("a", 2), reminders=(reminder(dose("a", 2)),)), EVENT)
+    with store._vault.writing(None) as connection:
+        connection.execute(update(reminders).where(reminders.c.person_id == one).values(sealed_reminder=b"damaged"))
+    assert [each.person_id for each in claimed(store, 2)] == [other]
 
 
 def test_nothing_of_a_dose_can_be_read_and_all_of_it_is_verified_and_erased(store: SqlStore) -> None:
