@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from core.api_calendar import route as calendar
+from core.api_push import push_routes
 from core.care import door as receiving
 from core.care import sessions
 from core.errors import BadInput, Conflict, FileRefused, HealthboardError, NotPermitted, SessionExpired
@@ -41,6 +42,7 @@ def routes(door: Door) -> list[Route]:
         Route("/healthz", _healthz(door), methods=["GET"]),
         Route("/ingest", _ingest(door), methods=["POST"]),
         calendar(door.ports),
+        *push_routes(door.ports),
         Route("/auth/enter", _enter(door), methods=["GET"]),
         Route("/auth/leave", _leave(door), methods=["GET", "POST"]),
     ]

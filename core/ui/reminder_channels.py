@@ -31,6 +31,8 @@ def channels(visit: Visit, reading: Reading, view: RemindersView) -> None:
         _channel(visit, reading, view, one)
     if not view.may_edit:
         return
+    if "push" in view.can:
+        st.link_button(t("channels.push_here"), "/push", icon=":material/notifications_active:", help=t("channels.push_help"))
     typed = [kind for kind in _TYPED if kind in view.can]
     if not typed:
         st.html(note(t("channels.none_set_up")))

@@ -106,6 +106,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "ask.": ("check_high", "check_low", "halves_swapped", "halves_close", "far_from_last", "long_ago", *QUESTIONS),
     "schedule_note.": NOTES,
     "hours.": HOURS,
+    "push.": ("denied", "done", "signedout", "refused", "failed", "unable"),
     "how.for_": ("hours", "days", "weeks", "months", "years"),
     "gender.": ("male", "female", "other", "unknown"),
     "verification.": ("unconfirmed", "provisional", "differential", "refuted"),
