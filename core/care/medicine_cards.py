@@ -53,7 +53,7 @@ def view(ports: Ports, actor: Actor, person_id: str) -> CardsView:
     habits, zone_known = medicine_book.habits_of(ports, person_id, book)
     orders = living(ports, person_id, grant, book, now)
     frame = Frame(now, ports.store.preferences(actor.account_id), person.synthetic or person.profile.synthetic)
-    checked = medicine_checks.checked(ports, actor, person_id, orders.held())
+    checked = medicine_checks.checked(ports, actor, person_id, orders.held(now))
     supplies = stock_facts.supplies(ports, person_id, grant, (orders, book, habits), now)
     shelf = _Shelf(book, habits, zone_known, frame, checked, supplies, requests.of_person(ports, person_id, grant))
     apart = [one for one in ports.store.records(person_id, grant.event("medicines"), kinds=KINDS) if one.standing is Standing.QUARANTINED]

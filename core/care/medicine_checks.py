@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from core.care.access import Action, Grant, require
-from core.care.medicine_facts import ORDERS, Held, Known, as_taken, held_as_taken, may_tell_of_genes, orders_now, person_facts
+from core.care.medicine_facts import ORDERS, Held, Known, as_taken, held_as_taken, may_tell_of_genes, person_facts
 from core.care.spot_readings import with_spots
-from core.care.today import same_medicine
 from core.domain.codes import Concept
 from core.domain.people import Actor
 from core.domain.records import Record
@@ -29,20 +29,18 @@ _KINDS = (*ORDERS, "AllergyIntolerance", "Condition", "Observation")
 _GENOTYPE = "84413-4"
 
 
-def checked(ports: Ports, actor: Actor, person_id: str, medicines: Sequence[Held] | None = None) -> Checked:
-    """Every check over what the person takes now: `medicines` where the caller knows them (orders, what was added by hand; findings then carry those
-    ids), else what the record says, under the ids of its records. Where a table is missing or damaged the answer says so ("unavailable"); it is never an error and never
+def checked(ports: Ports, actor: Actor, person_id: str, medicines: Sequence[Held]) -> Checked:
+    """Every check over what the person takes now (`medicines`: orders, what was added by hand; findings carry their ids) with what the record knows. Where a table is missing or damaged the answer says so ("unavailable"); it is never an error and never
     an all-clear. Raises NotPermitted, SessionExpired, NotFound."""
     grant = require(ports, actor, Action.VIEW_RECORD, person_id)
     rules = rules_of(ports.tables)
     known = _known(ports, grant, person_id, rules)
     now = ports.clock.now()
-    if medicines is None:
-        return check(rules, facts_of(known, _newest(known.records, now), rules, now))
     if not rules.has(INGREDIENTS):
         return check(rules, unread_facts(((one.medicine_id, one.concept) for one in medicines), now))
     table = rules.of(INGREDIENTS)
-    return check(rules, person_facts(known, held_as_taken(medicines, table), table, now))
+    facts = person_facts(known, held_as_taken(medicines, table), table, now)
+    return check(rules, replace(facts, daily={one.medicine_id: one.daily_mg for one in medicines if one.daily_mg is not None}))
 
 
 def rules_of(tables: Tables | None) -> Rules:
@@ -75,14 +73,6 @@ def _known(ports: Ports, grant: Grant, person_id: str, rules: Rules) -> Known:
     records = ports.store.records(person_id, event, kinds=_KINDS)
     columns, _ = with_spots(ports, person_id, grant, readings(records), ports.clock.now())
     return known_of(Known(person.profile, records, columns), rules, lambda record: ports.store.original(person_id, record.record_id, event))
-
-
-def _newest(records: Sequence[Record], now: datetime) -> list[Record]:
-    """Of several orders for one medicine the newest."""
-    newest: dict[str, Record] = {}
-    for order in orders_now(records, now):
-        newest.setdefault(f"{order.item.kind} {same_medicine(order.item.concept)}", order)
-    return list(newest.values())
 
 
 def _gene_results(records: Sequence[Record], rules: Rules, raw_of: Callable[[Record], bytes]) -> Iterator[Mapping[str, Any]]:

@@ -37,21 +37,27 @@ def orders_now(records: Iterable[Record], now: datetime) -> list[Record]:
         if one.item.kind in ORDERS
         and one.standing is Standing.CURRENT
         and medicine_now(one.item, now) in ("current", "unknown")
-        and one.item.see_original != "do_not_perform"
+        and asks_for_medicine(one.item)
         and not _ONLY_THOUGHT_OF & set(_said(one.item, "intent"))
-        and not any(coding.code in NO_MEDICINES for coding in one.item.concept.codings)
     ]
     return sorted(found, key=when_of, reverse=True)
 
 
+def asks_for_medicine(item: Item) -> bool:
+    """Whether an order or statement is about taking something: not one that forbids it, nor one that says there are no medicines."""
+    return item.see_original != "do_not_perform" and not any(coding.code in NO_MEDICINES for coding in item.concept.codings)
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A medicine somebody already knows to be taken now: its id, what it is, the way of taking it; `denied` where the record says so and the person doesn't."""
+    """A medicine somebody already knows to be taken now: its id, what it is, the way of taking it; `denied` where the record says so and the person doesn't; `daily_mg` how much a
+    day it comes to, None where that can't be told."""
 
     medicine_id: str
     concept: Concept
     route: str = ""
     denied: bool = False
+    daily_mg: float | None = None
 
 
 def held_as_taken(medicines: Iterable[Held], table: Ingredients) -> tuple[Taken, ...]:

@@ -12,12 +12,13 @@ import orjson
 
 from core.care.access import Grant
 from core.care.lines import when_of
-from core.care.medicine_facts import Held
+from core.care.medicine_facts import Held, asks_for_medicine
 from core.care.plain import medicine_now
 from core.care.today import same_medicine
 from core.domain.codes import Coding, Concept
 from core.domain.records import Original, Record, Standing
 from core.medications.book import Book, Choices, OwnMedicine
+from core.medications.daily_dose import daily_of
 from core.medications.orders import LIVING, Answers, Order, Sorted, sorted_out
 from core.ports import Ports
 
@@ -60,9 +61,14 @@ class Orders:
     def current(self) -> tuple[HeldOrder, ...]:
         return tuple(one for one in self.all if one.living)
 
-    def held(self) -> tuple[Held, ...]:
-        """What the safety checks are asked about: all that holds, also what the person says they don't take."""
-        return tuple(Held(one.medicine_id, one.concept, one.route, one.found.state == "not_taking") for one in self.current)
+    def held(self, now: datetime) -> tuple[Held, ...]:
+        """What the safety checks are asked about: all that holds, also what the person says they don't take and what nobody can say holds (rather one
+        check too many), with how much a day it comes to."""
+        return tuple(
+            Held(one.medicine_id, one.concept, one.route, one.found.state == "not_taking", daily_of(one.title, one.found.regimen, now))
+            for one in self.all
+            if one.living or (one.found.state == "unclear" and not one.found.by)
+        )
 
 
 def living(ports: Ports, person_id: str, grant: Grant, book: Book, now: datetime) -> Orders:
@@ -71,7 +77,7 @@ def living(ports: Ports, person_id: str, grant: Grant, book: Book, now: datetime
     records = {one.record_id: one for one in ports.store.records(person_id, event, kinds=KINDS) if one.standing is Standing.CURRENT}
     raws = {(one.shown_as or one.record_id): one for one in ports.store.originals(person_id, event, kinds=KINDS) if not one.shown_as}
     made = [_of_record(record, raws.get(record_id), now) for record_id, record in records.items()]
-    made = [(order, record) for order, record in made if record.item.status not in _NO_ORDER]
+    made = [(order, record) for order, record in made if record.item.status not in _NO_ORDER and asks_for_medicine(record.item)]
     made.sort(key=lambda pair: (when_of(pair[1]), pair[0].medicine_id), reverse=True)
     own = [(_of_own(one, now), one) for one in book.own]
     answers = Answers(

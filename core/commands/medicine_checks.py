@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
+
+import orjson
 
 from core.care.medicine_checks import facts_of, known_of, rules_of
 from core.care.medicine_facts import Known, orders_now
@@ -15,9 +17,11 @@ from core.commands.series import day
 from core.domain.records import Incoming, PersonProfile, Record, Reject, SourceMark, Standing
 from core.errors import BadInput, FileRefused
 from core.medications.checking import check, with_left
+from core.medications.daily_dose import daily_of
 from core.medications.facts import PersonFacts
 from core.medications.findings import Checked, Finding, NotChecked, TableState, Taken
 from core.medications.ingredients import INGREDIENTS
+from core.medications.reading import regimen
 from core.medications.tables import Rules
 from core.ports import Package, PackagePerson, Upload
 from core.rules import ShippedTables
@@ -61,8 +65,20 @@ def _checked(package: Package, subject: str, rules: Rules, now: datetime) -> tup
     raws = {record.record_id: raw for record, raw in kept}
     profile = person.profile if person else PersonProfile()
     known = known_of(Known(profile, records, readings(records)), rules, lambda record: raws[record.record_id])
-    facts = facts_of(known, orders_now(records, now), rules, now)
+    orders = orders_now(records, now)
+    daily = {one.record_id: mg for one in orders if (mg := _daily(one, raws[one.record_id], now)) is not None}
+    facts = replace(facts_of(known, orders, rules, now), daily=daily)
     return with_left(check(rules, facts), unread), facts
+
+
+def _daily(order: Record, raw: bytes, now: datetime) -> float | None:
+    """How many mg a day an order comes to, None where that can't be told."""
+    try:
+        found = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None
+    given = found.get("dosageInstruction") or found.get("dosage") if isinstance(found, dict) else None
+    return daily_of(order.item.concept.title, regimen(given, order.item.start, order.item.end), now)
 
 
 def _person(people: Sequence[PackagePerson], subject: str) -> PackagePerson | None:

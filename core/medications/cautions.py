@@ -35,9 +35,6 @@ class CautionSheet(CitedSheet, frozen=True, forbid_unknown_fields=True, kw_only=
 
     rows: tuple[Row, ...]
 
-    def size(self) -> int:
-        return len(self.rows)
-
 
 def _made(sheet: CautionSheet) -> CautionSheet:
     sound(sheet, ((row.id, row.source, row.severity) for row in sheet.rows))

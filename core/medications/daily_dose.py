@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
-from core.medications.terms import Amount, Due
+from core.medications.expanding import due
+from core.medications.steps import Regimen
+from core.medications.terms import Amount, Due, Habits
+
+_WEEK = timedelta(days=7)
 
 _MG: Mapping[str, float] = {"mg": 1.0, "毫克": 1.0, "g": 1000.0, "克": 1000.0, "ug": 0.001, "µg": 0.001, "μg": 0.001, "mcg": 0.001, "微克": 0.001}
 _PIECES = frozenset(
@@ -22,6 +27,13 @@ def daily_mg(title: str, doses: Sequence[Due], days: int) -> float | None:
     each = [_mg(dose.amount, title) for dose in doses]
     known = [one for one in each if one is not None]
     return sum(known) / days if len(known) == len(each) else None
+
+
+def daily_of(title: str, found: Regimen, start: datetime) -> float | None:
+    """What an order comes to in mg a day over the week from `start` on; None also where more may be taken when needed."""
+    if found.as_needed or not found.steps:
+        return None
+    return daily_mg(title, due(found, Habits("UTC"), start, start + _WEEK), _WEEK.days)
 
 
 def strength_mg(title: str) -> float | None:

@@ -28,9 +28,6 @@ class DuplicateSheet(Sheet, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     source: Source
     rows: tuple[Twice, ...]
 
-    def size(self) -> int:
-        return len(self.rows)
-
 
 def _made(sheet: DuplicateSheet) -> DuplicateSheet:
     if any(row.severity not in list(Severity) for row in sheet.rows):

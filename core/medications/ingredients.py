@@ -52,9 +52,6 @@ class IngredientSheet(Sheet, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     products: dict[str, str] = msgspec.field(default_factory=dict)
     """RxNorm ids of products: the keys of what is in them, joined by "+"."""
 
-    def size(self) -> int:
-        return len(self.rows)
-
 
 @dataclass(frozen=True, slots=True)
 class Ingredients:

@@ -81,9 +81,6 @@ class KidneySheet(CitedSheet, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     rows: tuple[Row, ...]
 
-    def size(self) -> int:
-        return len(self.rows)
-
 
 def _made(sheet: KidneySheet) -> KidneySheet:
     sound(sheet, ((row.id, row.source, tier.severity) for row in sheet.rows for tier in row.tiers[:1] or (row.two_of,) if tier))

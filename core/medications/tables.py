@@ -24,8 +24,8 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     about: str = ""
 
     def size(self) -> int:
-        """How many rows it has."""
-        raise NotImplementedError
+        """How many rows it has: those of its `rows`, where a table doesn't count otherwise."""
+        return len(getattr(self, "rows", ()))
 
 
 @dataclass(frozen=True, slots=True)

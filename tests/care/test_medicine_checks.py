@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from core.care import medicine_checks
-from core.care.access import COMMAND_LINE
+from core.care.access import COMMAND_LINE, Action, require
 from core.care.medicine_facts import Held
+from core.care.medicine_orders import living
 from core.care.placing import Whose
 from core.domain.codes import Concept
+from core.medications.book import Book
 from core.medications.findings import Checked
 from core.ports import Ports
 from core.rules import FOLDER, ShippedTables
@@ -46,7 +48,9 @@ def found(*resources: dict[str, Any], tables: Path | None = FOLDER, gender: str 
     ports: Ports = replace(ports_with(), tables=ShippedTables(tables) if tables else None)
     person_id = add_person(ports, born=born, gender=gender)
     bring(ports, parcel(bundle(patient(gender=gender, born=born), *resources)), whose=Whose(person_id))
-    return medicine_checks.checked(ports, COMMAND_LINE, person_id)
+    grant = require(ports, COMMAND_LINE, Action.VIEW_RECORD, person_id)
+    held = living(ports, person_id, grant, Book(), ports.clock.now()).held(ports.clock.now())
+    return medicine_checks.checked(ports, COMMAND_LINE, person_id, held)
 
 
 def test_what_is_taken_now_is_checked_and_what_ended_is_not() -> None:
@@ -78,6 +82,18 @@ def test_a_gene_result_on_record_is_used() -> None:
     grave = [one for one in found(order(1, "Carbamazepine 200 mg"), hla).findings if one.kind == "gene"]
     assert max(one.severity for one in grave) >= 3
     assert "not_tested" in [one.why for one in found(order(1, "Carbamazepine 200 mg")).not_checked]
+
+
+def test_the_dose_of_an_order_decides_where_a_limit_is_one_of_milligrams_a_day() -> None:
+    for tablets, severe in ((1, False), (4, True)):
+        dosage = {"timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}, "doseAndRate": [{"doseQuantity": {"value": tablets, "unit": "tablet"}}]}
+        answer = found(order(1, "Metformin 500 mg tablet", dosageInstruction=[dosage]), creatinine(150))  # eGFR about 40: 1 g a day at most
+        assert bool([one for one in answer.findings if one.kind == "kidney"]) is severe
+
+
+def test_an_order_that_forbids_a_medicine_is_none_and_one_nobody_can_say_holds_is_checked() -> None:
+    assert found(order(1, "Warfarin 5 mg"), order(2, "Ibuprofen", doNotPerform=True)).medicines == 1
+    assert found(order(1, "Warfarin 5 mg"), order(2, "Ibuprofen", status="unknown")).medicines == 2
 
 
 def test_no_list_of_allergies_is_not_the_same_as_none_known() -> None:
