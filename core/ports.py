@@ -356,6 +356,10 @@ class Store(Protocol):
         """Where the last plan that was laid down ends; None where there was none."""
         ...
 
+    def plan_is_due(self, person_id: str, now: datetime) -> bool:
+        """Whether there is no plan, its time is over, or something of the person changed since it was made."""
+        ...
+
     def claim_plans(self, worker_id: str, now: datetime, lease: timedelta, limit: int) -> tuple[str, ...]:
         """Up to so many people whose plan has to be made anew by now, leased to this worker; of two workers one gets each."""
         ...

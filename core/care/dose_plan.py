@@ -29,8 +29,7 @@ _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def plan(ports: Ports, actor: Actor, person_id: str) -> PlanOutcome:
     """Lay down what is due in the next 48 hours. Raises BadInput (drawer_damaged) where what the person keeps can't be read: then nothing changes."""
-    action = Action.RUN_REMINDERS if actor.role is Role.SYSTEM else Action.VIEW_RECORD
-    grant = require(ports, actor, action, person_id)
+    grant = require(ports, actor, _action(actor), person_id)
     now = ports.clock.now()
     book = medicine_book.load(ports.store, person_id, grant)
     reminding = reminder_book.load(ports.store, person_id, grant)
@@ -43,6 +42,19 @@ def plan(ports: Ports, actor: Actor, person_id: str) -> PlanOutcome:
         reminders += [*_measuring(reminding, habits, (start, until)), *_refills(ports, person_id, grant, (orders, book, habits, reminding), (start, until))]
     made = Plan(start, now + VISITS_AHEAD, doses, tuple(reminders), now + AGAIN, _why(orders))
     return ports.store.put_plan(person_id, made, grant.event("plan"))
+
+
+def keep_up(ports: Ports, actor: Actor, person_id: str, until: datetime) -> None:
+    """Plan anew only where that is due, or where the plan there is does not reach `until` (at most 48 hours from now): looking again costs nothing."""
+    require(ports, actor, _action(actor), person_id)
+    now, planned = ports.clock.now(), ports.store.planned_until(person_id)
+    reaches = planned is not None and planned - VISITS_AHEAD + AHEAD >= min(until, now + AHEAD)
+    if not reaches or ports.store.plan_is_due(person_id, now):
+        plan(ports, actor, person_id)
+
+
+def _action(actor: Actor) -> Action:
+    return Action.RUN_REMINDERS if actor.role is Role.SYSTEM else Action.VIEW_RECORD
 
 
 def doses_of(orders: Orders, habits: Habits, start: datetime, until: datetime) -> tuple[PlannedDose, ...]:

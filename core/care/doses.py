@@ -46,7 +46,7 @@ class LoggedNeed:
 
 
 def day(ports: Ports, actor: Actor, person_id: str, day: date | None = None) -> DosesView:
-    """The doses of a local day of the person (None: today where they are). The plan is made anew first, so that what just changed is in it. Raises
+    """The doses of a local day of the person (None: today where they are). The plan is made anew first where something changed. Raises
     BadInput for a day out of reach, or where what the person keeps is damaged."""
     grant = require(ports, actor, Action.VIEW_RECORD, person_id)
     now = ports.clock.now()
@@ -56,7 +56,7 @@ def day(ports: Ports, actor: Actor, person_id: str, day: date | None = None) -> 
     day = day or today
     if not today - timedelta(days=400) <= day <= today + timedelta(days=2):
         raise BadInput("day_impossible", place="day", need="a day until the day after tomorrow")
-    dose_plan.plan(ports, actor, person_id)
+    dose_plan.keep_up(ports, actor, person_id, midnight(habits, day + timedelta(days=1)))
     orders = living(ports, person_id, grant, book, now)
     parts = _parts(ports, person_id, grant, (habits, day), now)
     recent = ports.store.doses(person_id, now - ANSWERED_FOR, now + timedelta(seconds=1), grant.event("doses")) if day == today else ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
 
 from core.domain.audit import AuditEvent
 from core.domain.doses import DoseAnswer, DoseState, KeptDose, Plan, PlannedDose, PlanOutcome
@@ -95,18 +95,28 @@ class DoseStore:
             until = connection.execute(mine).scalar()
         return from_micros(until) if until else None
 
+    def plan_is_due(self, person_id: str, now: datetime) -> bool:
+        query = select(persons.c.person_id).outerjoin(plan_heads, plan_heads.c.person_id == persons.c.person_id)
+        with self._vault.looking() as connection:
+            return connection.execute(query.where(persons.c.person_id == person_id, _stale(to_micros(now)))).first() is not None
+
     def claim_plans(self, worker_id: str, now: datetime, lease: timedelta, limit: int) -> tuple[str, ...]:
         at = to_micros(now)
         head = plan_heads.c
-        stale = or_(head.person_id.is_(None), head.next_at <= at, head.revision != persons.c.revision)
         free = or_(head.lease_until.is_(None), head.lease_until <= at)
-        query = select(persons.c.person_id).outerjoin(plan_heads, head.person_id == persons.c.person_id).where(stale, free)
+        query = select(persons.c.person_id).outerjoin(plan_heads, head.person_id == persons.c.person_id).where(_stale(at), free)
         claimed = []
         with self._vault.looking_after() as connection:
             for person_id in connection.execute(query.order_by(head.next_at, persons.c.person_id).limit(limit)).scalars().all():
                 if _claim_head(connection, person_id, worker_id, (at, to_micros(now + lease))):
                     claimed.append(person_id)
         return tuple(claimed)
+
+
+def _stale(at: int) -> ColumnElement[bool]:
+    """A plan that has to be made anew: of rows of people beside their plan heads, if any."""
+    head = plan_heads.c
+    return or_(head.person_id.is_(None), head.next_at <= at, head.revision != persons.c.revision)
 
 
 def open_dose(box: Box, row: Row) -> DoseBody:

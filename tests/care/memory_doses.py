@@ -186,13 +186,16 @@ class MemoryDoses:
         head = self.taken.heads.get(person_id)
         return head.until if head else None
 
+    def plan_is_due(self, person_id: str, now: datetime) -> bool:
+        head = self.taken.heads.get(person_id, Head())
+        return head.next_at <= now or head.revision != self.revision(person_id)
+
     def claim_plans(self, worker_id: str, now: datetime, lease: timedelta, limit: int) -> tuple[str, ...]:
         with self._lock:
             claimed = []
             for person_id in list(self.kept.people):
                 head = self.taken.heads.setdefault(person_id, Head())
-                stale = head.next_at <= now or head.revision != self.revision(person_id)
-                if stale and head.lease_until <= now and len(claimed) < limit:
+                if self.plan_is_due(person_id, now) and head.lease_until <= now and len(claimed) < limit:
                     head.lease_until = now + lease
                     claimed.append(person_id)
             return tuple(claimed)

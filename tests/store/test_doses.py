@@ -179,10 +179,13 @@ def test_what_the_person_does_takes_a_reminder_out_of_the_hands_of_the_worker(ke
 
 
 def test_a_plan_is_made_by_one_worker_and_again_when_its_time_comes_or_the_record_changes(kept: Any, person: str) -> None:
+    assert kept.plan_is_due(person, NOW)
     assert kept.claim_plans("w1", NOW, LEASE, 10) == (person,)
     assert kept.claim_plans("w2", NOW, LEASE, 10) == ()
     kept.put_plan(person, plan(dose("a", 2)), EVENT)
     assert kept.claim_plans("w2", NOW + HOUR, LEASE, 10) == ()
+    assert not kept.plan_is_due(person, NOW + HOUR)
+    assert kept.plan_is_due(person, NOW + 12 * HOUR)
     assert kept.claim_plans("w2", NOW + 12 * HOUR, LEASE, 10) == (person,)
     kept.put_plan(person, plan(dose("a", 2)), EVENT)
     kept.put_in_drawer(person, "medicines", b"x", EVENT)
