@@ -15,7 +15,7 @@ from core.domain.records import Standing
 from core.domain.time import PartialTime
 from core.medications.book import Book, Measuring, ReminderBook
 from core.medications.expanding import due
-from core.medications.terms import Habits
+from core.medications.terms import DAYS, Habits
 from core.medications.zones import at_clock, zone_at
 from core.ports import Ports
 
@@ -24,7 +24,6 @@ AGAIN = timedelta(hours=12)
 LOOKED_BACK = timedelta(days=7)
 VISITS_AHEAD = timedelta(days=9)
 _AHEAD_STATES = frozenset({"proposed", "pending", "booked", "arrived", "checked-in", "waitlist", ""})
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def plan(ports: Ports, actor: Actor, person_id: str) -> PlanOutcome:
@@ -112,7 +111,7 @@ def _times(one: Measuring, habits: Habits, window: tuple[datetime, datetime]) ->
     first, found = start.astimezone(zone_at(habits, start)).date() - timedelta(days=1), []
     for ahead in range((until - start).days + 3):
         day = first + timedelta(days=ahead)
-        if one.days and _WEEK[day.weekday()] not in one.days:
+        if one.days and DAYS[day.weekday()] not in one.days:
             continue
         found += [at_clock(habits, day, at.hour * 3600 + at.minute * 60).astimezone(UTC) for at in one.times]
     return [at for at in found if start <= at < until]

@@ -15,7 +15,8 @@ from core.care.access import Action, Grant, require
 from core.domain.people import Actor
 from core.errors import BadInput, NotDelivered, NotFound
 from core.medications.book import USUAL, Channel, Helper, Kind, Measuring, ReminderBook
-from core.medications.reminder_json import CHANNEL_KINDS, DAYS, DETAILS, DRAWER, MEASURED, RULES, read, written
+from core.medications.reminder_json import CHANNEL_KINDS, DETAILS, DRAWER, MEASURED, RULES, read, written
+from core.medications.terms import DAYS
 from core.ports import Channels, Ports, Say, Store
 
 MOST_CHANNELS = 10

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.medications.free_text_numbers import N, minutes, value
+from core.medications.terms import DAYS
 
 RANGE = r"(?:-|–|~|to|至|到|or|或)"
 UNITS: Mapping[str, str] = {
@@ -90,7 +91,6 @@ def _for(found: re.Match[str]) -> Found:
     return {"lasts": (value(found[1]), _SPAN[found[2][0]])}
 
 
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _through(found: re.Match[str]) -> Found:
@@ -98,7 +98,7 @@ def _through(found: re.Match[str]) -> Found:
     low, high = (
         (_CN_DAYS.get(one) or WEEKDAYS[one if one in WEEKDAYS else one.removesuffix("s")]) for one in found.groups() if one
     )
-    days = _WEEK[_WEEK.index(low) : _WEEK.index(high) + 1]
+    days = DAYS[DAYS.index(low) : DAYS.index(high) + 1]
     if len(days) < 2:
         raise ValueError("not in order")
     return {"days": list(days)}

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from datetime import time
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from core.errors import BadInput
 from core.medications.book import USUAL, Channel, Helper, Kind, Measuring, ReminderBook
+from core.medications.strict_json import UNREADABLE, clock, clock_text, flag, one_of, several, text, whole
+from core.medications.terms import DAYS
 
 DRAWER = "reminders"
 DETAILS = ("discreet", "count", "names")
 CHANNEL_KINDS = ("email", "apprise", "push")
 RULES = ("refills", "unanswered", "critical")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MEASURED = ("measure", "questionnaire")
-T = TypeVar("T")
 
 
 def read(raw: bytes) -> ReminderBook:
@@ -24,20 +23,20 @@ def read(raw: bytes) -> ReminderBook:
     if not raw:
         return ReminderBook()
     try:
-        whole = json.loads(raw)
-        quiet = whole["quiet"]
+        found = json.loads(raw)
+        quiet = found["quiet"]
         book = ReminderBook(
-            detail=_one_of(whole["detail"], DETAILS),
-            quiet=None if quiet is None else (_clock(quiet[0]), _clock(quiet[1])),
-            channels=_several(whole["channels"], _channel),
-            kinds={_one_of(name, tuple(USUAL)): _kind(one) for name, one in whole["kinds"].items()},
-            helpers=_several(whole["helpers"], _helper),
-            measuring=_several(whole["measuring"], _measuring),
-            late=_whole(whole["late"]),
-            language=_text(whole["language"]),
+            detail=one_of(found["detail"], DETAILS),
+            quiet=None if quiet is None else (clock(quiet[0]), clock(quiet[1])),
+            channels=several(found["channels"], _channel),
+            kinds={one_of(name, tuple(USUAL)): _kind(one) for name, one in found["kinds"].items()},
+            helpers=several(found["helpers"], _helper),
+            measuring=several(found["measuring"], _measuring),
+            late=whole(found["late"]),
+            language=text(found["language"]),
             raw=raw,
         )
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+    except UNREADABLE:
         raise BadInput("drawer_damaged", place=DRAWER, need="start over, or restore a backup") from None
     return book
 
@@ -47,11 +46,11 @@ def written(book: ReminderBook) -> bytes:
     return json.dumps(
         {
             "detail": book.detail,
-            "quiet": None if book.quiet is None else [_said(one) for one in book.quiet],
+            "quiet": None if book.quiet is None else [clock_text(one) for one in book.quiet],
             "channels": [_channel_out(one) for one in book.channels],
             "kinds": {name: _kind_out(one) for name, one in book.kinds.items()},
             "helpers": [_helper_out(one) for one in book.helpers],
-            "measuring": [{"kind": one.kind, "what": one.what, "times": [_said(at) for at in one.times], "days": list(one.days)} for one in book.measuring],
+            "measuring": [{"kind": one.kind, "what": one.what, "times": [clock_text(at) for at in one.times], "days": list(one.days)} for one in book.measuring],
             "late": book.late,
             "language": book.language,
         },
@@ -61,7 +60,7 @@ def written(book: ReminderBook) -> bytes:
 
 
 def _channel(one: Mapping[str, Any]) -> Channel:
-    return Channel(_text(one["key"]), _one_of(one["kind"], CHANNEL_KINDS), _text(one["address"]), _text(one["name"]), _flag(one["on"]))
+    return Channel(text(one["key"]), one_of(one["kind"], CHANNEL_KINDS), text(one["address"]), text(one["name"]), flag(one["on"]))
 
 
 def _channel_out(one: Channel) -> dict[str, Any]:
@@ -69,7 +68,7 @@ def _channel_out(one: Channel) -> dict[str, Any]:
 
 
 def _helper(one: Mapping[str, Any]) -> Helper:
-    return Helper(_text(one["key"]), _text(one["name"]), _channel(one["channel"]), _one_of(one["rule"], RULES), _whole(one["after"]))
+    return Helper(text(one["key"]), text(one["name"]), _channel(one["channel"]), one_of(one["rule"], RULES), whole(one["after"]))
 
 
 def _helper_out(one: Helper) -> dict[str, Any]:
@@ -77,8 +76,8 @@ def _helper_out(one: Helper) -> dict[str, Any]:
 
 
 def _kind(one: Mapping[str, Any]) -> Kind:
-    channels = _several(one["channels"], _text)
-    return Kind(_flag(one["on"]), channels, _whole(one["lead"]), _whole(one["repeat"], least=1), _whole(one["rounds"], least=1), _flag(one["quiet"]))
+    channels = several(one["channels"], text)
+    return Kind(flag(one["on"]), channels, whole(one["lead"]), whole(one["repeat"], least=1), whole(one["rounds"], least=1), flag(one["quiet"]))
 
 
 def _kind_out(one: Kind) -> dict[str, Any]:
@@ -86,48 +85,5 @@ def _kind_out(one: Kind) -> dict[str, Any]:
 
 
 def _measuring(one: Mapping[str, Any]) -> Measuring:
-    days = tuple(_one_of(day, DAYS) for day in _several(one["days"], _text))
-    return Measuring(_one_of(one["kind"], MEASURED), _text(one["what"]), _several(one["times"], _clock), days)
-
-
-def _several(found: Any, one: Callable[[Any], T]) -> tuple[T, ...]:
-    if not isinstance(found, list):
-        raise TypeError
-    return tuple(one(each) for each in found)
-
-
-def _text(found: Any) -> str:
-    if not isinstance(found, str):
-        raise TypeError
-    return found
-
-
-def _flag(found: Any) -> bool:
-    if not isinstance(found, bool):
-        raise TypeError
-    return found
-
-
-def _whole(found: Any, least: int = 0) -> int:
-    if isinstance(found, bool) or not isinstance(found, int):
-        raise TypeError
-    if found < least:
-        raise ValueError
-    return found
-
-
-def _one_of(found: Any, known: tuple[str, ...]) -> str:
-    if _text(found) not in known:
-        raise ValueError
-    return str(found)
-
-
-def _clock(found: Any) -> time:
-    made = time.fromisoformat(_text(found))
-    if made.tzinfo is not None or _said(made) != found:
-        raise ValueError
-    return made
-
-
-def _said(at: time) -> str:
-    return at.strftime("%H:%M")
+    days = tuple(one_of(day, DAYS) for day in several(one["days"], text))
+    return Measuring(one_of(one["kind"], MEASURED), text(one["what"]), several(one["times"], clock), days)

@@ -13,8 +13,9 @@ from core.medications.amounts import Unclear
 from core.medications.clocks import MOST_A_DAY, NEEDS_OFFSET, SIGN, WHEN, spread
 from core.medications.foreign import length, node, number, text, time_text, whole
 from core.medications.steps import EVERY_DAY, Bounds, Cadence, Length, Moment
+from core.medications.terms import DAYS
 
-_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
+_DAYS = {day: number for number, day in enumerate(DAYS)}
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?")
 _SPACED = {"s": 1, "min": 60, "h": 3600}
 _CALENDAR = ("d", "wk", "mo", "a")

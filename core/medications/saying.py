@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from core.medications.expanding import clock_times
 from core.medications.steps import Bounds, Regimen, Step
-from core.medications.terms import Amount, AsNeeded, Habits
+from core.medications.terms import DAYS, Amount, AsNeeded, Habits
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Said = tuple[str, Mapping[str, str | int | float]]
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""FHIR's codes of the days of a week, by Python's numbers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Amount:

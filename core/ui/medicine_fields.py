@@ -6,14 +6,13 @@ from datetime import date, time
 
 import streamlit as st
 
+from core.medications.clocks import spread
 from core.medications.entered import KINDS, MOST_TIMES, UNITS, Entered
-from core.medications.saying import DAYS
+from core.medications.terms import DAYS
 from core.ui.words import Words
 
 PREFIX = "med_form_"
 """Of the keys of all fields of the form: what was typed goes when it closes."""
-_CLOCKS = {1: (8,), 2: (8, 20), 3: (8, 14, 20), 4: (8, 12, 16, 20)}
-"""Usual hours of so many doses a day (shared facts, fhir_timing.json); a person changes them."""
 MOST_OFTEN = 6
 OTHER = ""
 
@@ -49,9 +48,9 @@ def unit_name(t: Words, unit: str) -> str:
 
 def _times(t: Words) -> tuple[time, ...]:
     times = st.selectbox(t("form.times"), range(1, MOST_OFTEN + 1), key=PREFIX + "times", format_func=lambda n: t("form.times_n", n=n)) or 1
-    usual = _CLOCKS.get(times) or tuple(8 + round(14 * at / (times - 1)) for at in range(times))
+    usual = [time(one.seconds // 3600, one.seconds // 60 % 60) for one in spread(times)]
     with st.container(key="tools_med_times", horizontal=True):
-        found = [st.time_input(t("form.time_n", number=at + 1), value=time(usual[at]), key=f"{PREFIX}at_{times}_{at}", step=300, width=150) for at in range(min(times, MOST_TIMES))]
+        found = [st.time_input(t("form.time_n", number=at + 1), value=usual[at], key=f"{PREFIX}at_{times}_{at}", step=300, width=150) for at in range(min(times, MOST_TIMES))]
     return tuple(at for at in found if at is not None)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from core.care import reminder_book
 from core.care.dose_views import RemindersView
 from core.medications.book import Measuring
-from core.medications.reminder_json import DAYS
+from core.medications.terms import DAYS
 from core.questionnaires.instruments import BY_KEY
 from core.ui.markup import empty, h2, row, rows
 from core.ui.questionnaire_words import wording

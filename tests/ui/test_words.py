@@ -41,8 +41,7 @@ from core.medications.genes import GENES
 from core.medications.interactions import EFFECTS
 from core.medications.kidney_doses import KIDNEY
 from core.medications.reminder_json import CHANNEL_KINDS, DETAILS, RULES
-from core.medications.saying import DAYS
-from core.medications.terms import NOTES, QUESTIONS
+from core.medications.terms import DAYS, NOTES, QUESTIONS
 from core.questionnaires.crisis import LINES as CRISIS_LINES
 from core.questionnaires.fhir_read import UNFOLLOWED
 from core.questionnaires.instruments import word_keys
