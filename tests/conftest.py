@@ -39,6 +39,7 @@ def shared_data() -> Path:
     return SHARED
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share one server or browser run on one worker (with --dist loadgroup)."""
     for item in items:

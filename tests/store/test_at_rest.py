@@ -7,11 +7,13 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core.domain.doses import Delivery, DoseAnswer, DoseState, Feed, Plan, PlannedDose, PlannedReminder, Request
 from core.domain.ledger import LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences, Role, Session
 from core.domain.records import Contact, PersonName, PersonProfile, Version
@@ -75,6 +77,7 @@ def fill(store: SqlStore, canary: Canaries) -> str:
     store.add_token(DeviceToken("", person, source_id, canary("label of device"), NOW), canary("token digest"), EVENT)
     store.keep_key(person, canary("repeat"), canary("answer"), NOW)
     store.put_in_drawer(person, canary("drawer"), canary("in the drawer").encode(), EVENT)
+    fill_doses(store, canary, person)
     account = store.add_account(Account("", Role.PATIENT, canary("user"), canary("display"), (person,)), canary("hash"), EVENT)
     store.save_preferences(account.account_id, Preferences(language=canary("language"), timezone=canary("zone")))
     store.save_panel(Panel("", canary("panel"), (person,)), EVENT)
@@ -84,6 +87,26 @@ def fill(store: SqlStore, canary: Canaries) -> str:
     store.keep_ticket(canary("digest"), canary("ticket"), later(5))
     store.note_failure(canary("stranger"), NOW, EVENT)
     return person
+
+
+def fill_doses(store: SqlStore, canary: Canaries, person: str) -> None:
+    """A dose that was reminded of and answered, what was asked of the care team, and an address for a calendar."""
+    medicine = canary("medicine")
+    dose = PlannedDose(canary("slot"), medicine, canary("pill"), NOW, canary("dose zone"), (1.0, 2.0, canary("tablet")), canary("with food"))
+    due = PlannedReminder(canary("reminder"), "dose", NOW, NOW, (dose.slot, canary("about")))
+    store.put_plan(person, Plan(NOW, later(60), (dose,), (due,), later(30)), EVENT)
+    (mine,) = store.claim_reminders("w1", later(1), timedelta(minutes=2), 10)
+    message = Delivery("", 1, "email", canary("recipient"), "sending", canary("message"))
+    begun = store.begin_delivery("w1", mine, message, later(1))
+    assert begun
+    assert store.end_delivery("w1", mine, replace(begun, state="failed", why="no_answer"), later(1))
+    (kept,) = store.doses(person, NOW, later(60), EVENT)
+    answer = DoseAnswer(DoseState.SKIPPED, reason="felt_ill", text=canary("why not"), said_at=later(2), said_by=canary("helper"))
+    store.answer_dose(person, kept.dose_id, answer, EVENT)
+    store.beat("w1", NOW)
+    asked = Request("", person, "question", medicine, canary("title"), "requested", NOW, canary("asker"), canary("question"))
+    store.change_request(replace(store.add_request(asked, EVENT), state="failed", decided_by=canary("nurse"), answer=canary("reply")), EVENT)
+    store.add_feed(Feed("", person, canary("telephone"), NOW), canary("feed digest"), EVENT)
 
 
 def test_nothing_that_describes_anybody_is_in_any_column(store: SqlStore) -> None:
@@ -232,6 +255,7 @@ def test_everything_said_is_found_again(settings: Settings, store: SqlStore) -> 
             again.streams(person, EVENT), again.notes(person, EVENT), again.sync_events(person, EVENT), again.series_choices(person),
             again.tokens(person, EVENT), again.seen_key(person, next(text for text in canary.made if text.endswith("repeat"))),
             again.drawer(person, next(text for text in canary.made if text.endswith("drawer")), EVENT),
+            again.doses(person, NOW, later(60), EVENT), again.reminders(person, NOW, later(60), EVENT), again.requests((person,), EVENT), again.feeds(person, EVENT),
     ))  # fmt: skip
     unsaid = {
         "fact",
@@ -245,6 +269,7 @@ def test_everything_said_is_found_again(settings: Settings, store: SqlStore) -> 
         "token digest",
         "repeat",
         "drawer",
+        "feed digest",
         "hash",
         "language",
         "zone",

@@ -123,7 +123,9 @@ def test_a_reading_is_of_one_moment(store: SqlStore, person: str) -> None:
     found: list[tuple[int, int]] = []
 
     def come_and_go() -> None:
-        for turn in range(12):
+        for turn in range(1000):
+            if turn >= 12 and len(found) > 12:  # on a machine with much to do, the reader is let come to its turn
+                return
             bring(store, person, entries, head(f"{turn}.json"))
             store.remove_source(person, source_of(store, person, f"{turn}.json"), EVENT)
 
