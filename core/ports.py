@@ -12,6 +12,9 @@ from typing import BinaryIO, Protocol
 import numpy as np
 
 from core.domain.audit import AuditCheck, AuditEvent, AuditLine
+from core.domain.check_card import CheckCard
+from core.domain.check_media import Checked, CleanPhoto, CleanSignal
+from core.domain.checks import CheckKind, CheckState, KeptCheck, Quality, SkinFacts, Spot
 from core.domain.doses import Delivery, DoseAnswer, Feed, KeptDose, Plan, PlannedDose, PlanOutcome, Reminder, Request
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences, Session
@@ -402,6 +405,51 @@ class Store(Protocol):
         """Replace state, answer, seen_at, decided_*. Raises NotFound; Conflict where it was decided already."""
         ...
 
+    # photo and signal checks
+    def put_check(self, check: KeptCheck, content: bytes, overlay: bytes, event: AuditEvent) -> KeptCheck:
+        """Keep a check with what was checked (sealed under the person's key) and its overlay picture (b"" none). The same person, kind, spot and digest
+        again is the check that is there already. The id is made here."""
+        ...
+
+    def checks(
+        self, person_ids: Sequence[str], event: AuditEvent, *, kinds: Sequence[CheckKind] = (), states: Sequence[CheckState] = ()
+    ) -> tuple[KeptCheck, ...]:
+        """The checks of these people (all kinds and states where none is named), the newest first."""
+        ...
+
+    def check(self, person_id: str, check_id: str, event: AuditEvent) -> KeptCheck:
+        """Raises NotFound."""
+        ...
+
+    def check_content(self, person_id: str, check_id: str, event: AuditEvent) -> bytes:
+        """What was checked, as it was kept. Raises NotFound."""
+        ...
+
+    def check_overlay(self, person_id: str, check_id: str, event: AuditEvent) -> bytes:
+        """The second picture (heat map or mask, PNG), b"" where there is none. Raises NotFound."""
+        ...
+
+    def change_check(self, check: KeptCheck, was: CheckState, event: AuditEvent, *, overlay: bytes | None = None) -> KeptCheck:
+        """Write a check anew. Raises NotFound; Conflict where it is not in state `was` any more, or CHECK_MOVES does not allow the move
+        (the same state is allowed: a result that came later, or "seen")."""
+        ...
+
+    def checks_without_answer(self, limit: int) -> tuple[tuple[str, str], ...]:
+        """(person id, check id) of those in WAITING_MODEL, the oldest first; for the worker, which asks again."""
+        ...
+
+    def put_spot(self, spot: Spot, event: AuditEvent) -> Spot:
+        """Keep a spot; without an id it is a new one."""
+        ...
+
+    def spots(self, person_id: str, event: AuditEvent) -> tuple[Spot, ...]: ...
+    def model_switches(self) -> Mapping[str, bool]:
+        """What administrators switched on or off, by the model's key; a missing one was never switched."""
+        ...
+
+    def switch_model(self, key: str, on: bool, event: AuditEvent) -> None: ...
+
+    # calendar addresses
     def add_feed(self, feed: Feed, digest: str, event: AuditEvent) -> Feed: ...
     def feeds(self, person_id: str, event: AuditEvent) -> tuple[Feed, ...]: ...
     def feed_of(self, digest: str) -> Feed | None:
@@ -581,6 +629,32 @@ class Channels(Protocol):
         ...
 
 
+class CheckModels(Protocol):
+    """The trained checks of photos and signals (models/image_check, models/signal_check). A model that cannot answer is a declined result, never an error
+    of the page and never an all-clear."""
+
+    def card(self, kind: CheckKind) -> CheckCard:
+        """Raises ModelUnavailable where the card is missing or damaged."""
+        ...
+
+    def photo(self, content: bytes) -> CleanPhoto:
+        """Take a photo in. Raises FileRefused (kind, size, pixels, damage)."""
+        ...
+
+    def signal(self, name: str, content: bytes, rate: float | None = None) -> CleanSignal:
+        """Take a signal in from NPZ, CSV or JSON; `rate` in Hz where the file doesn't say. Raises FileRefused."""
+        ...
+
+    def photo_quality(self, kind: CheckKind, photo: CleanPhoto) -> Quality:
+        """The gate alone: quick, no model."""
+        ...
+
+    def check_photo(self, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None = None) -> Checked: ...
+    def check_signal(self, signal: CleanSignal) -> tuple[Checked, ...]:
+        """One answer for each ten seconds."""
+        ...
+
+
 class Tables(Protocol):
     """The tables of clinical rules that ship with the product."""
 
@@ -607,3 +681,4 @@ class Ports:
     channels: Channels | None = None
     tables: Tables | None = None
     public_url: str = ""
+    checks: CheckModels | None = None

@@ -45,6 +45,11 @@ class Action(StrEnum):
     ASK_TEAM = "ask_team"
     ANSWER_REQUEST = "answer_request"
     RUN_REMINDERS = "run_reminders"
+    SEND_CHECK = "send_check"
+    REVIEW_CHECK = "review_check"
+    VIEW_MODELS = "view_models"
+    SWITCH_MODEL = "switch_model"
+    RUN_CHECKS = "run_checks"
     VIEW_ACCESS_LOG = "view_access_log"
     LIST_PEOPLE = "list_people"
     KEEP_SESSION = "keep_session"
@@ -80,6 +85,11 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.ASK_TEAM: {_P: Scope.OWN},
     Action.ANSWER_REQUEST: {_O: Scope.PANEL},
     Action.RUN_REMINDERS: {},
+    Action.SEND_CHECK: {_P: Scope.OWN, _C: Scope.CARED},
+    Action.REVIEW_CHECK: {_O: Scope.PANEL},
+    Action.VIEW_MODELS: {_O: Scope.NOBODY, _A: Scope.NOBODY},
+    Action.SWITCH_MODEL: {_A: Scope.NOBODY},
+    Action.RUN_CHECKS: {},
     Action.VIEW_ACCESS_LOG: {_P: Scope.OWN},
     Action.LIST_PEOPLE: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
     Action.KEEP_SESSION: dict.fromkeys((_P, _C, _O, _A, _K), Scope.NOBODY),
