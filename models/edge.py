@@ -18,7 +18,8 @@ RUNTIMES = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
 """The maintained runtime first; the older one is what 32-bit ARM kiosks have."""
 
 
-def _runtime() -> ModuleType:
+def runtime() -> ModuleType:
+    """The module that runs TFLite files here. Raises ModelUnavailable where none is installed."""
     for name in RUNTIMES:
         try:
             return import_module(name)
@@ -35,7 +36,7 @@ class EdgeModel:
         self._lock = threading.Lock()
         self._width = width
         try:
-            self._interpreter = _runtime().Interpreter(model_content=content, num_threads=1)
+            self._interpreter = runtime().Interpreter(model_content=content, num_threads=1)
             self._interpreter.allocate_tensors()
             self._input, self._output = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()[0]
         except (ValueError, RuntimeError, IndexError) as error:
