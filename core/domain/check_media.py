@@ -22,12 +22,15 @@ class CleanPhoto:
 
 @dataclass(frozen=True, slots=True)
 class CleanSignal:
-    """A pulse signal after intake: float32 (segments, 1000), each ten seconds at 100 Hz, and the bytes that are kept (NPZ)."""
+    """A pulse signal after intake: float32 (segments, 1000), each ten seconds at 100 Hz, and the bytes that are kept (NPZ). `rate` is what it came at, in Hz;
+    `numbers` the place of each segment in the file, from 0; `dropped` how many more were left out because of a gap."""
 
     content: bytes
     digest: str
     segments: np.ndarray
     rate: float
+    numbers: tuple[int, ...] = ()
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

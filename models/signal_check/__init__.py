@@ -1,0 +1,1 @@
+"""This is the place where a pulse signal is taken in, judged and checked, without TensorFlow."""
