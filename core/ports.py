@@ -408,7 +408,7 @@ class Store(Protocol):
     # photo and signal checks
     def put_check(self, check: KeptCheck, content: bytes, overlay: bytes, event: AuditEvent) -> KeptCheck:
         """Keep a check with what was checked (sealed under the person's key) and its overlay picture (b"" none). The same person, kind, spot and digest
-        again is the check that is there already. The id is made here."""
+        again is the check that is there already, unless that was withdrawn. The id is made here."""
         ...
 
     def checks(
@@ -431,11 +431,11 @@ class Store(Protocol):
 
     def change_check(self, check: KeptCheck, was: CheckState, event: AuditEvent, *, overlay: bytes | None = None) -> KeptCheck:
         """Write a check anew. Raises NotFound; Conflict where it is not in state `was` any more, or CHECK_MOVES does not allow the move
-        (the same state is allowed: a result that came later, or "seen")."""
+        (the same state is allowed: a result that came later, or "seen"), or its steps do not begin with those that are kept."""
         ...
 
-    def checks_without_answer(self, limit: int) -> tuple[tuple[str, str], ...]:
-        """(person id, check id) of those in WAITING_MODEL, the oldest first; for the worker, which asks again."""
+    def checks_without_answer(self, limit: int, kinds: Sequence[CheckKind] = ()) -> tuple[tuple[str, str], ...]:
+        """(person id, check id) of those (of these kinds) in WAITING_MODEL, the oldest first; for the worker, which asks again."""
         ...
 
     def put_spot(self, spot: Spot, event: AuditEvent) -> Spot:

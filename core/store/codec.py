@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 import orjson
 
+from core.domain.checks import CheckKind, CheckResult, Declined, Finding, ModelRef, Quality, SkinFacts, Spot, Step
 from core.domain.doses import Delivery, DoseAnswer, Feed, PlannedDose, PlannedReminder, Request
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences
@@ -123,9 +124,54 @@ class DoseBody:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ResultBody:
+    """What a check says: its answer is one of the two."""
+
+    kind: CheckKind
+    quality: Quality
+    finding: Finding | None
+    declined: Declined | None
+    distance: float | None = None
+    model: ModelRef | None = None
+    leaning: Finding | None = None
+    pulse: float | None = None
+
+    @classmethod
+    def of(cls, result: CheckResult) -> ResultBody:
+        answer = result.answer
+        finding = answer if isinstance(answer, Finding) else None
+        declined = answer if isinstance(answer, Declined) else None
+        return cls(result.kind, result.quality, finding, declined, result.distance, result.model, result.leaning, result.pulse)
+
+    def result(self) -> CheckResult:
+        answer = self.finding or self.declined
+        if answer is None:
+            raise StoreDamaged("cell_illegible", place="CheckResult")
+        return CheckResult(self.kind, self.quality, answer, self.distance, self.model, self.leaning, self.pulse)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBody:
+    """What a check is, but for what stands in the open beside it."""
+
+    submitted_by: str
+    digest: str
+    result: ResultBody
+    spot_id: str = ""
+    facts: SkinFacts | None = None
+    note: str = ""
+    taken_at: datetime | None = None
+    answers: str = ""
+    overlay: str = ""
+    steps: tuple[Step, ...] = ()
+    seen_at: datetime | None = None
+
+
 _KINDS: tuple[Any, ...] = (
     Head, Body, KeptProfile, KeptSource, KeptImport, Span, KeptStream, KeptProgress, KeptText, KeptInDrawer, SeriesChoices, SyncEvent,
     Note, Account, Panel, Preferences, Ledger, DoseBody, PlannedReminder, Delivery, Request, Feed,
+    CheckBody, Spot,
 )  # fmt: skip
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODERS = {kind: msgspec.msgpack.Decoder(kind) for kind in _KINDS}

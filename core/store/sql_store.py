@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.store.accounts import AccountStore
 from core.store.archive import BackupStore
+from core.store.checks import CheckStore
 from core.store.doors import DoorStore
 from core.store.doses import DoseStore
 from core.store.drawer import DrawerStore
@@ -29,8 +30,8 @@ class _Series(SeriesStore, SampleImportStore, SeriesFactStore, DoorStore):
     """Everything about what devices recorded."""
 
 
-class _Doses(DoseStore, ReminderStore, RequestStore):
-    """Everything about doses, reminders and what is asked of the care team."""
+class _Doses(DoseStore, ReminderStore, RequestStore, CheckStore):
+    """Everything about doses, reminders, what is asked of the care team, and what it is shown."""
 
 
 class _Records(ImportStore, RecordStore, SourceStore, LedgerStore, DrawerStore, _Series):

@@ -296,6 +296,48 @@ feeds = Table(
     Index("feeds_by_person", "person_id"),
 )
 
+checks = Table(
+    "checks",  # photos and signals that were checked: of what kind, how it stands and when in the open, the rest sealed
+    metadata,
+    Column("check_id", _ID, primary_key=True),
+    _person(),
+    Column("check_mark", LargeBinary, nullable=False),  # kind, spot and content: the same again is found; free again once it was withdrawn
+    Column("kind", _CODE, nullable=False),
+    Column("state", _CODE, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("sealed_check", LargeBinary, nullable=False),
+    Index("checks_by_mark", "person_id", "check_mark", unique=True),
+    Index("checks_by_time", "person_id", "at"),
+    Index("checks_by_state", "state", "at"),
+)
+
+check_media = Table(
+    "check_media",  # what was checked, and its second picture: apart, since no list needs them
+    metadata,
+    Column("check_id", _ID, ForeignKey("checks.check_id", ondelete="CASCADE"), primary_key=True),
+    _person(),
+    Column("sealed_content", LargeBinary, nullable=False),
+    Column("sealed_overlay", LargeBinary, nullable=False),
+    Index("check_media_by_person", "person_id"),
+)
+
+spots = Table(
+    "spots",  # places of a body that are photographed again and again
+    metadata,
+    Column("spot_id", _ID, primary_key=True),
+    _person(),
+    Column("sealed_spot", LargeBinary, nullable=False),
+    Index("spots_by_person", "person_id"),
+)
+
+model_switches = Table(
+    "model_switches",  # which models of checks an administrator switched on or off; sealed, so that nobody else can
+    metadata,
+    Column("name", _CODE, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("sealed_switch", LargeBinary, nullable=False),
+)
+
 accounts = Table(
     "accounts",
     metadata,
@@ -382,7 +424,7 @@ audit_head = Table(
 )
 
 PERSONAL = (
-    deliveries, reminders, doses, plan_heads, requests, feeds, ledger_chunks, imports, record_sources, originals, records, series_chunks, streams, series_facts, import_marks, device_tokens,
+    check_media, checks, spots, deliveries, reminders, doses, plan_heads, requests, feeds, ledger_chunks, imports, record_sources, originals, records, series_chunks, streams, series_facts, import_marks, device_tokens,
     seen_keys, patient_refs, sources, persons,
 )  # fmt: skip
 """Tables with rows of one person, in an order in which those rows can be deleted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from core.errors import StoreDamaged
 from core.ports import Progress
 from core.store import chain
 from core.store.accounts import open_account, open_panel, open_password, open_preferences
+from core.store.checks import open_check, open_media, open_spot, open_switch
 from core.store.codec import canonical
 from core.store.doors import open_answer, open_label
 from core.store.doses import open_dose
@@ -28,12 +30,15 @@ from core.store.series import open_bins, open_columns, open_span, open_stream
 from core.store.series_facts import open_any
 from core.store.tables import (
     accounts,
+    check_media,
+    checks,
     deliveries,
     device_tokens,
     doses,
     feeds,
     imports,
     ledger_chunks,
+    model_switches,
     originals,
     panels,
     persons,
@@ -46,6 +51,7 @@ from core.store.tables import (
     series_chunks,
     series_facts,
     sources,
+    spots,
     streams,
 )  # fmt: skip
 from core.store.touched import NOBODY
@@ -54,12 +60,13 @@ from core.store.vault import Vault
 _STREAM = {"yield_per": 200}
 _COUNTED = (
     persons, records, originals, sources, imports, ledger_chunks, streams, series_chunks, series_facts, device_tokens, seen_keys,
-    doses, reminders, deliveries, requests, feeds, accounts, panels, preferences,
+    doses, reminders, deliveries, requests, feeds, checks, check_media, spots, model_switches, accounts, panels, preferences,
 )  # fmt: skip
 
 
 _DOSES: tuple[tuple[Table, Callable[[Box, Row], object]], ...] = (
     (doses, open_dose), (reminders, open_planned), (deliveries, open_delivery), (requests, open_request), (feeds, open_feed),
+    (spots, open_spot),
 )  # fmt: skip
 
 
@@ -124,6 +131,8 @@ def _verify_system(vault: Vault, connection: Connection, found: _Findings) -> No
         found.look(panels, row, lambda r: _each(open_panel(keys, r)))
     for row in _rows(connection, preferences):
         found.look(preferences, row, lambda r: _each(open_preferences(keys, r.account_id, r.sealed_preferences)))
+    for row in _rows(connection, model_switches):
+        found.look(model_switches, row, lambda r: _each(open_switch(keys, r)))
     _verify_ledgers(connection, found, keys.system, NOBODY)
 
 
@@ -154,6 +163,9 @@ def _verify_person(vault: Vault, connection: Connection, found: _Findings, perso
     for table, opener in _DOSES:
         for row in _rows(connection, table, person_id):
             found.look(table, row, partial(opener, box))
+    for row in _rows(connection, checks, person_id):
+        found.look(checks, row, lambda r: _each(open_check(box, r)))
+        found.look(check_media, row, lambda r: _open_media(connection, box, r))
     _verify_ledgers(connection, found, box, person_id)
 
 
@@ -185,6 +197,16 @@ def _open_record(vault: Vault, box: Box, row: Row) -> None:
     raw = open_original(box, row.person_id, row.record_id, row.sealed_original)
     if vault.keys.mark("content", row.person_id, body.kind, canonical(raw)) != row.content_mark:
         raise StoreDamaged("original_differs", place=f"originals/{row.person_id}/{row.record_id}")
+
+
+def _open_media(connection: Connection, box: Box, row: Row) -> None:
+    """What was checked must be there and be what the check says it is."""
+    media = connection.execute(select(check_media).where(check_media.c.check_id == row.check_id)).first()
+    if media is None:
+        raise StoreDamaged("content_missing", place=f"check_media/{row.person_id}/{row.check_id}")
+    if hashlib.sha256(open_media(box, media, "content")).hexdigest() != open_check(box, row).digest:
+        raise StoreDamaged("content_differs", place=f"check_media/{row.person_id}/{row.check_id}")
+    open_media(box, media, "overlay")
 
 
 def _alone(connection: Connection) -> list[str]:

@@ -25,6 +25,7 @@ from core.domain.samples import BinStrand, Note, Samples, SeriesChoices, Strand,
 from core.domain.standing import Kept, main_code, outcome, standings, usability
 from core.errors import Conflict, NotFound
 from core.ports import DeviceToken, ImportHead, Progress, SourceInfo
+from tests.care.memory_checks import MemoryChecks
 from tests.care.memory_doses import MemoryDoses
 from tests.care.memory_samples import KeptStream, MemorySampleImport, bins, described, strands
 
@@ -80,11 +81,12 @@ class Contents:
         return f"{kind}{self.number:04d}"
 
 
-class MemoryStore(MemoryDoses):
+class MemoryStore(MemoryDoses, MemoryChecks):
     """Satisfies `core.ports.Store`."""
 
     def __init__(self) -> None:
-        super().__init__()
+        MemoryDoses.__init__(self)
+        MemoryChecks.__init__(self)
         self.kept = Contents()
         self.trail: list[AuditLine] = []
 
@@ -463,6 +465,7 @@ class MemoryStore(MemoryDoses):
         self.kept.sources = {k: s for k, s in self.kept.sources.items() if s.person_id != person_id}
         self.kept.links = {k: who for k, who in self.kept.links.items() if who != person_id}
         self.kept.drawers = {k: body for k, body in self.kept.drawers.items() if k[0] != person_id}
+        self.forget_checks(person_id)
         self.append_audit(event)
 
     def backup(self, target: Path, event: AuditEvent, progress: Progress | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import subprocess
@@ -13,6 +14,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.domain.checks import (
+    Area,
+    CheckKind,
+    CheckResult,
+    CheckState,
+    Finding,
+    KeptCheck,
+    ModelRef,
+    Quality,
+    SkinFacts,
+    Spot,
+    Step,
+)
 from core.domain.doses import Delivery, DoseAnswer, DoseState, Feed, Plan, PlannedDose, PlannedReminder, Request
 from core.domain.ledger import LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences, Role, Session
@@ -78,6 +92,7 @@ def fill(store: SqlStore, canary: Canaries) -> str:
     store.keep_key(person, canary("repeat"), canary("answer"), NOW)
     store.put_in_drawer(person, canary("drawer"), canary("in the drawer").encode(), EVENT)
     fill_doses(store, canary, person)
+    fill_checks(store, canary, person)
     account = store.add_account(Account("", Role.PATIENT, canary("user"), canary("display"), (person,)), canary("hash"), EVENT)
     store.save_preferences(account.account_id, Preferences(language=canary("language"), timezone=canary("zone")))
     store.save_panel(Panel("", canary("panel"), (person,)), EVENT)
@@ -107,6 +122,24 @@ def fill_doses(store: SqlStore, canary: Canaries, person: str) -> None:
     asked = Request("", person, "question", medicine, canary("title"), "requested", NOW, canary("asker"), canary("question"))
     store.change_request(replace(store.add_request(asked, EVENT), state="failed", decided_by=canary("nurse"), answer=canary("reply")), EVENT)
     store.add_feed(Feed("", person, canary("telephone"), NOW), canary("feed digest"), EVENT)
+
+
+def fill_checks(store: SqlStore, canary: Canaries, person: str) -> None:
+    """A photo of a spot that was checked, decided and spoken about, and a model that was switched on."""
+    spot = store.put_spot(Spot("", person, CheckKind.SKIN, canary("body place"), "front", 0.5, 0.5, canary("spot"), NOW), EVENT)
+    found = Finding(canary("decision"), 0.5, ((canary("class"), 1.0),), Area(0.1, 1.0, canary("marker")))
+    quality, model = Quality((canary("dark"),), {canary("measure"): 1.0}), ModelRef(canary("model"), "1", "digest", canary("runner"))
+    result = CheckResult(CheckKind.SKIN, quality, found, 0.5, model, found)
+    facts, content = SkinFacts(70, canary("lies on"), 2, {canary("itches"): True}), canary("photo").encode()
+    step = Step(
+        CheckState.WAITING_REVIEW, NOW, canary("sender"), canary("sender role"), canary("label"), canary("why"), canary("words")
+    )
+    check = KeptCheck(
+        "", person, CheckKind.SKIN, CheckState.WAITING_REVIEW, NOW, canary("submitter"), hashlib.sha256(content).hexdigest(), result, spot.spot_id, facts,
+        canary("photo note"), NOW, canary("earlier check"), canary("overlay"), (step,),
+    )  # fmt: skip
+    store.put_check(check, content, canary("heat map").encode(), EVENT)
+    store.switch_model("skin", True, EVENT)
 
 
 def test_nothing_that_describes_anybody_is_in_any_column(store: SqlStore) -> None:
@@ -256,6 +289,7 @@ def test_everything_said_is_found_again(settings: Settings, store: SqlStore) -> 
             again.tokens(person, EVENT), again.seen_key(person, next(text for text in canary.made if text.endswith("repeat"))),
             again.drawer(person, next(text for text in canary.made if text.endswith("drawer")), EVENT),
             again.doses(person, NOW, later(60), EVENT), again.reminders(person, NOW, later(60), EVENT), again.requests((person,), EVENT), again.feeds(person, EVENT),
+            again.spots(person, EVENT), [(one, again.check_content(person, one.check_id, EVENT), again.check_overlay(person, one.check_id, EVENT)) for one in again.checks((person,), EVENT)],
     ))  # fmt: skip
     unsaid = {
         "fact",
