@@ -5,7 +5,19 @@ from __future__ import annotations
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
 from pathlib import Path
 
-from core.commands import accounts, adherence, keeping, medicine_checks, missing, records, risk, schedule, series, serving
+from core.commands import (
+    accounts,
+    adherence,
+    keeping,
+    medicine_checks,
+    missing,
+    model_repository,
+    records,
+    risk,
+    schedule,
+    series,
+    serving,
+)
 from core.samples import SEED
 
 _Commands = _SubParsersAction  # argparse has no public name for it
@@ -47,6 +59,14 @@ status is 0 also where something was found, and 1 where the file can't be read.
 """
 
 
+_REPOSITORY = """\
+Write the shipped models of photos and signals as the model repository of an NVIDIA Triton server (deploy/README.md says how to start one).
+
+A model that is new gets the next version number; the two newest are loaded, so that an app which was not renewed yet is still answered. Each file is verified
+against its card before it is written.
+"""
+
+
 _SCHEDULE = """\
 Say when a dosage is due. Named times keep the wall clock over changes of the clock; a spacing such as every 8 hours keeps its hours.
 
@@ -65,6 +85,7 @@ def arguments() -> ArgumentParser:
     _about_schedules(commands)
     _about_safety(commands)
     _about_servers(commands)
+    _about_model_servers(commands)
     _about_the_store(commands)
     _about_accounts(commands)
     return parser
@@ -166,6 +187,14 @@ def _about_safety(commands: _Commands) -> None:
     safe.add_argument("--language", default="en", metavar="CODE", help="words of the sentences: en or zh_Hans")
     safe.add_argument("--tables", type=Path, metavar="FOLDER", help="other tables than those that ship (a folder with a manifest.json)")
     safe.set_defaults(command=medicine_checks.show, needs="nothing")
+
+
+def _about_model_servers(commands: _Commands) -> None:
+    out = _command(commands, "export-models", "write the models of photos and signals for a model server (NVIDIA Triton); again: what is new", _REPOSITORY)
+    out.add_argument("--out", required=True, type=Path, metavar="DIR", help="the model repository, made where it is missing")
+    out.add_argument("--on", choices=("auto", "gpu", "cpu"), default="auto", help="where the server runs them (default: GPUs where it finds any)")
+    out.add_argument("--kind", action="append", choices=("skin", "wound", "rhythm"), help="only this model; may be repeated (default: all that ship)")
+    out.set_defaults(command=model_repository.export, needs="nothing")
 
 
 def _about_servers(commands: _Commands) -> None:
