@@ -70,7 +70,9 @@ def card(visit: Visit, reading: Reading, view: CardsView, one: MedicineCard) -> 
     t, key = there(visit.t, view.habits.zone), mark(one.medicine_id)
     with st.container(key=f"card_med_{key}"):
         st.html(medicine_card.card(t, one, visit.now, visit.role))
-        opened = Opened(reading.person_id, view.habits.zone, one.medicine_id, one.title, one.asks, one.own)
+        answered = view.book.answers.get(one.medicine_id)
+        now = answered.dosages if answered else one.own.dosages if one.own else ()
+        opened = Opened(reading.person_id, view.habits.zone, one.medicine_id, one.title, one.asks, one.own, now)
         for asked in one.asks[:1]:
             st.html(medicine_form.asked(t, one.title, asked, visit.own))
             if view.may_edit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,8 @@ from core.medications.book import Dosages
 
 KINDS = ("daily", "weekdays", "every_days", "hours", "cycle", "needed")
 """How often (`form.kind.<code>`): at clock times every day, on weekdays, every so many days, every so many hours, so many days on and off, when needed."""
+TIMED = ("daily", "weekdays", "every_days", "cycle")
+"""The kinds that have clock times."""
 MOST_TIMES = 12
 UNITS = ("tablet", "capsule", "mL", "drop", "puff", "unit", "mg", "patch", "sachet", "pill")
 """What is counted, as FHIR `unit` (`dose_unit.<code>`)."""
@@ -21,7 +23,8 @@ UNITS = ("tablet", "capsule", "mL", "drop", "puff", "unit", "mg", "patch", "sach
 class Entered:
     """How a medicine is taken, as the form holds it. `kind` is one of KINDS; `times` clock times where the person is; `every` days or hours between;
     `days` weekdays ("mon" ...); `on` and `off` days of a cycle; `amount` of `unit` (None: not said); `least` hours between and `most` doses in
-    24 hours where needed; `first` the clock time that hours are counted from."""
+    24 hours where needed; `first` the clock time that hours are counted from; `each` the amounts of `unit` at each of `times`, in place of `amount`, where
+    they differ."""
 
     kind: str = "daily"
     times: tuple[time, ...] = ()
@@ -37,12 +40,17 @@ class Entered:
     most: int = 0
     first: time | None = None
     reason: str = ""
+    each: tuple[float, ...] = ()
 
 
 def wanting(one: Entered) -> str:
     """What is still to be said before this is a schedule (`form.wanting.<code>`), "" where it is one."""
-    if one.kind in ("daily", "weekdays", "every_days", "cycle") and not one.times:
+    if one.kind in TIMED and not one.times:
         return "times"
+    if one.each and (
+        one.kind not in TIMED or len(one.each) != len(one.times) or len(set(one.times)) != len(one.times) or min(one.each) <= 0
+    ):
+        return "each"
     if one.kind == "weekdays" and not one.days:
         return "days"
     if one.kind in ("every_days", "hours") and one.every < 1:
@@ -60,6 +68,11 @@ def dosages(one: Entered, zone: str) -> Dosages:
     """The FHIR R4 dosages of it; `zone` is where the person is, for what is counted in hours. () while something is wanting."""
     if wanting(one):
         return ()
+    if one.each:  # a different amount at each time: one instruction for each amount
+        shared = {amount: tuple(at for at, many in zip(one.times, one.each, strict=True) if many == amount) for amount in one.each}
+        return tuple(
+            made for amount, times in shared.items() for made in dosages(replace(one, each=(), amount=amount, times=times), zone)
+        )
     if one.kind == "needed":
         return (_needed(one),)
     if one.kind in ("every_days", "cycle"):  # several times on days that are counted: one instruction each
@@ -93,7 +106,10 @@ def _needed(one: Entered) -> Mapping[str, Any]:
     elif one.most > 0:
         made["timing"] = {"repeat": {"frequency": one.most, "period": 1, "periodUnit": "d"}}
     if one.most > 0 and one.amount:
-        most = {"numerator": {"value": one.amount * one.most, "unit": one.unit}, "denominator": {"value": 1, "unit": "d", "code": "d"}}
+        most = {
+            "numerator": {"value": one.amount * one.most, "unit": one.unit},
+            "denominator": {"value": 1, "unit": "d", "code": "d"},
+        }
         made["maxDosePerPeriod"] = most
     return {**made, **_amount(one)}
 

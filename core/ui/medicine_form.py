@@ -20,11 +20,12 @@ from core.domain.time import PartialTime
 from core.medications.book import Dosages, OwnMedicine
 from core.medications.book_json import SORTS
 from core.medications.entered import Entered, dosages, wanting
+from core.medications.reentered import entered_of
 from core.medications.terms import Asked
 from core.ui.changing import attempt, refused, tried
 from core.ui.dose_parts import mark, there
 from core.ui.markup import h3, note, tag
-from core.ui.medicine_fields import PREFIX, fields
+from core.ui.medicine_fields import MOST_OFTEN, PREFIX, begin_with, fields
 from core.ui.schedule_words import said
 from core.ui.session import Reading, Visit, here
 from core.ui.words import Words
@@ -36,7 +37,7 @@ _TITLE, _SORT, _FOR = PREFIX + "title", PREFIX + "sort", PREFIX + "for"
 
 @dataclass(frozen=True)
 class Opened:
-    """What the form is about: of whom, where they are, which medicine ("" a new one), what is asked, and the medicine added by hand where it is one."""
+    """What the form is about: of whom, where they are, which medicine ("" a new one), what is asked, the medicine added by hand where it is one, and how the person says they take it now."""
 
     person_id: str
     zone: str
@@ -44,6 +45,7 @@ class Opened:
     title: str = ""
     asked: tuple[Asked, ...] = ()
     own: OwnMedicine | None = None
+    now: Dosages = ()
 
 
 def ask(visit: Visit, reading: Reading, view: DosesView, one: AskLine) -> None:
@@ -89,6 +91,9 @@ def begin(opened: Opened) -> None:
     """Open the form, with nothing in it but what is known."""
     close()
     st.session_state[_OPEN] = opened
+    held = entered_of(opened.now, opened.zone) if opened.now else None
+    if held is not None and len(held.times) <= MOST_OFTEN:
+        begin_with(held)
     if opened.own is not None:
         st.session_state.update({_TITLE: opened.own.title, _SORT: opened.own.sort, _FOR: opened.own.reason})
 

@@ -62,6 +62,27 @@ def test_a_medicine_is_added_after_its_next_doses_were_shown(own_ports: Ports) -
     assert cards(own_ports)["Magnesium 400 mg"].next_at is not None
 
 
+def test_a_change_begins_with_what_holds_and_may_differ_from_time_to_time(own_ports: Ports) -> None:
+    page = Visitor(own_ports).sign_in("patient").go("medicines")
+    page.app.button(key="add_medicine").click().run()
+    page.app.text_input(key="med_form_title").set_value("Magnesium 400 mg").run()
+    page.app.selectbox(key="med_form_times").set_value(2).run()
+    page.app.time_input(key="med_form_at_2_1").set_value(time(21, 15)).run()
+    page.app.toggle(key="med_form_apart").set_value(True).run()
+    assert T("form.wanting.each") in page.text
+    page.app.number_input(key="med_form_many_0").set_value(2).run()
+    page.app.number_input(key="med_form_many_1").set_value(1).run()
+    page.app.button(key="form_keep").click().run()
+    assert page.problems == []
+    added = cards(own_ports)["Magnesium 400 mg"]
+    page.app.button(key=f"change_{mark(added.medicine_id)}").click().run()
+    assert page.problems == []
+    assert [page.app.time_input(key=f"med_form_at_2_{n}").value for n in (0, 1)] == [time(8), time(21, 15)]
+    assert [page.app.number_input(key=f"med_form_many_{n}").value for n in (0, 1)] == [2, 1]
+    page.app.button(key="form_keep").click().run()
+    assert cards(own_ports)["Magnesium 400 mg"].own == added.own
+
+
 def test_without_a_name_nothing_is_added(own_ports: Ports) -> None:
     page = Visitor(own_ports).sign_in("patient").go("medicines")
     page.app.button(key="add_medicine").click().run()

@@ -190,7 +190,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "doses.": DOSE_DAYS,
     "form.kind.": DOSE_FORMS,
     "form.sort.": SORTS,
-    "form.wanting.": ("times", "days", "every", "cycle", "start", "end"),
+    "form.wanting.": ("times", "each", "days", "every", "cycle", "start", "end"),
     "medicine.sort.": SORTS,
     "adherence.day.": ("all", "some", "skipped", "nothing_logged", "none_due", "to_come"),
     "pdc.why.": ("no_fills", "one_fill", "too_short", "no_days_supply", "excluded", "other"),
