@@ -46,5 +46,5 @@ shots: install-dev ## a picture of every page in artifacts/
 	@$(PY) -m tests.browser.shots --out artifacts/shots
 
 clean: ## remove what was made here (not your data in .healthboard)
-	@rm -rf .venv artifacts build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+	@rm -rf .venv .venv-triton artifacts build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
-SETS = {"app": ("requirements.txt",), "dev": ("requirements.txt", "requirements-dev.txt")}
+SETS = {"app": ("requirements.txt",), "dev": ("requirements.txt", "requirements-dev.txt"), "triton": ("requirements-triton.txt",)}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -35,7 +35,8 @@ def main(argv: list[str] | None = None) -> int:
         venv.create(home, with_pip=True, clear=home.exists())
     print(f"Installing {' + '.join(SETS[asked.set])} (once; about a minute)", file=sys.stderr)
     _install(home, [str(ROOT / name) for name in SETS[asked.set]])
-    _console_script(home)
+    if asked.set != "triton":
+        _console_script(home)
     for old in home.glob(f".installed-{asked.set}-*"):
         old.unlink()
     stamp.touch()

@@ -43,7 +43,7 @@ def shared_data() -> Path:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share one server or browser run on one worker (with --dist loadgroup)."""
     for item in items:
-        for marker in ("needs_browser", "needs_fhir_server", "needs_mosquitto"):
+        for marker in ("needs_browser", "needs_fhir_server", "needs_mosquitto", "needs_triton"):
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.xdist_group(marker))
 

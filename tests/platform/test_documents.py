@@ -21,7 +21,7 @@ def pins(name: str) -> list[str]:
     return [line for line in lines if line and not line.startswith(("#", "-r "))]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-train.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-train.txt", "requirements-triton.txt"])
 def test_every_requirement_is_pinned_and_explained(name: str) -> None:
     documented = (ROOT / "docs" / "DEPENDENCIES.md").read_text(encoding="utf-8")
     rows = {row.split("|")[1].strip() for row in documented.splitlines() if row.startswith("| ")}
@@ -33,7 +33,8 @@ def test_every_requirement_is_pinned_and_explained(name: str) -> None:
 def test_no_documented_package_has_gone() -> None:
     documented = (ROOT / "docs" / "DEPENDENCIES.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| ([A-Za-z0-9_.\-]+(?:\[[a-z]+\])?==[0-9a-z.]+) \|", documented, re.MULTILINE)
-    everything = {pin for name in ("requirements.txt", "requirements-dev.txt", "requirements-train.txt") for pin in pins(name)}
+    files = ("requirements.txt", "requirements-dev.txt", "requirements-train.txt", "requirements-triton.txt")
+    everything = {pin for name in files for pin in pins(name)}
     assert set(listed) == everything
 
 
