@@ -36,7 +36,8 @@ def test_every_answer_carries_the_headers(path: str) -> None:
     headers = client().get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
-    assert "camera=()" in headers["permissions-policy"]
+    assert "camera=(self)" in headers["permissions-policy"]
+    assert "microphone=()" in headers["permissions-policy"]
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["cross-origin-opener-policy"] == "same-origin"
 
