@@ -1,0 +1,124 @@
+"""This is the place where what the skin-spot model puts out becomes a hint for the team, or a "can't say" with its reason. No TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.domain.checks import SKIN_CLASSES, SKIN_SOON, Declined, Finding, SkinFacts
+from core.errors import ModelUnavailable
+from models.strict import Damaged, document, number, of
+
+EMBEDDED = 32
+"""Numbers in the embedding."""
+SOON = np.array([one in SKIN_SOON for one in SKIN_CLASSES])
+SKIN_TYPES = (1, 2, 3, 4, 5, 6)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SkinDecision:
+    """The numbers of decision.json. Probabilities are those of "show it to a clinician soon".
+
+    `temperature` divides the logits. `threshold` is the yes/no line by which sensitivity and specificity were measured; from `abstain_low` up to (not with)
+    `abstain_high` nothing is said. `views_apart`: how far (standard deviation) the views of one photo may be apart. `not_reassured`: skin types to which "keep
+    watching" is never said. `mean` (32,) and `inverse_covariance` (32, 32) of the embedding of the photos it knows, `distance_limit` the Mahalanobis distance
+    beyond which a photo is not of their kind.
+    """
+
+    version: str
+    temperature: float
+    threshold: float
+    abstain_low: float
+    abstain_high: float
+    views_apart: float
+    not_reassured: tuple[int, ...]
+    mean: np.ndarray
+    inverse_covariance: np.ndarray
+    distance_limit: float
+
+
+def read_decision(folder: Path, digest: str = "") -> SkinDecision:
+    """decision.json of a folder, which must be the very one the card names where a `digest` is given. Raises ModelUnavailable naming the damaged place."""
+    raw = document(folder / "decision.json", digest)
+    try:
+        return _decision(raw)
+    except Damaged as place:
+        raise ModelUnavailable("model_unavailable", why="decision_damaged", place=str(place)) from None
+
+
+def decide(
+    outputs: Mapping[str, np.ndarray], facts: SkinFacts, decision: SkinDecision
+) -> tuple[Finding | Declined, Finding | None]:
+    """What may be said of one photo, and what the model would have said (for the report card alone).
+
+    `outputs`: "logits" (views, 6) of the views of one photo. "keep watching" needs the probability to be below the abstain band, the views to agree, and a skin
+    type the model was tested on, or one that is not known: then the limits say so in words. Raises ModelUnavailable where the outputs are no six numbers.
+    """
+    by_view = probabilities(outputs, decision)
+    classes = by_view.mean(axis=0)
+    soon = float(classes[SOON].sum())
+    named = tuple((code, float(p)) for code, p in zip(SKIN_CLASSES, classes, strict=True))
+    leaning = Finding("show_soon" if soon >= decision.threshold else "keep_watching", soon, named)
+    if decision.abstain_low <= soon < decision.abstain_high or float(by_view[:, SOON].sum(axis=1).std()) > decision.views_apart:
+        return Declined("uncertain"), leaning
+    if leaning.decision == "keep_watching" and facts.skin_type in decision.not_reassured:
+        return Declined("not_reassured"), leaning
+    return leaning, leaning
+
+
+def probabilities(outputs: Mapping[str, np.ndarray], decision: SkinDecision) -> np.ndarray:
+    """(views, 6) calibrated class probabilities. Raises ModelUnavailable where the outputs are no six finite numbers."""
+    logits = np.asarray(outputs.get("logits", ()), dtype=np.float64)
+    if logits.ndim != 2 or logits.shape[1] != len(SKIN_CLASSES) or not len(logits) or not np.isfinite(logits).all():
+        raise ModelUnavailable("model_unavailable", why="other_outputs", place="logits")
+    scaled = logits / decision.temperature
+    raised = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    found: np.ndarray = raised / raised.sum(axis=1, keepdims=True)
+    return found
+
+
+def _decision(raw: Any) -> SkinDecision:
+    low, threshold, high = (_share(raw, key) for key in ("abstain_low", "threshold", "abstain_high"))
+    if not low <= threshold <= high:
+        raise Damaged("threshold")
+    types = tuple(int(number({"not_reassured": one}, "not_reassured")) for one in of(raw, "not_reassured", list))
+    if not set(types) <= set(SKIN_TYPES):
+        raise Damaged("not_reassured")
+    return SkinDecision(
+        of(raw, "version", str), _positive(raw, "temperature"), threshold, low, high, _positive(raw, "views_apart"), types,
+        _numbers(of(raw, "mean", list), (EMBEDDED,), "mean"), _inverse(of(raw, "inverse_covariance", list)), _positive(raw, "distance_limit"),
+    )  # fmt: skip
+
+
+def _share(raw: Any, key: str) -> float:
+    found = number(raw, key)
+    if not 0 <= found <= 1:
+        raise Damaged(key)
+    return found
+
+
+def _positive(raw: Any, key: str) -> float:
+    found = number(raw, key)
+    if found <= 0:
+        raise Damaged(key)
+    return found
+
+
+def _inverse(raw: list[Any]) -> np.ndarray:
+    """Symmetric and positive: anything else would call a stranger near."""
+    found = _numbers(raw, (EMBEDDED, EMBEDDED), "inverse_covariance")
+    if not np.allclose(found, found.T, rtol=1e-6, atol=1e-9) or np.linalg.eigvalsh(found).min() <= 0:
+        raise Damaged("inverse_covariance")
+    return found
+
+
+def _numbers(raw: list[Any], shape: tuple[int, ...], key: str) -> np.ndarray:
+    rows = raw if len(shape) == 1 else [value for row in raw for value in (row if isinstance(row, list) else [None])]
+    values = [number({key: one}, key) for one in rows]
+    if len(raw) != shape[0] or len(values) != int(np.prod(shape)):
+        raise Damaged(key)
+    return np.array(values).reshape(shape)
