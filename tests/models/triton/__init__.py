@@ -1,0 +1,1 @@
+"""This is the place where the real Triton server runs our exported models, and the app asks it."""
