@@ -46,6 +46,7 @@ class Action(StrEnum):
     ANSWER_REQUEST = "answer_request"
     RUN_REMINDERS = "run_reminders"
     SEND_CHECK = "send_check"
+    REVIEW_QUEUE = "review_queue"
     REVIEW_CHECK = "review_check"
     VIEW_MODELS = "view_models"
     SWITCH_MODEL = "switch_model"
@@ -86,6 +87,7 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.ANSWER_REQUEST: {_O: Scope.PANEL},
     Action.RUN_REMINDERS: {},
     Action.SEND_CHECK: {_P: Scope.OWN, _C: Scope.CARED},
+    Action.REVIEW_QUEUE: {_O: Scope.PANEL},
     Action.REVIEW_CHECK: {_O: Scope.PANEL},
     Action.VIEW_MODELS: {_O: Scope.NOBODY, _A: Scope.NOBODY},
     Action.SWITCH_MODEL: {_A: Scope.NOBODY},
@@ -104,6 +106,9 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.KEEP_STORE: {},
 }
 """A role that is missing in a row may not do it. Role.SYSTEM (the command line, which holds the key) may do everything."""
+
+ABOUT_ALL = frozenset({Action.LIST_PEOPLE, Action.REVIEW_QUEUE})
+"""What may be asked about all within reach at once."""
 
 _PURPOSE = {_P: "self", _C: "care", _O: "panel_review", _A: "administration", _K: "kiosk", Role.SYSTEM: "system"}
 
@@ -126,7 +131,7 @@ class Grant:
 def require(ports: Ports, actor: Actor, action: Action, person_id: str = "") -> Grant:
     """Let the actor through or raise SessionExpired / NotPermitted. Rights are read afresh; a refusal leaves an audit line.
 
-    `person_id` "" is right only for actions about nobody and for LIST_PEOPLE, which is about all within reach.
+    `person_id` "" is right only for actions about nobody and for those of ABOUT_ALL, which are about all within reach.
     """
     now = ports.clock.now()
     mark = session_mark(actor.session_id)
@@ -183,6 +188,6 @@ def session_mark(session_id: str) -> str:
 
 def _reaches(ports: Ports, account: Account, action: Action, person_id: str) -> bool:
     scope = SCOPES[action][account.role]
-    if scope is Scope.NOBODY or (not person_id and action is Action.LIST_PEOPLE):
+    if scope is Scope.NOBODY or (not person_id and action in ABOUT_ALL):
         return True
     return bool(person_id) and person_id in reach(ports, account)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from core.care.access import Action, require
+from core.care.check_notices import notices
 from core.care.freshness import revision as revision
 from core.care.lines import NO_KNOWN_ALLERGIES, Frame, in_chosen_unit, person_view, record_line, when_of
 from core.care.plain import medicine_now
@@ -52,9 +53,14 @@ def view(ports: Ports, actor: Actor, person_id: str) -> TodayView:
         made_at=now,
         person=who,
         readings=tuple(_reading(one, columns, (records, marks), preferences) for one in latest(columns, held_against, now)),
-        attention=tuple(
-            _attention(notice, preferences, actor)
-            for notice in attention(records, held_against, now, columns, self_harm_answers(ports, person_id, grant, records))
+        attention=_by_severity(
+            (
+                *notices(ports, actor, person_id, grant),
+                *(
+                    _attention(notice, preferences, actor)
+                    for notice in attention(records, held_against, now, columns, self_harm_answers(ports, person_id, grant, records))
+                ),
+            )
         ),
         problems=problems,
         medicines=medicines,
@@ -157,6 +163,11 @@ def _said(value: Value) -> str:
 def _set_apart(record: Record) -> bool:
     living = record.standing is Standing.CURRENT and any(value.problem for value in record.item.values)
     return living or record.standing is Standing.QUARANTINED
+
+
+def _by_severity(found: Iterable[Attention]) -> tuple[Attention, ...]:
+    """The most pressing first; what the team said before what was only computed."""
+    return tuple(sorted(found, key=lambda one: -one.severity))
 
 
 def _attention(notice: Notice, preferences: Preferences, actor: Actor) -> Attention:

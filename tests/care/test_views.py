@@ -273,7 +273,7 @@ def test_the_revision_moves_with_every_change_and_only_then(ports: Ports, person
     before = freshness.revision(ports, COMMAND_LINE, person_id)
     lines = len(ports.store.audit_lines(event(), limit=10_000))
     assert freshness.revision(ports, COMMAND_LINE, person_id) == before == today.view(ports, COMMAND_LINE, person_id).revision
-    assert len(ports.store.audit_lines(event(), limit=10_000)) == lines + 1 + 3  # this very look, and three of the view
+    assert len(ports.store.audit_lines(event(), limit=10_000)) == lines + 1 + 4  # this very look, and four of the view
     keep(ports, person_id, heart_rate("o2", 80))
     assert freshness.revision(ports, COMMAND_LINE, person_id) > before
 
