@@ -3,7 +3,8 @@
     python -m core.worker        (or `healthboard worker`)
 
 Every few seconds it makes plans anew where they are due and sends the reminders whose time has come (core/care/reminding.py). Several workers share the
-work by leases; one that dies is taken over from when its lease is over.
+work by leases; one that dies is taken over from when its lease is over. Once a minute it asks the models again about photos and recordings that none could
+answer when they were sent (core/care/check_models.py).
 
 Topics (docs/SOURCES.md): a device publishes to `<prefix>/<name>/ingest`, QoS 1, JSON {"token": ..., "key": ..., "body": ...}: its token, an
 optional idempotency key, and what it would have sent to the HTTP door. What came of it is published to `<prefix>/<name>/receipt`.
@@ -19,6 +20,7 @@ import secrets
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,7 +33,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 from sqlalchemy.exc import OperationalError
 
-from core.care import reminding
+from core.care import check_models, reminding
 from core.care.access import COMMAND_LINE
 from core.care.door import MOST_BYTES, receive
 from core.errors import BadInput, Conflict, HealthboardError, NotPermitted
@@ -45,6 +47,9 @@ PREFIX = "healthboard/v1"
 CLIENT_ID = "healthboard-worker"
 EVERY = 2.0
 """Seconds between two looks at what is due."""
+CHECKS_EVERY = 60.0
+"""Seconds between two questions to a model that did not answer."""
+CHECKS_AT_ONCE = 20
 TRIES = 5
 PAUSE = 0.2
 """Seconds before the store is asked again, longer each time."""
@@ -192,10 +197,14 @@ def remind(ports: Ports, stop: threading.Event, lease: timedelta, parent: int = 
     """Plan and remind every few seconds until told to stop, or until the process that started this one is gone (`parent`, 0: whoever)."""
     worker_id = f"worker-{secrets.token_hex(6)}"
     LOG.info("Planning and reminding as %s", worker_id)
+    ask_at = time.monotonic()
     while not stop.is_set() and (not parent or os.getppid() == parent):
         done = reminding.Done()
         try:
             done = reminding.run_once(ports, COMMAND_LINE, worker_id, lambda language: words(language_or_usual(language)), lease)
+            if time.monotonic() >= ask_at:
+                ask_at = time.monotonic() + CHECKS_EVERY
+                ask_models(ports)
         except Conflict as error:
             LOG.warning("The store was busy (%s); tried again", error.code)
         except OperationalError as error:
@@ -205,6 +214,13 @@ def remind(ports: Ports, stop: threading.Event, lease: timedelta, parent: int = 
                 LOG.info("Planned %d, sent %d, failed %d, missed %d", done.planned, done.sent, done.failed, done.missed)
         if not (done.planned or done.looked_at):  # else there may be more
             stop.wait(EVERY)
+
+
+def ask_models(ports: Ports) -> None:
+    """Ask the models about what still waits for one."""
+    answered_now = check_models.ask_again(ports, COMMAND_LINE, CHECKS_AT_ONCE)
+    if answered_now:
+        LOG.info("Models answered about %d checks that waited", answered_now)
 
 
 def language_or_usual(language: str) -> str:

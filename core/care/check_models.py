@@ -15,7 +15,7 @@ from core.domain.check_card import CheckCard
 from core.domain.check_media import Checked
 from core.domain.checks import CheckKind, CheckState, KeptCheck
 from core.domain.people import Actor
-from core.errors import Conflict, FileRefused, NotFound, StoreDamaged
+from core.errors import Conflict, FileRefused, ModelUnavailable, NotFound, StoreDamaged
 from core.ports import Ports
 from core.trends.recordings import joined, loudest
 
@@ -52,6 +52,8 @@ def ask_again(ports: Ports, actor: Actor, limit: int) -> int:
             except (FileRefused, NotFound, StoreDamaged) as error:
                 LOG.warning("The check %s can't be asked about again: %s", check_id, error.code)
                 continue
+            except ModelUnavailable:
+                break
             except Conflict:
                 continue  # somebody decided it meanwhile, or another worker was faster
             if not done:

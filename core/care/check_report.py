@@ -79,7 +79,7 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     share, spread = hits / of, _Z * _Z / of
     middle = (share + spread / 2) / (1 + spread)
     half = math.sqrt(share * (1 - share) / of + spread / (4 * of)) * _Z / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))  # rounding leaves the share inside
 
 
 def _agreement(of: str, decided: int, agreed: int) -> Agreement:

@@ -120,6 +120,13 @@ def test_the_worker_asks_again_and_the_team_may_be_faster(house: House) -> None:
     assert check_models.ask_again(house.ports, COMMAND_LINE, 10) == 0
 
 
+def test_a_house_whose_models_are_gone_keeps_what_waits(house: House) -> None:
+    told(house).says[CheckKind.SKIN] = DEAD
+    send(house.ports, house.actors[P], house.own)
+    assert check_models.ask_again(replace(house.ports, checks=None), COMMAND_LINE, 10) == 0
+    assert house.ports.store.checks_without_answer(10)
+
+
 def test_one_photo_that_cannot_be_read_any_more_stops_no_others(house: House) -> None:
     told(house).says[CheckKind.SKIN] = DEAD
     for content in (b"broken later", b"two"):
