@@ -44,6 +44,7 @@ def _segments(table: Table, rate: float | None) -> tuple[np.ndarray, tuple[int, 
     values = np.where(np.abs(table.values) < _TOO_LARGE, table.values, np.nan)  # also NaN and infinity
     if values.ndim == 0 or not values.size:
         raise FileRefused("signal_too_short", place="signal", need="ten seconds without a gap")
+    found: float | None
     if table.seconds is not None:
         values, found = _even(table.seconds, values)
     else:

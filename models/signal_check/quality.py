@@ -24,7 +24,9 @@ LIMITS: Mapping[str, float] = MappingProxyType({
     "likeness": 0.84,  # mean correlation of the upstrokes with their mean
     "fewest": 25.0,  # beats a minute
     "most": 270.0,
-    "slope_skewness": -0.1,  # a pulse rises faster than it falls; very fast rhythms hardly do
+    "slope_skewness": 0.3,  # a pulse rises faster than it falls (a sine does not: 0)
+    "slope_skewness_fast": -0.1,  # very fast rhythms hardly do
+    "fast": 130.0,  # beats a minute
     "jolt": 3.0,  # how much wilder the wildest second is than the usual one
 })  # fmt: skip
 _BEFORE, _AFTER = 15, 25  # samples around the steepest place of a beat
@@ -47,14 +49,14 @@ def gates(segments: np.ndarray) -> tuple[Quality, ...]:
 
 
 def _judged(told: Mapping[str, float]) -> Quality:
+    steep = LIMITS["slope_skewness" if told["pulse"] < LIMITS["fast"] else "slope_skewness_fast"]
     found = {
         "signal_flat": told["still"] > LIMITS["still"],
         "signal_clipped": told["at_end"] > LIMITS["at_end"],
         "signal_noisy": told["above_band"] > LIMITS["above_band"]
         or told["likeness"] < LIMITS["likeness"]
         or told["jolt"] > LIMITS["jolt"],
-        "no_pulse_seen": not LIMITS["fewest"] <= told["pulse"] <= LIMITS["most"]
-        or told["slope_skewness"] < LIMITS["slope_skewness"],
+        "no_pulse_seen": not LIMITS["fewest"] <= told["pulse"] <= LIMITS["most"] or told["slope_skewness"] < steep,
     }
     if found["signal_flat"] and told["still"] > 0.9:
         found = dict.fromkeys(found, False) | {

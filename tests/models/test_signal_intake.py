@@ -162,7 +162,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.one_of(st.binary(max_size=400), st.lists(PIECES, max_size=30).map(b"".join)),
     st.sampled_from([None, 100.0, 50.0, 1e9, float("nan")]),
@@ -171,7 +171,7 @@ def test_whatever_the_bytes_nothing_but_a_refusal_is_raised(content: bytes, rate
     refused_or_segments(content, rate)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=6), st.booleans())
 def test_a_damaged_file_is_read_or_refused(at: int, patch: bytes, cut: bool) -> None:
     whole = npz(ppg=steep(12).astype(np.uint16), rate=np.float64(100))
