@@ -32,6 +32,7 @@ from core.ports import Ports
 SOON, WATCH = Finding("show_soon", 0.9, (("MEL", 0.9), ("NEV", 0.1))), Finding("keep_watching", 0.1, (("MEL", 0.1), ("NEV", 0.9)))
 DEAD = Declined("model_unavailable")
 MODEL = ModelRef("skin", "1", "d" * 64, "edge")
+PULSE = CheckResult(CheckKind.RHYTHM, Quality(), Finding("no_irregularity_seen", 0.1))
 SAME = {"en": "x", "zh_Hans": "x"}
 
 

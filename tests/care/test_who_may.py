@@ -23,6 +23,7 @@ from core.care import (
     active,
     adherence,
     admin,
+    check_models,
     device_lines,
     devices,
     dose_plan,
@@ -48,6 +49,7 @@ from core.care import (
     offers,
     parcels,
     people,
+    photo_checks,
     pictures,
     pulls,
     questionnaires,
@@ -58,12 +60,14 @@ from core.care import (
     reminding,
     requests,
     resting,
+    reviews,
     risks,
     risks_drawer,
     series,
     series_choices,
     sessions,
     settings_of,
+    signal_checks,
     sources,
     today,
     trained,
@@ -71,11 +75,13 @@ from core.care import (
     upkeep,
 )  # fmt: skip
 from core.care.access import COMMAND_LINE
+from core.care.check_entries import Said, Sent
 from core.care.desk_views import NewAccount, PanelQuery
 from core.care.picture_views import PictureQuery
 from core.care.placing import Whose
 from core.care.questionnaire_views import Filling
 from core.care.views import RecordQuery, TrendQuery
+from core.domain.checks import CheckKind, CheckState, Spot
 from core.domain.doses import DoseState
 from core.domain.people import Actor, Panel, Preferences, Role
 from core.domain.records import PersonProfile
@@ -89,6 +95,7 @@ from core.questionnaires.instruments import BY_KEY
 from models.cards import ARTIFACTS
 from models.edge import ShippedModel
 from tests.care.given import NOW, bundle, clock, event, parcel, patient, signed_in
+from tests.care.given_checks import PULSE, ToldModels, send, with_models
 from tests.care.house import House, build
 from tests.channels.fake import KeptMessages
 
@@ -96,6 +103,7 @@ MODEL = ShippedModel(ARTIFACTS / "diabetes")
 P, C, CO, A, K, S = Role.PATIENT, Role.CAREGIVER, Role.COORDINATOR, Role.ADMINISTRATOR, Role.KIOSK, Role.SYSTEM
 READERS, EVERYBODY = {P, C, CO, S}, {P, C, CO, A, K, S}
 DAILY = ({"timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}}},)
+SPOT = Spot("", "", CheckKind.SKIN, "nose", "front", 0.5, 0.2)
 LOGIN = ServerLogin("https://server.example/fhir", "1")
 
 Call = Callable[[House, Actor, str], Any]
@@ -225,6 +233,20 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "risks_drawer.take_back": ({P, S}, lambda h, a, p: risks_drawer.take_back(h.ports, a, p, "waist")),
     "risks_drawer.start_over": ({P, S}, lambda h, a, p: risks_drawer.start_over(h.ports, a, p)),
     "trained.compared": (READERS, lambda h, a, p: _compared(h, a, p)),
+    "photo_checks.view": (READERS, lambda h, a, p: photo_checks.view(h.ports, a, p)),
+    "photo_checks.look": ({P, C, S}, lambda h, a, p: photo_checks.look(h.ports, a, p, CheckKind.SKIN, b"photo")),
+    "photo_checks.submit": ({P, C, S}, lambda h, a, p: photo_checks.submit(h.ports, a, p, CheckKind.SKIN, b"another", sent=Sent())),
+    "photo_checks.withdraw": ({P, C, S}, lambda h, a, p: photo_checks.withdraw(h.ports, a, p, _check(h))),
+    "photo_checks.seen": ({P, C, S}, lambda h, a, p: photo_checks.seen(h.ports, a, p, _check(h))),
+    "photo_checks.picture": (READERS, lambda h, a, p: photo_checks.picture(h.ports, a, p, _check(h))),
+    "photo_checks.overlay": (READERS, lambda h, a, p: photo_checks.overlay(h.ports, a, p, _check(h))),
+    "photo_checks.add_spot": ({P, C, S}, lambda h, a, p: photo_checks.add_spot(h.ports, a, p, SPOT)),
+    "photo_checks.close_spot": ({P, C, S}, lambda h, a, p: photo_checks.close_spot(h.ports, a, p, h.ports.store.spots(h.own, event())[0].spot_id)),
+    "signal_checks.submit": ({P, C, S}, lambda h, a, p: signal_checks.submit(h.ports, a, p, "pulse.npz", b"pulse")),
+    "reviews.opened": ({CO, S}, lambda h, a, p: reviews.opened(h.ports, a, p, _check(h))),
+    "reviews.confirm": ({CO, S}, lambda h, a, p: reviews.confirm(h.ports, a, p, _check(h))),
+    "reviews.overrule": ({CO, S}, lambda h, a, p: reviews.overrule(h.ports, a, p, _check(h), Said(reason="model_wrong"))),
+    "reviews.ask_retake": ({CO, S}, lambda h, a, p: reviews.ask_retake(h.ports, a, p, _check(h), reason="blurred")),
     "upkeep.erase_person": ({S}, lambda h, a, p: upkeep.erase_person(h.ports, a, p)),
 }
 ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
@@ -240,6 +262,11 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
     "people.panel": (READERS, lambda h, a, p: people.panel(h.ports, a, PanelQuery())),
     "reminding.run_once": ({S}, lambda h, a, p: reminding.run_once(h.ports, a, "worker", lambda language: say)),
     "requests.open_in_panel": (READERS, lambda h, a, p: requests.open_in_panel(h.ports, a)),
+    "reviews.queue": ({CO, S}, lambda h, a, p: reviews.queue(h.ports, a)),
+    "reviews.waiting": ({CO, S}, lambda h, a, p: reviews.waiting(h.ports, a)),
+    "check_models.lines": ({CO, A, S}, lambda h, a, p: check_models.lines(h.ports, a)),
+    "check_models.switch": ({A, S}, lambda h, a, p: check_models.switch(h.ports, a, CheckKind.WOUND, True)),
+    "check_models.ask_again": ({S}, lambda h, a, p: check_models.ask_again(h.ports, a, 5)),
     "admin.desk": ({A, S}, lambda h, a, p: admin.desk(h.ports, a)),
     "admin.accounts": ({A, S}, lambda h, a, p: admin.accounts(h.ports, a)),
     "admin.add_account": ({A, S}, lambda h, a, p: admin.add_account(h.ports, a, NewAccount("new", "a long password", "kiosk", "New"))),
@@ -258,7 +285,7 @@ ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
     "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "requests.of_person",
-    "requests.has_team", "medicine_orders.living", "stock_facts.supplies", "stock_facts.refills",
+    "requests.has_team", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_notices.notices", "medicine_orders.living", "stock_facts.supplies", "stock_facts.refills",
     "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
@@ -301,6 +328,11 @@ def _request(house: House) -> str:
     return house.ports.store.requests((house.own,), event())[-1].request_id
 
 
+def _check(house: House) -> str:
+    """A photo that waits for the team."""
+    return house.ports.store.checks((house.own,), event(), states=(CheckState.WAITING_REVIEW,))[-1].check_id
+
+
 def _answered(house: House) -> Filling:
     """A questionnaire with all its answers."""
     return Filling(BY_KEY["phq-2"], house.ports.clock.now(), "r-1", {"phq1": "0", "phq2": "1"})
@@ -320,6 +352,8 @@ def _device_and_value(house: House) -> None:
     house.ports.store.put_in_drawer(house.own, book_json.DRAWER, book_json.written(medicines_kept), event())
     series_choices.set_zone(house.ports, COMMAND_LINE, house.own, "Europe/Berlin")
     dose_plan.plan(house.ports, COMMAND_LINE, house.own)
+    photo_checks.add_spot(house.ports, COMMAND_LINE, house.own, SPOT)
+    send(house.ports, COMMAND_LINE, house.own)
 
 
 def _typed(house: House) -> manual.Entry:
@@ -328,12 +362,16 @@ def _typed(house: House) -> manual.Entry:
 
 @pytest.fixture
 def house() -> House:
-    built = build()
+    built = _with_checks(build())
     _device_and_value(built)
     fetched = SimpleNamespace(pull=lambda login, should_stop, progress: _Empty())
     house = replace(built, ports=replace(built.ports, server=fetched, channels=KeptMessages()))
     pulls.pull(house.ports, COMMAND_LINE, Whose(house.own), LOGIN)
     return house
+
+
+def _with_checks(house: House) -> House:
+    return replace(house, ports=with_models(house.ports, ToldModels(pieces=(PULSE,))))
 
 
 class _Empty:
@@ -382,6 +420,10 @@ ONCE = {
     "medicine_book.remove_trip",
     "requests.withdraw",
     "requests.answer",
+    "photo_checks.withdraw",
+    "reviews.confirm",
+    "reviews.overrule",
+    "reviews.ask_retake",
     "manual.take_back",
     "upkeep.erase_person",
     "sessions.change_password",
@@ -393,7 +435,7 @@ ONCE = {
 
 
 def _again(house: House) -> House:
-    built = build()
+    built = _with_checks(build())
     _device_and_value(built)
     return replace(built, ports=replace(built.ports, server=house.ports.server, channels=house.ports.channels))
 
