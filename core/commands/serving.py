@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from core import demo, wiring
 from core.commands.answer import Answer, bar, note
+from core.commands.companion import Companion
 from core.errors import BadInput
 from core.ports import Ports
 from core.settings import Settings, environment_of_child, load_settings
@@ -36,20 +36,17 @@ def serve(settings: Settings, given: Namespace) -> Answer:
 
 @contextmanager
 def _worker(*, wanted: bool, demo: bool) -> Iterator[None]:
-    """A worker beside the server, with the same environment; it ends when the server does, however that ends."""
+    """A worker beside the server, with the same environment: started again where it dies, ended with the server, however that ends."""
     if not wanted:
         yield
         return
     environment = environment_of_child(worker_ends_with_parent="true", demo=str(demo).lower())
-    child = subprocess.Popen([sys.executable, "-m", "core.worker"], env=environment, cwd=ROOT)
+    beside = Companion([sys.executable, "-m", "core.worker"], environment, ROOT)
+    beside.start()
     try:
         yield
     finally:
-        child.terminate()
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            child.kill()
+        beside.stop()
 
 
 def work(_settings: Settings, _given: Namespace) -> Answer:
