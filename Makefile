@@ -37,6 +37,7 @@ bench: install-dev ## the measured claims: imports, store, equations and pages
 	@$(PY) -m benchmarks.store
 	@$(PY) -m benchmarks.risk
 	@$(PY) -m benchmarks.schedule
+	@$(PY) -m benchmarks.checks
 	@$(PY) -m benchmarks.pages
 
 samples: install ## make fhir_samples/ anew from its seed

@@ -1,6 +1,7 @@
 """This is the place where Triton's Python backend runs a model.onnx, since the wheel of nvidia-pytriton carries no ONNX backend. Read by the server, not by tests."""
 
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,9 @@ class TritonPythonModel:
     def initialize(self, given):
         config = json.loads(given["model_config"])
         self.name, self.outputs = config["input"][0]["name"], [one["name"] for one in config["output"]]
+        self.wait = (
+            float(config["parameters"].get("wait_ms", {}).get("string_value", 0)) / 1000
+        )  # for the benchmark: a device of a fixed cost
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         path = Path(given["model_repository"]) / given["model_version"] / "model.onnx"
@@ -22,6 +26,7 @@ class TritonPythonModel:
     def execute(self, requests):
         """All that the batcher put together, in one go."""
         batches = [server.get_input_tensor_by_name(one, self.name).as_numpy() for one in requests]
+        time.sleep(self.wait)
         found = self.session.run(self.outputs, {self.name: np.concatenate(batches)})
         ends = np.cumsum([len(one) for one in batches])
         return [
