@@ -8,6 +8,7 @@ from pathlib import Path
 from core.commands import (
     accounts,
     adherence,
+    check_labels,
     keeping,
     medicine_checks,
     missing,
@@ -17,6 +18,7 @@ from core.commands import (
     schedule,
     series,
     serving,
+    signal_checks,
 )
 from core.samples import SEED
 
@@ -75,6 +77,30 @@ when needed has limits and no times. docs/MEDICINES.md says what is understood.
 """
 
 
+_SIGNAL = """\
+Check recordings of a pulse waveform (photoplethysmogram) for an irregular rhythm. A hint for a clinician, made by a research model: it says "possibly
+irregular, needs an ECG", "no irregularity seen", or why it says nothing. It needs no store.
+
+FILE: an NPZ, NPY, CSV or JSON file, a folder of these, or a pattern in quotes. NPZ and JSON: `ppg` (one trace, or one row for each segment) and `rate` in
+Hz; rows of 1000 numbers without a rate are ten seconds at 100 Hz. CSV: time and value, or values alone with --rate. Each ten seconds get an answer; ten
+seconds with a gap are left out and counted. docs/models/RHYTHM.md says how good it is.
+
+--labels: a table with file, label, perhaps segment (from 0) and person: af or another rhythm's name, or 1 and 0. Then sensitivity, specificity and AUROC are
+given too, with 95 % intervals that draw people (or files) again.
+
+A file that cannot be read says so in its place, the others go on, and the exit status is 1.
+"""
+
+
+_LABELS = """\
+Write the photos that clinicians decided, with what they said they are, as a folder that training reads beside its own data:
+python -m models.training.skin --data DIR --more DIR.
+
+People, photos and spots get new names that are made for this export and lead back to nobody. Left out, and counted: what nobody has decided, what was taken
+back, what a clinician called unusable, what has no label or one the model doesn't know. Each photo leaves a line in its person's log.
+"""
+
+
 def arguments() -> ArgumentParser:
     """The parser of `healthboard`."""
     parser = ArgumentParser(prog="healthboard", description="Keep and show health records. HEALTHBOARD_HOME is the data folder.")
@@ -84,6 +110,8 @@ def arguments() -> ArgumentParser:
     _about_risk(commands)
     _about_schedules(commands)
     _about_safety(commands)
+    _about_signals(commands)
+    _about_labels(commands)
     _about_servers(commands)
     _about_model_servers(commands)
     _about_the_store(commands)
@@ -187,6 +215,24 @@ def _about_safety(commands: _Commands) -> None:
     safe.add_argument("--language", default="en", metavar="CODE", help="words of the sentences: en or zh_Hans")
     safe.add_argument("--tables", type=Path, metavar="FOLDER", help="other tables than those that ship (a folder with a manifest.json)")
     safe.set_defaults(command=medicine_checks.show, needs="nothing")
+
+
+def _about_signals(commands: _Commands) -> None:
+    pulse = _command(commands, "check-signal", "check recordings of a pulse waveform for an irregular rhythm", _SIGNAL)
+    pulse.add_argument("paths", nargs="*", metavar="FILE", help="files, folders, patterns")
+    pulse.add_argument("--kind", required=True, choices=("rhythm",), help="what is checked")
+    pulse.add_argument("--rate", type=float, metavar="HZ", help="samples a second, where a file doesn't say")
+    pulse.add_argument("--runner", nargs="+", default=["edge"], metavar="edge|server URL", help="where the model runs (default: edge, on this machine)")
+    pulse.add_argument("--plain-http", action="store_true", help="allow a server without TLS that is not on this machine")
+    pulse.add_argument("--labels", type=Path, metavar="F.csv", help="what the segments are: file,segment,label,person")
+    pulse.set_defaults(command=signal_checks.show, needs="nothing")
+
+
+def _about_labels(commands: _Commands) -> None:
+    labels = _command(commands, "check-labels", "write photos that clinicians decided as a folder to train with", _LABELS)
+    labels.add_argument("--out", required=True, type=Path, metavar="DIR", help="a folder that is empty or not there")
+    labels.add_argument("--kind", choices=("skin",), default="skin", help="what was checked (default: skin)")
+    labels.set_defaults(command=check_labels.show, needs="store")
 
 
 def _about_model_servers(commands: _Commands) -> None:

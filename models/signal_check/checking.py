@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from core.domain.check_media import Checked, CleanSignal
 from core.domain.checks import QUALITY_REASONS, CheckKind, CheckResult, Declined, Finding, Quality
 from core.errors import ModelUnavailable
-from models.cards import ARTIFACTS
-from models.check_cards import read_check_card
 from models.runner import Answered, Runner
-from models.signal_check.deciding import RhythmDecision, decide, distances, probabilities, read_decision
+from models.signal_check.deciding import RhythmDecision, decide, distances, probabilities
 from models.signal_check.drawing import trace
 from models.signal_check.preparing import standardised
 from models.signal_check.quality import gates
@@ -29,26 +26,17 @@ CLEAR = 0.8
 """So many have to be without irregularity, and none possibly irregular, before nothing is seen in the recording."""
 
 
-def check(signal: CleanSignal, runner: Runner, *, artifacts: Path = ARTIFACTS, draw: bool = True) -> tuple[Checked, ...]:
-    """One answer for each segment, in its order. A model that cannot answer is a declined result, never an error and never an all-clear. `artifacts`: the folder
-    of the models' folders; `draw`: whether each answer gets its picture."""
-    try:
-        decision = shipped_decision(artifacts / CheckKind.RHYTHM.value)
-    except ModelUnavailable:
-        decision = None
+def check(signal: CleanSignal, runner: Runner, decision: RhythmDecision | None, *, draw: bool = True) -> tuple[Checked, ...]:
+    """One answer for each segment, in its order. A model that cannot answer (`decision` None: its files cannot be used) is a declined result, never an error
+    and never an all-clear. `draw`: whether each answer gets its picture."""
     found: list[Checked] = []
     for start in range(0, len(signal.segments), AT_ONCE):
         found += checked(signal.segments[start : start + AT_ONCE], runner, decision, draw=draw)
     return tuple(found)
 
 
-def shipped_decision(folder: Path) -> RhythmDecision:
-    """decision.json as the card beside it names it. Raises ModelUnavailable."""
-    return read_decision(folder, read_check_card(folder).files.get("decision.json", "none"))
-
-
 def checked(segments: np.ndarray, runner: Runner, decision: RhythmDecision | None, *, draw: bool = False) -> list[Checked]:
-    """(n, 1000) at 100 Hz -> one answer each. `decision` None: the model cannot be used."""
+    """(n, 1000) at 100 Hz -> one answer each."""
     qualities, ready = gates(segments), standardised(segments)
     good = [row for row, quality in enumerate(qualities) if quality.ok]
     try:
