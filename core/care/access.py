@@ -51,6 +51,7 @@ class Action(StrEnum):
     VIEW_MODELS = "view_models"
     SWITCH_MODEL = "switch_model"
     RUN_CHECKS = "run_checks"
+    EXPORT_LABELS = "export_labels"
     VIEW_ACCESS_LOG = "view_access_log"
     LIST_PEOPLE = "list_people"
     KEEP_SESSION = "keep_session"
@@ -92,6 +93,7 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.VIEW_MODELS: {_O: Scope.NOBODY, _A: Scope.NOBODY},
     Action.SWITCH_MODEL: {_A: Scope.NOBODY},
     Action.RUN_CHECKS: {},
+    Action.EXPORT_LABELS: {},
     Action.VIEW_ACCESS_LOG: {_P: Scope.OWN},
     Action.LIST_PEOPLE: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
     Action.KEEP_SESSION: dict.fromkeys((_P, _C, _O, _A, _K), Scope.NOBODY),

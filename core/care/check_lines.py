@@ -9,6 +9,7 @@ from datetime import datetime
 from core.care.check_asking import for_the_person
 from core.care.check_views import SpotLine
 from core.domain.checks import CheckKind, CheckState, Finding, KeptCheck, Spot, Step
+from core.trends.wounds import BEYOND_NOISE, Healing, healing
 
 DECIDED = frozenset({CheckState.CONFIRMED, CheckState.OVERRULED, CheckState.RETAKE_ASKED})
 """Where the team has said something to the person."""
@@ -26,7 +27,18 @@ def spot_lines(spots: Sequence[Spot], checks: Sequence[KeptCheck]) -> tuple[Spot
 def spot_line(spot: Spot, checks: Sequence[KeptCheck]) -> SpotLine:
     mine = tuple(check for check in checks if check.spot_id == spot.spot_id)
     areas, unit = areas_of(mine) if spot.kind is CheckKind.WOUND else ((), "")
-    return SpotLine(spot, mine, areas, unit)
+    return SpotLine(spot, mine, areas, unit, change_a_week(areas, unit))
+
+
+def change_a_week(areas: Sequence[tuple[datetime, float]], unit: str) -> float | None:
+    """Percent of change in a week: 0 where all there was is within what measuring alone can do, None where no direction may be named. Of cm2 alone:
+    a share of the picture grows smaller when the camera is held farther away."""
+    found = healing(areas, unit) if unit == "cm2" else None
+    if not isinstance(found, Healing):
+        return None
+    if found.clear:
+        return found.weekly
+    return 0.0 if abs(areas[-1][1] / areas[0][1] - 1) * 100 <= BEYOND_NOISE.value else None
 
 
 def areas_of(checks: Sequence[KeptCheck]) -> tuple[tuple[tuple[datetime, float], ...], str]:

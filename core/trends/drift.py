@@ -2,7 +2,8 @@
 
 PSI = sum over classes of (p - q) ln(p / q), p and q the shares of two samples in the same classes (Siddiqi, Credit Risk Scorecards, 2006: below 0.1 stable,
 above 0.25 moved). Two samples of one distribution have an expected index of about (classes - 1)(1/n + 1/m) (Yurdakul, Statistical Properties of
-Population Stability Index, 2018), so small samples get few classes: ten classes of thirty values each would call everything moved.
+Population Stability Index, 2018). So small samples get few classes, and what chance is expected to give is taken off: ten classes of thirty values
+each would call everything moved.
 """
 
 from __future__ import annotations
@@ -42,9 +43,10 @@ def classes_for(first: int, latest: int) -> int:
 
 
 def _index(first: np.ndarray, latest: np.ndarray) -> float:
-    """With half a value added to each class, so that an empty one gives a large index and not an endless one."""
+    """With half a value added to each class, so that an empty one gives a large index and not an endless one; less what chance gives, never below 0."""
+    chance = (len(first) - 1) * (1 / first.sum() + 1 / latest.sum())
     p, q = ((counts + 0.5) / (counts.sum() + 0.5 * len(counts)) for counts in (first, latest))
-    return float(((q - p) * np.log(q / p)).sum())
+    return max(0.0, float(((q - p) * np.log(q / p)).sum() - chance))
 
 
 def _numbers(values: np.ndarray) -> np.ndarray:
