@@ -44,7 +44,8 @@ def test_a_dose_is_logged_with_one_tap_and_taken_back_with_another(opened: Calla
     size = first.bounding_box()
     assert size
     assert size["height"] >= 48
-    first.scroll_into_view_if_needed()
+    first.hover()  # scrolls as far as the click would, past the bar at the thumb too
+    tab.settle()
     before, taken = after.bounding_box(), page.locator(f"[class*=st-key-dose_back_] button{SEEN}").count()
     first.click()
     page.wait_for_function("(n) => document.querySelectorAll('[class*=st-key-dose_back_]').length > n", arg=taken, timeout=15_000)
