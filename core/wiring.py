@@ -14,8 +14,22 @@ from core.channels.apprise_service import Services
 from core.channels.email import Mail, MailServer
 from core.channels.outgoing import Outgoing
 from core.channels.push import Push, PushKey
+from core.domain.check_card import CheckCard
+from core.domain.check_media import Checked, CleanPhoto, CleanSignal
+from core.domain.checks import CheckKind, Quality, SkinFacts
 from core.exports import Exports
-from core.ports import Package, Ports, Progress, PulledPackage, SamplePackage, ServerLogin, ShouldStop, TabularModel, Upload
+from core.ports import (
+    CheckModels,
+    Package,
+    Ports,
+    Progress,
+    PulledPackage,
+    SamplePackage,
+    ServerLogin,
+    ShouldStop,
+    TabularModel,
+    Upload,
+)  # fmt: skip
 from core.risk.model_card import Logistic, ModelCard
 from core.rules import ShippedTables
 from core.settings import Settings, load_settings
@@ -79,6 +93,47 @@ class _ModelWhenAsked:
         return self._opened().predict(rows)
 
 
+class _ChecksWhenAsked:
+    """The checks of photos and signals, imported and opened at the first question. With a model server it is asked first; this machine always last."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._server, self._plain_http = settings.model_server.strip(), settings.plain_http_servers
+        self._lock = threading.Lock()
+        self._checks: CheckModels | None = None
+        if self._server:
+            self._opened()  # a wrong address is told at the start, not to a person with a photo
+
+    def _opened(self) -> CheckModels:
+        with self._lock:
+            if self._checks is None:
+                from models.cards import ARTIFACTS
+                from models.runners import EdgeRunner, FirstThatAnswers, ServerRunner
+                from models.shipped_checks import ShippedChecks
+
+                edge = EdgeRunner(ARTIFACTS)
+                server = [ServerRunner(self._server, artifacts=ARTIFACTS, plain_http=self._plain_http)] if self._server else []
+                self._checks = ShippedChecks(FirstThatAnswers([*server, edge]) if server else edge, ARTIFACTS)
+            return self._checks
+
+    def card(self, kind: CheckKind) -> CheckCard:
+        return self._opened().card(kind)
+
+    def photo(self, content: bytes) -> CleanPhoto:
+        return self._opened().photo(content)
+
+    def signal(self, name: str, content: bytes, rate: float | None = None) -> CleanSignal:
+        return self._opened().signal(name, content, rate)
+
+    def photo_quality(self, kind: CheckKind, photo: CleanPhoto) -> Quality:
+        return self._opened().photo_quality(kind, photo)
+
+    def check_photo(self, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None = None) -> Checked:
+        return self._opened().check_photo(kind, photo, facts)
+
+    def check_signal(self, signal: CleanSignal) -> tuple[Checked, ...]:
+        return self._opened().check_signal(signal)
+
+
 def channels(settings: Settings) -> Outgoing:
     """The ways out of the house that were set up. Raises BadInput where a setting is wrong."""
     now = SystemClock().now
@@ -106,6 +161,7 @@ def build(settings: Settings) -> Ports:
         tables=ShippedTables(),
         channels=channels(settings),
         public_url=settings.public_url.rstrip("/"),
+        checks=_ChecksWhenAsked(settings),
     )
 
 
