@@ -58,26 +58,37 @@ def decide(
     `outputs`: "logits" (views, 6) of the views of one photo. "keep watching" needs the probability to be below the abstain band, the views to agree, and a skin
     type the model was tested on, or one that is not known: then the limits say so in words. Raises ModelUnavailable where the outputs are no six numbers.
     """
-    by_view = probabilities(outputs, decision)
-    classes = by_view.mean(axis=0)
-    soon = float(classes[SOON].sum())
-    named = tuple((code, float(p)) for code, p in zip(SKIN_CLASSES, classes, strict=True))
-    leaning = Finding("show_soon" if soon >= decision.threshold else "keep_watching", soon, named)
-    if decision.abstain_low <= soon < decision.abstain_high or float(by_view[:, SOON].sum(axis=1).std()) > decision.views_apart:
+    logits = _logits(outputs)
+    by_view = soon_probability(logits, decision.temperature)
+    soon = float(soon_probability(logits.mean(axis=0), decision.temperature))
+    leaning = Finding("show_soon" if soon >= decision.threshold else "keep_watching", soon, _classes(logits.mean(axis=0), soon))
+    if decision.abstain_low <= soon < decision.abstain_high or float(by_view.std()) > decision.views_apart:
         return Declined("uncertain"), leaning
     if leaning.decision == "keep_watching" and facts.skin_type in decision.not_reassured:
         return Declined("not_reassured"), leaning
     return leaning, leaning
 
 
-def probabilities(outputs: Mapping[str, np.ndarray], decision: SkinDecision) -> np.ndarray:
-    """(views, 6) calibrated class probabilities. Raises ModelUnavailable where the outputs are no six finite numbers."""
-    logits = np.asarray(outputs.get("logits", ()), dtype=np.float64)
-    if logits.ndim != 2 or logits.shape[1] != len(SKIN_CLASSES) or not len(logits) or not np.isfinite(logits).all():
+def soon_probability(logits: np.ndarray, temperature: float) -> np.ndarray:
+    """(..., 6) -> (...): the calibrated probability of "soon". Its log odds are the mean logit of those classes less the mean of the others, so that the
+    class-activation map adds up to exactly this."""
+    apart = (logits[..., SOON].mean(axis=-1) - logits[..., ~SOON].mean(axis=-1)) / temperature
+    return np.asarray(1 / (1 + np.exp(-np.clip(apart, -50, 50))))
+
+
+def _classes(logits: np.ndarray, soon: float) -> tuple[tuple[str, float], ...]:
+    """The six probabilities, which sum to `soon` over its classes and to the rest over the others."""
+    found = np.zeros(len(SKIN_CLASSES))
+    for group, share in ((SOON, soon), (~SOON, 1 - soon)):
+        raised = np.exp(logits[group] - logits[group].max())
+        found[group] = share * raised / raised.sum()
+    return tuple((code, float(p)) for code, p in zip(SKIN_CLASSES, found, strict=True))
+
+
+def _logits(outputs: Mapping[str, np.ndarray]) -> np.ndarray:
+    found = np.asarray(outputs.get("logits", ()), dtype=np.float64)
+    if found.ndim != 2 or found.shape[1] != len(SKIN_CLASSES) or not len(found) or not np.isfinite(found).all():
         raise ModelUnavailable("model_unavailable", why="other_outputs", place="logits")
-    scaled = logits / decision.temperature
-    raised = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    found: np.ndarray = raised / raised.sum(axis=1, keepdims=True)
     return found
 
 
