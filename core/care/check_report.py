@@ -20,6 +20,8 @@ LEAST_SHOWN = 5
 """Decided checks below which a subgroup is not shown: a count of one or two would tell about somebody in particular, and says nothing about the model."""
 WINDOW = 200
 """Checks on either side of the comparison, at most."""
+_MEASURES: Mapping[str, str] = MappingProxyType({"brightness": "light", "sharpness": "sharpness"})
+"""What of the photos is compared, and its name among the measures of the quality gate."""
 _Z = 1.959964
 _BANDS = ((0, 39), (40, 59), (60, 79), (80, 125))
 T = TypeVar("T")
@@ -66,8 +68,7 @@ def drift_of(checks: Sequence[KeptCheck]) -> tuple[Drift, ...]:
     same = [one for one in ordered if one.result.model and one.result.model.version == version]
     numbers = [
         _compared("score", same, _score), _compared("distance", same, lambda one: one.result.distance),
-        _compared("brightness", ordered, lambda one: one.result.quality.measures.get("brightness")),
-        _compared("sharpness", ordered, lambda one: one.result.quality.measures.get("sharpness")),
+        *(_compared(said, ordered, _measure(name)) for said, name in _MEASURES.items() if any(name in one.result.quality.measures for one in ordered)),
     ]  # fmt: skip
     first, latest = _windows(ordered)
     shares = [(sum(isinstance(one.result.answer, Declined) for one in side), len(side)) for side in (first, latest)]
@@ -105,6 +106,10 @@ def _groups(check: KeptCheck, about: About) -> Iterable[str]:
 def _score(check: KeptCheck) -> float | None:
     found = check.result.answer if isinstance(check.result.answer, Finding) else check.result.leaning
     return found.probability if found is not None else None
+
+
+def _measure(name: str) -> Callable[[KeptCheck], float | None]:
+    return lambda check: check.result.quality.measures.get(name)
 
 
 def _compared(measure: str, checks: Sequence[KeptCheck], value: Callable[[KeptCheck], float | None]) -> Drift:

@@ -18,8 +18,8 @@ LEAST_SHARE = 0.5
 
 def joined(results: Sequence[CheckResult]) -> CheckResult:
     """One result of a recording: "possible_irregular" where at least half of the pieces that answered say so; "no_irregularity_seen" where none does and
-    at least half of all answered; else declined as "uncertain", or for the reason that most pieces have where none answered. The pulse is the median.
-    ValueError without pieces."""
+    at least half of all answered; else declined: as "model_unavailable" where a piece is still to be asked about, as "uncertain", or for the reason that most
+    pieces have where none answered. The pulse is the median. ValueError without pieces."""
     if not results:
         raise ValueError("a recording has at least one piece")
     if len(results) == 1:
@@ -49,10 +49,14 @@ def loudest(results: Sequence[CheckResult]) -> int:
 def _answered(
     results: Sequence[CheckResult], found: list[Finding], irregular: list[Finding]
 ) -> tuple[Finding | Declined, Finding | None]:
-    if not found:
-        return _commonest([one.answer for one in results if isinstance(one.answer, Declined)]), None
-    if len(irregular) >= LEAST_SHARE * len(found):
+    declined = [one.answer for one in results if isinstance(one.answer, Declined)]
+    if found and len(irregular) >= LEAST_SHARE * len(found):
         return _mean(irregular, "possible_irregular"), None
+    unasked = next((one for one in declined if one.why == "model_unavailable"), None)
+    if unasked is not None:  # some pieces are still to be asked about: that comes before whatever is wrong with the others
+        return unasked, None
+    if not found:
+        return _commonest(declined), None
     if not irregular and len(found) >= LEAST_SHARE * len(results):
         return _mean(found, "no_irregularity_seen"), None
     return Declined("uncertain"), _mean(irregular, "possible_irregular") if irregular else _mean(found, "no_irregularity_seen")

@@ -52,7 +52,7 @@ class ToldModels:
     research: set[CheckKind] = field(default_factory=set)
     pieces: tuple[CheckResult, ...] = ()
     asked: list[CheckKind] = field(default_factory=list)
-    measures: dict[str, float] = field(default_factory=lambda: {"sharpness": np.float64(12.0), "brightness": 100.0})
+    measures: dict[str, float] = field(default_factory=lambda: {"sharpness": np.float64(12.0), "light": 100.0})
     before_answer: Callable[[], None] = lambda: None
 
     def card(self, kind: CheckKind) -> CheckCard:

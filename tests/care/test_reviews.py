@@ -268,7 +268,7 @@ def test_photos_that_have_become_darker_are_noticed() -> None:
     house = replace(built, ports=with_models(built.ports))
     rng = random.Random(1)
     for at in range(120):
-        told(house).measures = {"brightness": rng.gauss(130 if at < 60 else 70, 15), "sharpness": rng.gauss(20, 3)}
+        told(house).measures = {"light": rng.gauss(130 if at < 60 else 70, 15), "sharpness": rng.gauss(20, 3)}
         house.ports.store.put_check(replace(sent_by_hand(house, at)), b"%d" % at, b"", event())
     found = {one.measure: one for one in check_models.lines(house.ports, COMMAND_LINE)[0].drift}
     assert found["brightness"].index is not None

@@ -47,7 +47,10 @@ def test_one_clean_piece_of_many_is_no_all_clear() -> None:
 def test_where_no_piece_answered_the_commonest_reason_is_said() -> None:
     assert joined((NOISY, NOISY, UNSURE)).answer == Declined("poor_quality", ("signal_noisy",))
     assert joined((NOISY, NOISY)).quality.reasons == ("signal_noisy",)
-    assert said(DEAD, DEAD) == "model_unavailable"
+    assert said(DEAD, NOISY, NOISY) == said(DEAD, SINUS, SINUS) == "model_unavailable", (
+        "what is still to be asked about comes before what is wrong with the rest"
+    )
+    assert said(DEAD, AF, SINUS) == "possible_irregular"
     assert joined((UNSURE, UNSURE, NOISY)).quality.reasons == ()
 
 
