@@ -73,7 +73,11 @@ def find(pixels: np.ndarray) -> Marker | None:
     """The square in a photo, uint8 (height, width, 3); the largest where several lie there. None where none is found beyond doubt."""
     grey = np.asarray(Image.fromarray(pixels).convert("L"), np.float32)
     scale = min(1.0, LONGEST / max(grey.shape))
-    small = grey if scale == 1 else np.asarray(Image.fromarray(pixels).convert("L").resize(_size(grey.shape, scale), Image.Resampling.BOX), np.float32)
+    small = (
+        grey
+        if scale == 1
+        else np.asarray(Image.fromarray(pixels).convert("L").resize(_size(grey.shape, scale), Image.Resampling.BOX), np.float32)
+    )
     best: Marker | None = None
     seen: list[np.ndarray] = []
     for quad in _candidates(small):
@@ -99,11 +103,15 @@ def _candidates(grey: np.ndarray) -> list[np.ndarray]:
         labels, _ = ndimage.label(dark)
         for number, box in enumerate(ndimage.find_objects(labels), start=1):
             tall, wide = (one.stop - one.start for one in box)
-            if min(tall, wide) < SMALLEST_PX * 0.8 or max(tall, wide) > 3.5 * min(tall, wide) or max(tall, wide) > 0.9 * max(grey.shape):
+            if (
+                min(tall, wide) < SMALLEST_PX * 0.8
+                or max(tall, wide) > 3.5 * min(tall, wide)
+                or max(tall, wide) > 0.9 * max(grey.shape)
+            ):
                 continue
             quad = quad_of(labels[box] == number)
             if quad is not None:
-                found.append(quad + (box[1].start, box[0].start))
+                found.append(quad + np.array([box[1].start, box[0].start]))
     return found
 
 
@@ -173,6 +181,8 @@ def _area_mm2(plane: np.ndarray, mask: np.ndarray) -> float:
     depth = plane[2, 0] * columns + plane[2, 1] * rows + plane[2, 2]
     if not len(rows):
         return 0.0
-    if not np.isfinite(depth).all() or depth.min() <= 0.2:  # 1 at the first corner: a fifth of it is far behind any photo of one wound
+    if (
+        not np.isfinite(depth).all() or depth.min() <= 0.2
+    ):  # 1 at the first corner: a fifth of it is far behind any photo of one wound
         return float("inf")
     return float(abs(np.linalg.det(plane)) * (depth**-3.0).sum())

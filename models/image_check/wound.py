@@ -1,0 +1,164 @@
+"""This is the place where what the wound model draws becomes a size for the team, or a reason to say nothing. No TensorFlow.
+
+The photo is looked at twice: as a whole, and, where something was found, closely around it, since most wounds fill less than a hundredth of a photo. Each
+look is mirrored as well, and how far the drawings agree says whether their size can be relied on.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+from core.domain.checks import Area, CheckKind, Declined, Finding
+from core.errors import ModelUnavailable
+from models.image_check import coin, marker
+from models.image_check.preparing import enlarged, fitted, flips, undone, unfitted
+from models.image_check.wound_decision import WoundDecision
+from models.image_check.wound_decision import read_decision as read_decision
+from models.runner import INPUTS
+
+SIDE = INPUTS[CheckKind.WOUND][1][0]
+Ask = Callable[[np.ndarray], Mapping[str, np.ndarray]]
+"""A batch of uint8 (n, 256, 256, 3) -> the model's outputs by name."""
+ROOM = 2.4
+"""The close look spans this many times what was found."""
+_CLOSEST = 0.2
+"""It spans at least this share of the photo's longer side (a tiny patch without its surroundings looks like anything), and is left out from _NO_CLOSER on."""
+_NO_CLOSER = 0.75
+_FAINT = 0.35
+"""Where the whole look sees at least this much of a wound, the close look goes there."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Seen:
+    """What the model drew. `chance` float32 (height, width) of the photo, the probability of wound; `agreement` 0 to 1, the Dice of the drawings of the views
+    with each other (1 where none draws anything); `embedding` (32,) of the whole photo."""
+
+    chance: np.ndarray
+    agreement: float
+    embedding: np.ndarray
+
+
+def look(pixels: np.ndarray, ask: Ask, decision: WoundDecision) -> Seen:
+    """Ask the model about a photo, uint8 (height, width, 3). Raises ModelUnavailable where what comes out is no mask."""
+    whole, fit = fitted(pixels, SIDE)
+    maps, embedding = _asked(whole, ask)
+    chance = unfitted(maps.mean(axis=0), fit)
+    window = _window(chance)
+    if window is None:
+        return Seen(chance, _agreement(maps, decision.threshold), embedding)
+    close, _ = _asked(_framed(pixels[window]), ask)
+    tall, wide = chance[window].shape
+    longest = max(tall, wide)
+    inside = enlarged(close.mean(axis=0), longest, longest)[:tall, :wide]
+    before = chance[window]
+    between = _dice(before >= decision.threshold, inside >= decision.threshold)
+    joined = chance.copy()
+    joined[window] = decision.close_weight * inside + (1 - decision.close_weight) * before
+    return Seen(joined, min(_agreement(close, decision.threshold), between), embedding)
+
+
+def decide(
+    seen: Seen, pixels: np.ndarray, decision: WoundDecision, coin_key: str = ""
+) -> tuple[Finding | Declined, Finding | None]:
+    """What may be said, and what would have been said (for the report card alone). `coin_key`: the coin of models.image_check.coin.COINS that the person says
+    lies beside the wound."""
+    mask = drawn(seen, decision)
+    if not mask.any():
+        return Declined("poor_quality", ("no_wound_seen",)), None
+    finding = Finding("measured", area=measured(mask, pixels, coin_key))
+    if seen.agreement < decision.agreement_least:
+        return Declined("uncertain"), finding
+    return finding, finding
+
+
+def drawn(seen: Seen, decision: WoundDecision) -> np.ndarray:
+    """The mask, bool (height, width): what is likely enough, without specks and holes too small to be a wound."""
+    mask = seen.chance >= decision.threshold
+    labels, count = ndimage.label(mask)
+    sizes = np.bincount(labels.reshape(-1), minlength=count + 1)
+    keeps = sizes >= decision.smallest_share * mask.size
+    keeps[0] = False
+    return ndimage.binary_fill_holes(keeps[labels])
+
+
+def measured(mask: np.ndarray, pixels: np.ndarray, coin_key: str = "") -> Area:
+    """How large a bool mask of a photo is: as a share of it, and in cm2 where our printed square (or the coin that the person named) lies beside it."""
+    share = float(mask.mean())
+    square = marker.find(pixels)
+    if square is not None and (found := square.measured(mask)) is not None:
+        return Area(share, found, "card")
+    if coin_key and (found := coin.measured(mask, pixels, coin_key)) is not None:
+        return Area(share, found, coin_key)
+    return Area(share)
+
+
+def outlined(mask: np.ndarray) -> bytes:
+    """A layer as large as the photo (PNG, RGBA): a white line with a dark rim around what was taken for wound, clear elsewhere; b"" where nothing was."""
+    if not mask.any():
+        return b""
+    thick = max(1, round(min(mask.shape) / 300))
+    rim, line = ndimage.binary_dilation(mask, iterations=3 * thick), ndimage.binary_dilation(mask, iterations=2 * thick)
+    layer = np.zeros((*mask.shape, 4), np.uint8)
+    layer[rim] = (20, 24, 28, 230)
+    layer[line] = (255, 255, 255, 255)
+    layer[ndimage.binary_dilation(mask, iterations=thick)] = (20, 24, 28, 230)
+    layer[mask] = (0, 74, 173, 50)
+    out = io.BytesIO()
+    Image.fromarray(layer).save(out, "PNG", compress_level=6)
+    return out.getvalue()
+
+
+def _asked(square: np.ndarray, ask: Ask) -> tuple[np.ndarray, np.ndarray]:
+    """(the masks of the four exact views laid on each other, the embedding of the first)."""
+    outputs = ask(np.ascontiguousarray(flips(square)))
+    maps, embedding = np.asarray(outputs.get("mask", ()), np.float32), np.asarray(outputs.get("embedding", ()), np.float32)
+    if maps.ndim != 3 or maps.shape[1:] != (SIDE, SIDE) or not np.isfinite(maps).all() or maps.min() < 0 or maps.max() > 1:
+        raise ModelUnavailable("model_unavailable", why="other_outputs", place="mask")
+    if embedding.ndim != 2 or len(embedding) != len(maps):
+        raise ModelUnavailable("model_unavailable", why="other_outputs", place="embedding")
+    return undone(maps), embedding[0]
+
+
+def _window(chance: np.ndarray) -> tuple[slice, slice] | None:
+    """Where to look closely: a square around what was found, within the photo; None where nothing was, or where it would be the whole photo again."""
+    height, width = chance.shape
+    rows, columns = np.nonzero(chance >= _FAINT)
+    if not len(rows):
+        return None
+    across = max(np.ptp(rows), np.ptp(columns)) + 1
+    side = int(max(across * ROOM, _CLOSEST * max(height, width)))
+    if side >= _NO_CLOSER * max(height, width):
+        return None
+    tall, wide = min(side, height), min(side, width)
+    top = int(np.clip((rows.min() + rows.max() + 1) // 2 - tall // 2, 0, height - tall))
+    left = int(np.clip((columns.min() + columns.max() + 1) // 2 - wide // 2, 0, width - wide))
+    return slice(top, top + tall), slice(left, left + wide)
+
+
+def _framed(pixels: np.ndarray) -> np.ndarray:
+    """The window as the model sees it: enlarged to its side, black below or beside where the photo ends."""
+    tall, wide = pixels.shape[:2]
+    if tall != wide:
+        filled = np.zeros((max(tall, wide), max(tall, wide), 3), np.uint8)
+        filled[:tall, :wide] = pixels
+        pixels = filled
+    return np.asarray(
+        Image.fromarray(np.ascontiguousarray(pixels)).resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=3.0)
+    )
+
+
+def _agreement(maps: np.ndarray, threshold: float) -> float:
+    """The mean Dice of each view's drawing with that of all together."""
+    together = maps.mean(axis=0) >= threshold
+    return float(np.mean([_dice(one >= threshold, together) for one in maps]))
+
+
+def _dice(one: np.ndarray, other: np.ndarray) -> float:
+    either = int(one.sum()) + int(other.sum())
+    return 1.0 if either == 0 else float(2 * (one & other).sum() / either)
