@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.care import questionnaires
-from core.ui import questionnaire_form, questionnaire_list, questionnaire_result, shell
+from core.ui import check_tabs, questionnaire_form, questionnaire_list, questionnaire_result, shell
 from core.ui.markup import head, note
 from core.ui.questionnaire_words import wording
 from core.ui.session import Visit, here
@@ -28,6 +28,7 @@ def page(visit: Visit) -> None:
         return
     view = reading.view("checks", "", lambda: questionnaires.offered(visit.ports, visit.who, person_id))
     st.html(head(t("nav.checks"), t("checks.question")))
+    check_tabs.draw(visit, "checks")
     if not view.may_answer:
         st.html(note(t("checks.read_only")))
     questionnaire_list.draw(visit, reading, view)

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from core.care import lately, today
+from core.care import lately, photo_checks, today
 from core.care.access import Action
 from core.care.lately_views import LatelyView
 from core.care.views import NewestReading, RecordLine, TodayView
-from core.ui import cards, dose_day, entry, lately_cards, lines, shell
+from core.ui import cards, check_sending, check_spots, dose_day, entry, lately_cards, lines, shell
 from core.ui.files import summary_button
 from core.ui.markup import card, empty, grid, h2, head, note
 from core.ui.session import Reading, Visit, here
@@ -23,6 +23,7 @@ def page(visit: Visit) -> None:
     recent = reading.view("lately", "", lambda: lately.view(visit.ports, visit.who, reading.person_id))
     st.html(greeting(visit, view))
     dose_day.show()
+    from_team(visit, reading, view)
     st.html(reading.prepared("today.top", "", lambda: top(visit, view, recent)))
     more = pressing(view)[MOST_READINGS:]
     if more:
@@ -36,6 +37,17 @@ def page(visit: Visit) -> None:
         if visit.may(Action.PRINT_SUMMARY):
             summary_button(visit, reading)
         st.button(visit.t("button.print"), key="print_page", icon=":material/print:", on_click=shell.print_page)
+
+
+def from_team(visit: Visit, reading: Reading, view: TodayView) -> None:
+    """What the team answered about photos and recordings, until it is read; for the team, the way to what waits."""
+    codes = {one.says.code for one in view.attention}
+    if any(code.startswith("attention.check_") for code in codes):
+        held = (check_sending.turn(), int(visit.now.timestamp() // 60))
+        found = reading.view("photo_checks", held, lambda: photo_checks.view(visit.ports, visit.who, reading.person_id))
+        check_spots.unseen(visit, reading, found.unseen)
+    elif "attention.checks_waiting" in codes and "reviews" in visit.pages and visit.may(Action.REVIEW_CHECK):
+        st.page_link(visit.pages["reviews"], label=visit.t("nav.reviews"), icon=":material/fact_check:")
 
 
 def from_devices(visit: Visit, reading: Reading, recent: LatelyView) -> None:

@@ -93,7 +93,10 @@ def answer(t: Words, check: KeptCheck) -> str:
         return ""
     if step.state is CheckState.RETAKE_ASKED:
         pulse = check.kind is CheckKind.RHYTHM
-        what = t.joined((t("photo.answer_retake_pulse" if pulse else "photo.answer_retake"), t("retake." + step.reason) + t("photo.stop") if step.reason else ""))
+        reason = t("retake." + step.reason) + t("photo.stop") if step.reason else ""
+        what = t.joined((t("photo.answer_retake_pulse" if pulse else "photo.answer_retake"), reason))
+    elif isinstance(check.result.answer, Declined):
+        what = t("photo.answer_looked")
     else:
         what = t("photo.answer_confirmed" if step.state is CheckState.CONFIRMED else "photo.answer_overruled")
     words = f'<p class="quote">{escape(step.text)}</p>' if step.text else ""

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.care.access import Action
 from core.domain.people import Role
+from core.ui import check_queue
 from core.ui.icons import icon
 from core.ui.session import Visit, choose_person, leave
 
@@ -20,7 +21,8 @@ _READERS = (_PATIENT, _CARER, _COORDINATOR)
 @dataclass(frozen=True)
 class Place:
     """A page: its address and script (`pages/<key>.py`), icon, who may open it, the action that opens it, whether it is about
-    one person's record, and where its link stands ("bar", "wide": only where there is room, "none")."""
+    one person's record, and where its link stands ("bar", "wide": only where there is room, "none"). `under`: the page whose link is marked
+    while this one is open."""
 
     key: str
     icon: str
@@ -29,6 +31,7 @@ class Place:
     about_person: bool = False
     link: str = "bar"
     wide_for: tuple[Role, ...] = ()
+    under: str = ""
 
     def wide(self, role: Role) -> bool:
         """Whether its link has no room on a phone: it stands under More there. `wide_for` are the roles whose bar is full without it."""
@@ -37,17 +40,21 @@ class Place:
 
 PLACES = (
     Place("people", ":material/group:", (_COORDINATOR,), Action.LIST_PEOPLE),
+    Place("reviews", ":material/fact_check:", (_COORDINATOR,), Action.REVIEW_CHECK),
     Place("today", ":material/home:", _READERS, Action.VIEW_RECORD, about_person=True),
     Place("trends", ":material/show_chart:", _READERS, Action.VIEW_RECORD, about_person=True),
-    Place("records", ":material/folder_open:", _READERS, Action.VIEW_RECORD, about_person=True),
+    Place("records", ":material/folder_open:", _READERS, Action.VIEW_RECORD, about_person=True, wide_for=(_COORDINATOR,)),
     Place("medicines", ":material/pill:", _READERS, Action.VIEW_RECORD, about_person=True),
     Place("risks", ":material/insights:", _READERS, Action.VIEW_RECORD, about_person=True, wide_for=(_COORDINATOR,)),
     Place("checks", ":material/checklist:", _READERS, Action.VIEW_RECORD, about_person=True, link="wide"),
+    Place("photo_checks", ":material/photo_camera:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="checks"),
+    Place("pulse_checks", ":material/ecg_heart:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="checks"),
     Place("accounts", ":material/badge:", (_ADMIN,), Action.MANAGE_ACCOUNTS),
     Place("panels", ":material/groups:", (_ADMIN,), Action.MANAGE_PANELS),
     Place("audit", ":material/verified_user:", (_ADMIN,), Action.VERIFY_AUDIT),
     Place("reminders", ":material/notifications:", (_PATIENT, _CARER), Action.VIEW_RECORD, about_person=True, link="wide"),
     Place("sources", ":material/cloud_download:", _READERS, Action.VIEW_SOURCES, about_person=True, link="wide"),
+    Place("models", ":material/science:", (_COORDINATOR, _ADMIN), Action.VIEW_MODELS, link="wide"),
     Place("settings", ":material/settings:", (*_READERS, _ADMIN), Action.OWN_SETTINGS, link="wide"),
     Place("more", ":material/more_horiz:", (*_READERS, _ADMIN), Action.OWN_SETTINGS),
     Place("adherence", ":material/calendar_month:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
@@ -73,15 +80,23 @@ def linked(role: Role, person_open: bool) -> tuple[Place, ...]:
 def bar(visit: Visit, shown: Sequence[Place], current: str) -> None:
     """The links: a bar on top, the same links at the thumb on a phone."""
     t = visit.t
+    marked = (BY_KEY[current].under if current in BY_KEY else "") or current
     with st.container(key="nav", horizontal=True):
         st.html(f'<span class="brand">{t("app.name")}</span>', width="content")
         for place in shown:
-            here = place.key == current or (place.key == "more" and current in BY_KEY and BY_KEY[current].wide(visit.role))
+            here = place.key == marked or (place.key == "more" and marked in BY_KEY and BY_KEY[marked].wide(visit.role))
             suffix = ("_wide" if place.wide(visit.role) else "") + ("_on" if here else "")
             with st.container(key=f"navi_{place.key}{suffix}", width="content"):
-                st.page_link(visit.pages[place.key], label=t("nav." + place.key), icon=place.icon)
+                st.page_link(visit.pages[place.key], label=label(visit, place), icon=place.icon)
         st.space("stretch")
         st.button(t("button.sign_out"), key="leave_wide", type="tertiary", icon=":material/logout:", on_click=leave, args=(visit,))
+
+
+def label(visit: Visit, place: Place) -> str:
+    """What a link says; Reviews says how many wait."""
+    if place.key == "reviews" and (waiting := check_queue.waiting(visit)):
+        return visit.t("nav.reviews_n", n=waiting)
+    return visit.t("nav." + place.key)
 
 
 def whose(visit: Visit) -> None:

@@ -22,6 +22,20 @@ from core.care.risk_views import ORIGINS
 from core.care.risks_drawer import REGIONS as RISK_REGIONS
 from core.care.settings_of import CHOICES
 from core.care.views import Fact
+from core.domain.checks import (
+    BODY_PLACES,
+    DECISIONS,
+    DECLINES,
+    OVERRULE_REASONS,
+    PHOTO_KINDS,
+    QUALITY_REASONS,
+    RETAKE_REASONS,
+    RHYTHM_CLASSES,
+    SKIN_CLASSES,
+    SYMPTOMS,
+    CheckKind,
+    CheckState,
+)
 from core.domain.ledger import Outcome
 from core.domain.people import Role
 from core.domain.records import GROUPS, KINDS_SHOWN, Standing
@@ -56,7 +70,18 @@ from core.trends.missing import REASONS, STATES
 from core.trends.missing_summary import SAID
 from core.trends.overlap import REASONS as DISCARDS
 from core.trends.window import RANGES
-from core.ui import nav, sentences, special_parts, trend_special
+from core.ui import (
+    check_about,
+    check_body,
+    check_decide,
+    check_photo,
+    check_queue,
+    check_tabs,
+    nav,
+    sentences,
+    special_parts,
+    trend_special,
+)
 from core.ui.bring_in import MAKERS
 from core.ui.dose_day import DAYS as DOSE_DAYS
 from core.ui.risk_family import LOOKS
@@ -69,6 +94,7 @@ from tests.ui.keys import ROOT, all_said, literals, sources
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 MODEL = read_card(ARTIFACTS / "diabetes")
 SAFETY = safety_rules()
+_SAID = tuple(decision for decisions in DECISIONS.values() for decision in decisions)
 HOLE = re.compile(r"\{(\w+)\}")
 
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -128,7 +154,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "missing.sentence.whole.": ("day", "night"),
     "people.age_": ("any", "child", "adult", "old"),
     "records.sort_": ("newest", "oldest", "title"),
-    "more.": ("checks", "risks", "reminders", "sources", "settings"),
+    "more.": ("checks", "models", "records", "risks", "reminders", "sources", "settings"),
     "export.column.": COLUMNS,
     "risk.region.": RISK_REGIONS,
     "risk.people.": ("us", "europe", "asia_pacific", "china", "any"),
@@ -164,6 +190,46 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "check.why.caution.": tuple(row.why for row in SAFETY.of(CAUTIONS).rows),
     "check.why.gene.": (*(row.advice for row in SAFETY.of(GENES).rows), *(one.advice for one in SAFETY.of(GENES).before_start)),
     "check.strength.": ("strong", "moderate", "optional"),
+    "check_kind.": tuple(CheckKind),
+    "check_says.": _SAID,
+    "check_label.": _SAID,
+    "check_declined.": DECLINES,
+    "check_none.": DECLINES,
+    "check_state.": tuple(CheckState),
+    "check_tab.": tuple(place for place, _ in check_tabs.TABS),
+    "quality.": QUALITY_REASONS,
+    "quality_do.": QUALITY_REASONS,
+    "skin_class.": tuple(code.lower() for code in SKIN_CLASSES),
+    "skin_type.": tuple(str(one) for one in check_about.SKIN_TYPES),
+    "rhythm_class.": RHYTHM_CLASSES,
+    "body.": BODY_PLACES,
+    "symptom.": SYMPTOMS,
+    "overrule.": OVERRULE_REASONS,
+    "retake.": RETAKE_REASONS,
+    "photo.side_": ("left", "right"),
+    "photo.view_": check_body.VIEWS,
+    "photo.how_": (*check_photo.ADVICE, "marker"),
+    "photo.way_": ("camera", "file"),
+    "photo.answer_": check_about.ANSWERS,
+    "photo.take.": PHOTO_KINDS,
+    "photo.title.": PHOTO_KINDS,
+    "photo.about.": PHOTO_KINDS,
+    "photo.start.": PHOTO_KINDS,
+    "photo.which.": PHOTO_KINDS,
+    "photo.where.": PHOTO_KINDS,
+    "photo.note_example.": PHOTO_KINDS,
+    "photo.limits.": tuple(CheckKind),
+    "photo.size_limits.": ("cm2", "share"),
+    "photo.axis.": ("cm2", "share"),
+    "review.rank.": tuple(check_queue.RANKS),
+    "review.do_": check_decide.DOING,
+    "review.means_": check_decide.DOING,
+    "review.show_": ("photo", "heat", "mask"),
+    "review.state_": tuple(CheckState),
+    "review.probability.": tuple(CheckKind),
+    "review_say.": tuple(f"{kind}.{code}" for kind, codes in check_decide.SAYINGS.items() for code in codes),
+    "models.use_": ("train", "test", "start"),
+    "models.measure.": ("score", "distance", "brightness", "sharpness", "declined"),
     "crisis.line.": tuple(one.key for one in CRISIS_LINES),
     "model_attribute.": tuple(row.key for row in ATTRIBUTES),
     "model_group.": MODEL_GROUPS,
@@ -207,7 +273,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 
 OPEN = ("absent.", "about.", "unit.", "unit_choice.", "status.", "kind.", "error.", "reason.", "settings.", "today.", "format.", "plain.", "pdf.",
         "risk.input.", "risk.ask.", "risk.choice.", "risk.category.", "risk.equation.", "risk.family.", "risk.outcome.", "risk.event.", "risk.band.",
-        "risk.means.", "risk.do.", "risk.note.", "risk.guideline.", "risk.reference.", "risk.declined.", "risk.how.", "risk.why.", "risk.differs.")  # fmt: skip
+        "risk.means.", "risk.do.", "risk.note.", "risk.guideline.", "risk.reference.", "risk.declined.", "risk.how.", "risk.why.", "risk.differs.",
+        "check_figure.", "check_of.", "measure.")  # fmt: skip
 """Families whose codes come from foreign records or are looked up with a fallback."""
 
 
