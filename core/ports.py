@@ -14,7 +14,7 @@ import numpy as np
 from core.domain.audit import AuditCheck, AuditEvent, AuditLine
 from core.domain.check_card import CheckCard
 from core.domain.check_media import Checked, CleanPhoto, CleanSignal
-from core.domain.checks import CheckKind, CheckState, KeptCheck, Quality, SkinFacts, Spot
+from core.domain.checks import CheckKind, CheckResult, CheckState, KeptCheck, Quality, SkinFacts, Spot
 from core.domain.doses import Delivery, DoseAnswer, Feed, KeptDose, Plan, PlannedDose, PlanOutcome, Reminder, Request
 from core.domain.ledger import Ledger, LedgerLine, Outcome
 from core.domain.people import Account, Panel, Preferences, Session
@@ -652,6 +652,10 @@ class CheckModels(Protocol):
     def check_photo(self, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None = None) -> Checked: ...
     def check_signal(self, signal: CleanSignal) -> tuple[Checked, ...]:
         """One answer for each ten seconds."""
+        ...
+
+    def recording(self, results: Sequence[CheckResult]) -> CheckResult:
+        """One answer for the recording that these ten seconds are of."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.domain.check_card import CheckCard
@@ -57,6 +58,12 @@ class ShippedChecks:
         except ModelUnavailable:
             return _unasked(signal)
         return check(signal, self._runner, decision)
+
+    def recording(self, results: Sequence[CheckResult]) -> CheckResult:
+        """One answer for a recording."""
+        from models.signal_check.checking import overall
+
+        return overall(results)
 
 
 def _unasked(signal: CleanSignal) -> tuple[Checked, ...]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from core.domain.check_card import CheckCard
 from core.domain.check_media import Checked, CleanPhoto, CleanSignal
 from core.domain.checks import Area, CheckKind, CheckResult, CheckState, Declined, Finding, Quality, SkinFacts
-from core.errors import ModelUnavailable
+from core.errors import BadInput, ModelUnavailable
 from core.ports import CheckModels, Ports
 
 OVERLAYS: Mapping[CheckKind, str] = {CheckKind.SKIN: "heat", CheckKind.WOUND: "mask", CheckKind.RHYTHM: "heat"}
@@ -50,12 +50,20 @@ def of_photo(ports: Ports, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts 
     return _plain(asked.check_photo(kind, photo, facts))
 
 
-def of_signal(ports: Ports, signal: CleanSignal) -> tuple[Checked, ...]:
-    """What a model says about each ten seconds of a signal; one result where none is asked."""
+def of_signal(ports: Ports, signal: CleanSignal) -> Checked:
+    """What a model says about a recording, or why none does, with the picture of the ten seconds that speak most for an irregular rhythm. A recording of
+    which a piece is still to be asked about says nothing yet, unless it is enough for a hint already."""
     why = _not_asked(ports, CheckKind.RHYTHM)
     if why:
-        return (Checked(CheckResult(CheckKind.RHYTHM, Quality(), Declined(why))),)
-    return tuple(_plain(one) for one in models(ports).check_signal(signal))
+        return Checked(CheckResult(CheckKind.RHYTHM, Quality(), Declined(why)))
+    pieces = models(ports).check_signal(signal)
+    if not pieces:
+        raise BadInput("signal_too_short", place="signal", need="ten seconds without a gap")
+    result = models(ports).recording([one.result for one in pieces])
+    hint = isinstance(result.answer, Finding) and result.answer.decision == "possible_irregular"
+    if not hint and any(isinstance(one.result.answer, Declined) and one.result.answer.why == "model_unavailable" for one in pieces):
+        result = replace(result, answer=Declined("model_unavailable"))
+    return _plain(Checked(result, max(pieces, key=_speaks).overlay))
 
 
 def state_of(result: CheckResult) -> CheckState:
@@ -99,6 +107,13 @@ def _finding(found: Finding) -> Finding:
     area = found.area and Area(float(found.area.share), _number(found.area.cm2), found.area.marker)
     classes = tuple((code, float(share)) for code, share in found.classes)
     return replace(found, probability=_number(found.probability), classes=classes, area=area)
+
+
+def _speaks(piece: Checked) -> float:
+    """How much ten seconds speak for an irregular rhythm."""
+    answer = piece.result.answer
+    found = answer if isinstance(answer, Finding) else piece.result.leaning
+    return -1.0 if found is None else (found.probability or 0.0) + (found.decision == "possible_irregular")
 
 
 def _number(value: float | None) -> float | None:

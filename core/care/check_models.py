@@ -17,7 +17,6 @@ from core.domain.checks import CheckKind, CheckState, KeptCheck
 from core.domain.people import Actor
 from core.errors import Conflict, FileRefused, ModelUnavailable, NotFound, StoreDamaged
 from core.ports import Ports
-from core.trends.recordings import joined, loudest
 
 LOG = logging.getLogger("healthboard.worker")
 
@@ -83,9 +82,7 @@ def _checked(ports: Ports, check: KeptCheck, content: bytes) -> Checked:
     if check.kind is not CheckKind.RHYTHM:
         photo = replace(check_asking.models(ports).photo(content), content=content, digest=check.digest)
         return check_asking.of_photo(ports, check.kind, photo, check.facts)
-    pieces = check_asking.of_signal(ports, check_asking.models(ports).signal("kept.npz", content))
-    results = [one.result for one in pieces]
-    return Checked(joined(results), pieces[loudest(results)].overlay)
+    return check_asking.of_signal(ports, check_asking.models(ports).signal("kept.npz", content))
 
 
 def _line(

@@ -9,7 +9,6 @@ from core.care.photo_checks import name_of
 from core.domain.checks import CHECKS_OPEN, CheckKind, CheckState, KeptCheck, Step
 from core.domain.people import Actor, Role
 from core.ports import Ports
-from core.trends.recordings import joined, loudest
 
 
 def submit(
@@ -24,13 +23,11 @@ def submit(
     there = next((one for one in before if (one.kind, one.digest) == same and one.state is not CheckState.WITHDRAWN), None)
     if there is None:
         check_entries.room_for_one(before, sum(one.state in CHECKS_OPEN for one in before))
-        pieces = check_asking.of_signal(ports, signal)
-        shown, now = pieces[loudest([one.result for one in pieces])], ports.clock.now()
-        result = joined([one.result for one in pieces])
-        state = check_asking.state_of(result)
+        checked, now = check_asking.of_signal(ports, signal), ports.clock.now()
+        state = check_asking.state_of(checked.result)
         made = KeptCheck(
-            "", person_id, CheckKind.RHYTHM, state, now, name_of(actor), signal.digest, result,
-            overlay=check_asking.overlay_of(shown), steps=(Step(state, now, name_of(actor), actor.role.value),),
+            "", person_id, CheckKind.RHYTHM, state, now, name_of(actor), signal.digest, checked.result,
+            overlay=check_asking.overlay_of(checked), steps=(Step(state, now, name_of(actor), actor.role.value),),
         )  # fmt: skip
-        there = ports.store.put_check(made, signal.content, shown.overlay, grant.event(CheckKind.RHYTHM.value))
+        there = ports.store.put_check(made, signal.content, checked.overlay, grant.event(CheckKind.RHYTHM.value))
     return as_shown((there,), clinician=actor.role is Role.SYSTEM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -85,7 +85,11 @@ class ToldModels:
 
     def check_signal(self, signal: CleanSignal) -> tuple[Checked, ...]:
         self.asked.append(CheckKind.RHYTHM)
-        return tuple(Checked(one) for one in self.pieces)
+        return tuple(Checked(one, b"trace %d" % at) for at, one in enumerate(self.pieces))
+
+    def recording(self, results: Sequence[CheckResult]) -> CheckResult:
+        """As the first ten seconds are; what the shipped one says is held to in tests/models."""
+        return results[0]
 
 
 def with_models(ports: Ports, models: Any = None) -> Ports:

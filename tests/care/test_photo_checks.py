@@ -324,6 +324,32 @@ def test_a_recording_is_one_check(house: House) -> None:
     assert [line.rank for line in reviews.queue(house.ports, house.actors[CO])] == ["show_soon"]
 
 
+def test_the_picture_of_a_recording_is_of_what_speaks_most_for_it(house: House) -> None:
+    told(house).pieces = (
+        piece(Finding("no_irregularity_seen", 0.1)),
+        piece(Finding("possible_irregular", 0.8)),
+        piece(Declined("uncertain")),
+    )
+    (kept,) = signal_checks.submit(house.ports, house.actors[P], house.own, "pulse.npz", b"signal", 100.0)
+    assert photo_checks.overlay(house.ports, house.actors[CO], house.own, kept.check_id) == b"trace 1"
+
+
+@pytest.mark.parametrize(
+    ("whole", "state"),
+    [
+        (Declined("poor_quality"), CheckState.WAITING_MODEL),
+        (Finding("no_irregularity_seen", 0.1), CheckState.WAITING_MODEL),
+        (Finding("possible_irregular", 0.9), CheckState.WAITING_REVIEW),
+    ],
+)
+def test_a_recording_with_pieces_nobody_answered_is_no_all_clear(whole: Finding | Declined, state: CheckState) -> None:
+    built = build()
+    house = replace(built, ports=with_models(built.ports))
+    told(house).pieces = (piece(whole), piece(DEAD), piece(Declined("poor_quality", ("signal_noisy",))))
+    (kept,) = signal_checks.submit(house.ports, house.actors[P], house.own, "pulse.npz", b"signal", 100.0)
+    assert kept.state is state
+
+
 def test_a_recording_is_kept_where_the_model_is_off_or_dead_and_asked_again(house: House) -> None:
     told(house).research, told(house).pieces = {CheckKind.RHYTHM}, (piece(DEAD, None),)
     (off,) = signal_checks.submit(house.ports, house.actors[P], house.own, "a.npz", b"one", 100.0)
