@@ -13,6 +13,7 @@ from core.commands import (
     medicine_checks,
     missing,
     model_repository,
+    photo_checks,
     records,
     risk,
     schedule,
@@ -92,6 +93,22 @@ A file that cannot be read says so in its place, the others go on, and the exit 
 """
 
 
+_PHOTO = """\
+Check photos of a skin spot or a wound. A hint for a clinician, never a diagnosis: "show it to a clinician soon", "keep watching", the size of a wound, or
+why nothing is said. It needs no store, and nothing leaves this machine unless --runner names a server.
+
+FILE: JPEG, PNG or WEBP, a folder of these, or a pattern in quotes. For each: whether it is good enough (with reasons), how far it is from what the model
+knows (a multiple of the limit; above 1 nothing is said), probabilities, the decision or why there is none, and which model said so. docs/models says
+how good they are.
+
+--labels: a table with file, label, perhaps person. Skin: a class (ACK BCC MEL NEV SCC SEK), or 1 and 0 for "show it soon". Wound: wound or none. Then
+sensitivity, specificity and AUROC of what was answered are given, with 95 % intervals that draw people (or files) again, and how many were declined.
+
+--age, --place, --skin-type and --symptom are about every photo of this call. A file that cannot be read says so in its place, the others go on, and the exit
+status is 1.
+"""
+
+
 _LABELS = """\
 Write the photos that clinicians decided, with what they said they are, as a folder that training reads beside its own data:
 python -m models.training.skin --data DIR --more DIR.
@@ -110,6 +127,7 @@ def arguments() -> ArgumentParser:
     _about_risk(commands)
     _about_schedules(commands)
     _about_safety(commands)
+    _about_photos(commands)
     _about_signals(commands)
     _about_labels(commands)
     _about_servers(commands)
@@ -215,6 +233,22 @@ def _about_safety(commands: _Commands) -> None:
     safe.add_argument("--language", default="en", metavar="CODE", help="words of the sentences: en or zh_Hans")
     safe.add_argument("--tables", type=Path, metavar="FOLDER", help="other tables than those that ship (a folder with a manifest.json)")
     safe.set_defaults(command=medicine_checks.show, needs="nothing")
+
+
+def _about_photos(commands: _Commands) -> None:
+    photo = _command(commands, "check-photo", "check photos of a skin spot or a wound", _PHOTO)
+    photo.add_argument("paths", nargs="*", metavar="FILE", help="files, folders, patterns")
+    photo.add_argument("--kind", required=True, choices=("skin", "wound"), help="what is checked")
+    photo.add_argument("--runner", nargs="+", default=["edge"], metavar="edge|server URL", help="where the model runs (default: edge, on this machine)")
+    photo.add_argument("--plain-http", action="store_true", help="allow a server without TLS that is not on this machine")
+    photo.add_argument("--labels", type=Path, metavar="F.csv", help="what is on the photos: file,label,person")
+    photo.add_argument("--masks", type=Path, metavar="DIR", help="wound: write what was taken for wound there, white on black")
+    photo.add_argument("--coin", default="", choices=("", "eur_1", "usd_quarter", "cny_1_1999", "cny_1_2019"), help="wound: the coin that lies beside it")
+    photo.add_argument("--age", type=int, metavar="YEARS", help="completed years")
+    photo.add_argument("--place", default="", metavar="PLACE", help="where the spot is: face, scalp, ear, nose, lip, neck, chest, abdomen, back, arm, forearm ...")
+    photo.add_argument("--skin-type", type=int, choices=range(1, 7), metavar="1-6", help="Fitzpatrick skin type")
+    photo.add_argument("--symptom", action="append", metavar="NAME", help="itch, grew, hurt, changed, bleed or elevation (NAME=no: it doesn't)")
+    photo.set_defaults(command=photo_checks.show, needs="nothing")
 
 
 def _about_signals(commands: _Commands) -> None:

@@ -14,7 +14,7 @@ from models.check_cards import read_check_card
 DECISION = "decision.json"
 _READERS = {
     CheckKind.SKIN: "models.image_check.skin",
-    CheckKind.WOUND: "models.image_check.wound",
+    CheckKind.WOUND: "models.image_check.wound_decision",
     CheckKind.RHYTHM: "models.signal_check.deciding",
 }
 """Each has a strict `read_decision(folder, digest)`; imported at the first question about that kind."""

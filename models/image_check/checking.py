@@ -2,38 +2,78 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image
+
 from core.domain.check_media import Checked, CleanPhoto
-from core.domain.checks import CheckKind, CheckResult, Declined, Quality, SkinFacts
+from core.domain.checks import CheckKind, CheckResult, Declined, ModelRef, Quality, SkinFacts
 from core.errors import ModelUnavailable
 from models.decisions import Decisions
-from models.image_check import heat, skin
+from models.image_check import heat, skin, wound
 from models.image_check.distribution import distance
 from models.image_check.preparing import views
 from models.image_check.quality import gate
+from models.image_check.wound_decision import WoundDecision
 from models.runner import INPUTS, Runner
 
+_FILL = 50  # the opacity that wound.outlined gives to what was taken for wound, and to nothing else
 
-def check_photo(kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None, runner: Runner, decisions: Decisions) -> Checked:
-    """What may be said of one photo. Total: a photo that is not good enough, not of the kind the model knows, or that no model can be asked about is
-    Declined with its reason, and a refused photo is never sent to a model."""
+
+def check_photo(
+    kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None, runner: Runner, decisions: Decisions, *, coin: str = ""
+) -> Checked:
+    """What may be said of one photo. A photo that is not good enough, not of the kind the model knows, or that no model can be asked about is Declined with
+    its reason; a photo the gate refused is never sent to a model. `coin`: the coin of models.image_check.coin that lies beside a wound."""
     quality = gate(kind, photo.pixels)
     if not quality.ok:
         return Checked(CheckResult(kind, quality, Declined("poor_quality", quality.reasons)))
     try:
         if kind is CheckKind.SKIN:
             return _skin(photo, facts or SkinFacts(), quality, runner, decisions.of(kind))
+        return _wound(photo, quality, runner, decisions.of(kind), coin)
     except ModelUnavailable:
-        pass
-    return Checked(CheckResult(kind, quality, Declined("model_unavailable")))
+        return Checked(CheckResult(kind, quality, Declined("model_unavailable")))
 
 
 def _skin(photo: CleanPhoto, facts: SkinFacts, quality: Quality, runner: Runner, decision: skin.SkinDecision) -> Checked:
     """Raises ModelUnavailable."""
     found = runner.run(CheckKind.SKIN, views(photo.pixels, INPUTS[CheckKind.SKIN][1][0]))
     away = distance(found.outputs["embedding"][0], decision)
-    if away > 1:
-        return Checked(CheckResult(CheckKind.SKIN, quality, Declined("out_of_distribution"), away, found.model))
     answer, leaning = skin.decide(found.outputs, facts, decision)
-    declined = isinstance(answer, Declined)
-    drawn = heat.overlay(found.outputs["cam"], *photo.pixels.shape[:2])
-    return Checked(CheckResult(CheckKind.SKIN, quality, answer, away, found.model, leaning if declined else None), drawn)
+    if away > 1:
+        answer = Declined("out_of_distribution")
+    result = CheckResult(CheckKind.SKIN, quality, answer, away, found.model, leaning if isinstance(answer, Declined) else None)
+    return Checked(result, b"" if away > 1 else heat.overlay(found.outputs["cam"], *photo.pixels.shape[:2]))
+
+
+def _wound(photo: CleanPhoto, quality: Quality, runner: Runner, decision: WoundDecision, coin: str) -> Checked:
+    """Raises ModelUnavailable."""
+    asked: list[ModelRef] = []
+
+    def ask(batch: np.ndarray) -> dict[str, np.ndarray]:
+        found = runner.run(CheckKind.WOUND, batch)
+        asked.append(found.model)
+        return dict(found.outputs)
+
+    seen = wound.look(photo.pixels, ask, decision)
+    away = distance(seen.embedding, decision)
+    answer, leaning = wound.decide(seen, photo.pixels, decision, coin)
+    if away > 1:
+        answer = Declined("out_of_distribution")
+    elif isinstance(answer, Declined) and answer.reasons:
+        quality = replace(quality, reasons=answer.reasons)
+    drawn = b"" if away > 1 or leaning is None else wound.outlined(wound.drawn(seen, decision))
+    return Checked(
+        CheckResult(CheckKind.WOUND, quality, answer, away, asked[0], leaning if isinstance(answer, Declined) else None), drawn
+    )
+
+
+def mask_of(overlay: bytes) -> np.ndarray | None:
+    """What an overlay of a wound takes for wound, bool (height, width); None where nothing was drawn."""
+    if not overlay:
+        return None
+    with Image.open(io.BytesIO(overlay), formats=("PNG",)) as layer:
+        return np.asarray(layer.convert("RGBA"))[..., 3] == _FILL

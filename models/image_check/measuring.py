@@ -38,7 +38,7 @@ def measured(pixels: np.ndarray) -> Mapping[str, float]:
     as skin) · flat (share of pixels like the next ones) · blocks (how much larger the steps at the lines of a grid
     of 8 are than those between, of a level more).
     """
-    inner = _without_bars(pixels)
+    inner = without_bars(pixels)
     small = _at_size(inner)
     luminance = small @ _LUMINANCE
     middle = _middle(small)[::2, ::2]  # colour and light need no more
@@ -59,7 +59,7 @@ def measured(pixels: np.ndarray) -> Mapping[str, float]:
     }
 
 
-def _without_bars(pixels: np.ndarray) -> np.ndarray:
+def without_bars(pixels: np.ndarray) -> np.ndarray:
     """The picture inside black bars (a letterbox is no part of the photo); the whole where almost nothing would be left."""
     lit = pixels.max(axis=2) > _BAR
     rows, columns = np.flatnonzero(lit.mean(axis=1) > 0.02), np.flatnonzero(lit.mean(axis=0) > 0.02)

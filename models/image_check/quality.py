@@ -20,6 +20,7 @@ class Limit:
     below: bool
     skin: float
     wound: float
+    why: str = ""
 
     def broken(self, kind: CheckKind, measures: Mapping[str, float]) -> bool:
         limit = self.skin if kind is CheckKind.SKIN else self.wound
@@ -40,7 +41,12 @@ LIMITS = (
 
 
 def gate(kind: CheckKind, pixels: np.ndarray) -> Quality:
-    """Judge a photo, uint8 (height, width, 3): its reasons in the order of QUALITY_REASONS, and the measures behind them (models/image_check/measuring.py)."""
+    """Judge a photo, uint8 (height, width, 3), with the measures behind the reasons (models/image_check/measuring.py says what they are)."""
     measures = measured(pixels)
+    return Quality(judged(kind, measures), measures)
+
+
+def judged(kind: CheckKind, measures: Mapping[str, float]) -> tuple[str, ...]:
+    """The reasons against a photo with these measures, in the order of QUALITY_REASONS."""
     broken = {limit.reason for limit in LIMITS if limit.broken(kind, measures)}
-    return Quality(tuple(reason for reason in QUALITY_REASONS if reason in broken), measures)
+    return tuple(reason for reason in QUALITY_REASONS if reason in broken)

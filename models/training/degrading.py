@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 from scipy.signal import fftconvolve
 
-from models.training.stranger_surfaces import clouds, fabric, wall, wood
+from models.training.stranger_surfaces import clouds, colour, fabric
 
 LEVELS = ("mild", "moderate", "severe")
 Random = np.random.Generator
@@ -74,10 +74,22 @@ def glare(pixels: np.ndarray, share: float, random: Random) -> np.ndarray:
     return np.clip(pixels + (262.0 - pixels) * soft, 0, 255).astype(np.uint8)
 
 
+def _room(random: Random, height: int, width: int) -> np.ndarray:
+    """What stands around somebody: a wall in a pale or grey paint, clothes and covers of any colour."""
+    if random.random() < 0.5:
+        return fabric(random, height, width)
+    paint = colour(
+        random, ((225, 225, 220), (200, 205, 210), (240, 240, 240), (150, 160, 170), (225, 215, 200), (120, 120, 125)), 8
+    )
+    return np.clip(
+        paint + clouds(random, height, width, 80)[..., None] * 10 + random.normal(0, 3, (height, width, 1)), 0, 255
+    ).astype(np.uint8)
+
+
 def far(pixels: np.ndarray, share: float, random: Random) -> np.ndarray:
-    """Taken from further away: the photo fills only `share` of each side, the rest is the room (cloth, wood, a wall), out of focus."""
+    """Taken from further away: the photo fills only `share` of each side, the rest is the room, out of focus."""
     height, width = pixels.shape[:2]
-    room = Image.fromarray([fabric, wood, wall][random.integers(3)](random, height, width)).filter(ImageFilter.GaussianBlur(1.5))
+    room = Image.fromarray(_room(random, height, width)).filter(ImageFilter.GaussianBlur(1.5))
     small = Image.fromarray(pixels).resize((max(1, int(width * share)), max(1, int(height * share))), Image.Resampling.LANCZOS)
     mask = Image.new("L", small.size)
     ImageDraw.Draw(mask).ellipse((0, 0, small.size[0] - 1, small.size[1] - 1), fill=255)
@@ -103,13 +115,6 @@ def jpeg(pixels: np.ndarray, quality: float, random: Random) -> np.ndarray:
     Image.fromarray(pixels).save(out, "JPEG", quality=int(quality))
     with Image.open(out) as again:
         return np.asarray(again.convert("RGB"))
-
-
-def noisy(pixels: np.ndarray, spread: float, random: Random) -> np.ndarray:
-    """The grain of a small sensor in little light, brightened by the phone; coarser than a pixel, as phones smooth it."""
-    height, width = pixels.shape[:2]
-    grain = np.stack([clouds(random, height, width, 1.6) for _ in range(3)], axis=-1)
-    return np.clip(pixels + grain * spread, 0, 255).astype(np.uint8)
 
 
 DEGRADATIONS: Mapping[str, tuple[Step, tuple[float, float, float]]] = MappingProxyType({
