@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -24,10 +23,14 @@ P, C, CO, A = Role.PATIENT, Role.CAREGIVER, Role.COORDINATOR, Role.ADMINISTRATOR
 SPOT = Spot("", "", CheckKind.SKIN, "nose", "front", 0.5, 0.2, "left")
 
 
-@pytest.fixture(params=STORES)
-def house(request: pytest.FixtureRequest) -> Iterator[House]:
-    built = build(ports_with(request.getfixturevalue(request.param)))
-    yield replace(built, ports=with_models(built.ports))
+@pytest.fixture
+def house(request: pytest.FixtureRequest) -> House:
+    """On the reference store, unless the test is for each."""
+    built = build(ports_with(request.getfixturevalue(getattr(request, "param", "memory_store"))))
+    return replace(built, ports=with_models(built.ports))
+
+
+on_each_store = pytest.mark.parametrize("house", STORES, indirect=True)
 
 
 def told(house: House) -> ToldModels:
@@ -35,6 +38,7 @@ def told(house: House) -> ToldModels:
     return models
 
 
+@on_each_store
 def test_a_photo_is_checked_kept_and_handed_to_the_team(house: House) -> None:
     kept = send(house.ports, house.actors[P], house.own, facts=SkinFacts(61, "nose", 2, {"itch": True}), note="  new \n since May ")
     assert (kept.state, kept.note, kept.facts) == (
@@ -73,6 +77,7 @@ def test_looking_keeps_nothing(house: House) -> None:
         photo_checks.look(house.ports, house.actors[P], house.own, CheckKind.RHYTHM, b"photo")
 
 
+@on_each_store
 def test_the_same_photo_sent_twice_is_one_check_and_asks_the_model_once(house: House) -> None:
     first = send(house.ports, house.actors[P], house.own)
     assert send(house.ports, house.actors[C], house.own).check_id == first.check_id
@@ -100,6 +105,7 @@ def test_a_dead_model_is_not_a_clean_photo(house: House) -> None:
     assert [line.check.check_id for line in reviews.queue(house.ports, house.actors[CO])] == [waiting.check_id, harmless.check_id]
 
 
+@on_each_store
 def test_the_worker_asks_again_and_the_team_may_be_faster(house: House) -> None:
     told(house).says[CheckKind.SKIN] = DEAD
     first, second = send(house.ports, house.actors[P], house.own, b"one"), send(house.ports, house.actors[P], house.own, b"two")
@@ -161,6 +167,7 @@ def test_a_research_model_is_asked_only_where_it_was_switched_on_or_in_the_demo(
     assert send(demo, COMMAND_LINE, house.own, b"four", CheckKind.WOUND).result.answer == Declined("switched_off")
 
 
+@on_each_store
 def test_a_missing_card_keeps_the_photo_for_later(house: House) -> None:
     told(house).missing = {CheckKind.SKIN}
     kept = send(house.ports, house.actors[P], house.own)
@@ -207,6 +214,7 @@ def test_photos_of_a_spot_stand_together(house: House) -> None:
         )
 
 
+@on_each_store
 def test_sizes_of_a_wound_are_joined_only_in_one_unit(house: House) -> None:
     spot = photo_checks.add_spot(house.ports, COMMAND_LINE, house.own, replace(SPOT, kind=CheckKind.WOUND, place="foot"))
     for content, area in ((b"1", Area(0.3, 6.0, "card")), (b"2", Area(0.25)), (b"3", Area(0.2, 4.0, "card"))):
@@ -237,6 +245,7 @@ def test_a_retake_answers_the_check_that_asked_for_it(house: House) -> None:
         send(house.ports, house.actors[P], house.own, b"three", answers="elsewhere")
 
 
+@on_each_store
 def test_a_retake_whose_sender_was_cut_off_half_way_is_finished_by_sending_again(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -254,6 +263,7 @@ def test_a_retake_whose_sender_was_cut_off_half_way_is_finished_by_sending_again
     assert states == {first.check_id: CheckState.RETAKEN, again.check_id: CheckState.WAITING_REVIEW}
 
 
+@on_each_store
 def test_a_photo_can_be_taken_back_until_somebody_decided(house: House) -> None:
     first, second = send(house.ports, house.actors[P], house.own, b"one"), send(house.ports, house.actors[P], house.own, b"two")
     assert photo_checks.withdraw(house.ports, house.actors[P], house.own, first.check_id).state is CheckState.WITHDRAWN

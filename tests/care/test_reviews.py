@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -31,10 +30,14 @@ SPOT = Spot("", "", CheckKind.SKIN, "nose", "front", 0.5, 0.2)
 SCAR = Said(reason="model_wrong", text="It is a scar.")
 
 
-@pytest.fixture(params=STORES)
-def house(request: pytest.FixtureRequest) -> Iterator[House]:
-    built = build(ports_with(request.getfixturevalue(request.param)))
-    yield replace(built, ports=with_models(built.ports))
+@pytest.fixture
+def house(request: pytest.FixtureRequest) -> House:
+    """On the reference store, unless the test is for each."""
+    built = build(ports_with(request.getfixturevalue(getattr(request, "param", "memory_store"))))
+    return replace(built, ports=with_models(built.ports))
+
+
+on_each_store = pytest.mark.parametrize("house", STORES, indirect=True)
 
 
 def told(house: House) -> ToldModels:
@@ -49,6 +52,7 @@ def sent(house: House, says: Finding | Declined, content: bytes, **more: Any) ->
     return house.ports.store.check(house.own, made.check_id, event())
 
 
+@on_each_store
 def test_the_queue_is_in_clinical_order_and_the_oldest_first_among_equals(house: House) -> None:
     wanted = [
         sent(house, answer, name) for name, answer in ((b"r1", WATCH), (b"r2", WATCH), (b"d1", Declined("uncertain")), (b"s1", SOON), (b"m1", DEAD), (b"s2", SOON), (b"d2", Declined("out_of_distribution")))
@@ -73,6 +77,7 @@ def test_the_queue_is_in_clinical_order_and_the_oldest_first_among_equals(house:
     assert reviews.waiting(house.ports, house.actors[CO]).total == 7
 
 
+@on_each_store
 def test_a_decision_reaches_the_person_until_they_have_read_it(house: House) -> None:
     check = sent(house, SOON, b"one")
     assert [
@@ -120,6 +125,7 @@ def test_what_is_more_serious_than_the_check_said_is_pressing(says: Finding, sai
     assert (first.says.code == "attention.check_soon_own") is pressing
 
 
+@on_each_store
 def test_of_two_colleagues_one_was_faster(house: House) -> None:
     check = sent(house, SOON, b"one")
     reviews.ask_retake(house.ports, house.actors[CO], house.own, check.check_id, reason="blurred")
@@ -171,6 +177,7 @@ def test_a_check_that_is_opened_comes_with_its_spots_history_and_the_models_card
         reviews.opened(house.ports, house.actors[CO], house.own, "elsewhere")
 
 
+@on_each_store
 def test_every_move_leaves_a_line_in_the_trail(house: House) -> None:
     check = sent(house, SOON, b"one")
     reviews.overrule(house.ports, house.actors[CO], house.own, check.check_id, SCAR)
@@ -294,6 +301,7 @@ def test_the_report_card_of_nobody_is_empty_and_says_so(house: House) -> None:
     assert not check_models.lines(house.ports, house.actors[CO])[0].may_switch
 
 
+@on_each_store
 def test_a_model_can_be_switched_and_the_switch_stands(house: House) -> None:
     check_models.switch(house.ports, house.actors[A], CheckKind.SKIN, False)
     assert not check_models.lines(house.ports, house.actors[A])[0].on
