@@ -24,11 +24,10 @@ from core.domain.checks import CheckKind
 from core.errors import BadInput, ModelUnavailable
 from models.check_cards import CARD, read_check_card
 from models.runner import FILES, INPUTS, OUTPUTS
-from models.runners.shapes import ANY, SHAPES
+from models.runners.shapes import ANY, LARGEST_BATCH, SHAPES
 from models.strict import checked_bytes
 
 PARITY = "parity.npz"
-LARGEST_BATCH = 32
 DELAY_MICROSECONDS = 2000
 """How long a picture may wait for others to share a batch with: short beside the network, long beside the arrival of 32 clients."""
 KEPT_VERSIONS = 2

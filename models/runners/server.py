@@ -16,7 +16,7 @@ from core.domain.checks import CheckKind, ModelRef
 from core.errors import BadInput, ModelUnavailable
 from models.check_cards import read_check_card
 from models.runner import FILES, Answered
-from models.runners.shapes import answered, asked
+from models.runners.shapes import LARGEST_BATCH, answered, asked
 from models.runners.wire import LENGTH_HEADER, Offered, WrongAnswer, answer, offered, question
 
 _ROW_BYTES = 4 << 20
@@ -65,21 +65,30 @@ class ServerRunner:
         ValueError for a batch of another shape or type."""
         rows = asked(kind, batch)
         try:
-            version, model = self._model(kind)
-            body, length = question(kind, rows)
-            place = f"/v2/models/{kind.value}" + (f"/versions/{version}" if version else "")
-            reply, header = self._send("POST", f"{place}/infer", _ROW_BYTES * len(rows) + _HEAD_BYTES, body, length)
-            told = answer(reply, header)
-            if version and told.version != version:
+            parts = [self._ask(kind, rows[at : at + LARGEST_BATCH]) for at in range(0, len(rows), LARGEST_BATCH)]
+            if len({one.model for one in parts}) > 1:
                 raise WrongAnswer("other_model")
-            ref = model if version else ModelRef(model.name, told.version or model.version, model.digest, self.name)
-            return Answered(answered(kind, len(rows), told.outputs), ref)
+            if len(parts) == 1:
+                return parts[0]
+            return Answered(answered(kind, len(rows), _together(parts)), parts[0].model)
         except WrongAnswer as error:
             self._forget(kind)
             raise ModelUnavailable("model_unavailable", why=str(error), runner=self.name) from error
         except ModelUnavailable:
             self._forget(kind)
             raise
+
+    def _ask(self, kind: CheckKind, rows: np.ndarray) -> Answered:
+        """As many rows as the server takes at once."""
+        version, model = self._model(kind)
+        body, length = question(kind, rows)
+        place = f"/v2/models/{kind.value}" + (f"/versions/{version}" if version else "")
+        reply, header = self._send("POST", f"{place}/infer", _ROW_BYTES * len(rows) + _HEAD_BYTES, body, length)
+        told = answer(reply, header)
+        if version and told.version != version:
+            raise WrongAnswer("other_model")
+        ref = model if version else ModelRef(model.name, told.version or model.version, model.digest, self.name)
+        return Answered(answered(kind, len(rows), told.outputs), ref)
 
     def close(self) -> None:
         """Let the connections go."""
@@ -154,6 +163,13 @@ class ServerRunner:
             if self._monotonic() > late:
                 raise ModelUnavailable("model_unavailable", why="timeout", runner=self.name)
         return bytes(read)
+
+
+def _together(parts: list[Answered]) -> dict[str, np.ndarray]:
+    try:
+        return {name: np.concatenate([one.outputs[name] for one in parts]) for name in parts[0].outputs}
+    except ValueError:
+        raise WrongAnswer("other_outputs") from None  # a free length that is another in each part
 
 
 def _address(url: str, plain_http: bool) -> httpx2.URL:

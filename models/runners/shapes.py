@@ -22,6 +22,8 @@ SHAPES: Mapping[tuple[CheckKind, str], tuple[int, ...]] = {
     (CheckKind.RHYTHM, "embedding"): (32,),
 }
 """The shape of each output without the batch; ANY is a length of the model's own choice."""
+LARGEST_BATCH = 32
+"""As many rows as a model server is asked at once; the exported repository allows no more."""
 SLACK = 1e-3
 """How far rounding may carry a probability of the mask beyond 0 and 1."""
 

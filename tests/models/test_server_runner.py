@@ -51,9 +51,9 @@ def shipped(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def refused(runner: ServerRunner, kind: CheckKind = SKIN) -> dict[str, str | int]:
+def refused(runner: ServerRunner, kind: CheckKind = SKIN, rows: int = 1) -> dict[str, str | int]:
     with pytest.raises(ModelUnavailable) as found:
-        runner.run(kind, batch(kind))
+        runner.run(kind, batch(kind, rows))
     return found.value.facts
 
 
@@ -123,6 +123,37 @@ def test_a_server_that_took_our_model_in_is_found_again(server: Fake, shipped: P
     assert runner.run(SKIN, batch()).model.digest == OURS
     runner.run(SKIN, batch())
     assert server.asked.count("/v2/models/skin/config") == 2  # once for each finding out, not for each picture
+
+
+def test_more_rows_than_a_server_takes_at_once_are_asked_in_parts(server: Fake) -> None:
+    sizes: list[int] = []
+
+    def infer(path: str, given: np.ndarray) -> Reply:
+        sizes.append(len(given))
+        return server.honest()(path, given)
+
+    server.infer = infer
+    found = ServerRunner(server.url).run(CheckKind.RHYTHM, batch(CheckKind.RHYTHM, 70))
+    assert sizes == [32, 32, 6]
+    assert len(found.outputs["logits"]) == 70
+
+
+def test_parts_that_two_models_answered_are_no_answer(server: Fake) -> None:
+    versions = iter(("1", "2"))
+    server.infer = lambda path, given: Reply(*packed(answers(CheckKind.RHYTHM, len(given)), next(versions)))
+    with pytest.raises(ModelUnavailable, match="other_model"):
+        ServerRunner(server.url).run(CheckKind.RHYTHM, batch(CheckKind.RHYTHM, 40))
+
+
+def test_parts_of_different_shapes_are_no_answer(server: Fake) -> None:
+    lengths = iter((7, 9))
+
+    def infer(path: str, given: np.ndarray) -> Reply:
+        told = answers(CheckKind.RHYTHM, len(given))
+        return Reply(*packed(told | {"cam": np.zeros((len(given), next(lengths)), np.float32)}))
+
+    server.infer = infer
+    assert refused(ServerRunner(server.url), CheckKind.RHYTHM, 40)["why"] == "other_outputs"
 
 
 def test_a_dead_server_is_said_to_be(server: Fake) -> None:
