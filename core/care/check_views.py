@@ -12,7 +12,8 @@ from core.domain.checks import CheckKind, KeptCheck, Quality, Spot
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A photo (or a signal) that was looked at and not kept: cleaned, and how good it is. `content` is what would be kept."""
+    """A photo (or a signal) that was looked at and not kept: cleaned, and how good it is. `content` is what to send; `digest` that of what would
+    be kept then."""
 
     kind: CheckKind
     content: bytes

@@ -41,13 +41,16 @@ def view(ports: Ports, actor: Actor, person_id: str) -> ChecksView:
 
 
 def look(ports: Ports, actor: Actor, person_id: str, kind: CheckKind, content: bytes) -> Looked:
-    """Take a photo in and say how good it is. Nothing is kept. Raises FileRefused, BadInput, ModelUnavailable."""
+    """Take a photo in and say how good it is. Nothing is kept; its `content` is for `submit`. Raises FileRefused, BadInput, ModelUnavailable."""
     require(ports, actor, Action.SEND_CHECK, person_id)
     _photo_kind(kind)
     photo = check_asking.models(ports).photo(content)
     height, width = photo.pixels.shape[:2]
-    quality = check_asking.models(ports).photo_quality(kind, photo)
-    return Looked(kind, photo.content, photo.digest, quality, int(width), int(height), photo.taken_at)
+    sent = check_asking.models(ports).photo(
+        photo.content
+    )  # as `submit` will see it: encoded once more, and a photo at a limit could be judged otherwise
+    quality = check_asking.models(ports).photo_quality(kind, sent)
+    return Looked(kind, photo.content, sent.digest, quality, int(width), int(height), photo.taken_at)
 
 
 def submit(ports: Ports, actor: Actor, person_id: str, kind: CheckKind, content: bytes, *, sent: Sent) -> KeptCheck:

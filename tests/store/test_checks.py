@@ -237,6 +237,15 @@ def test_the_same_photo_sent_by_many_at_once_is_one_check(store: SqlStore) -> No
     assert run(store, "SELECT count(*) FROM check_media") == [(1,)]
 
 
+def test_a_check_without_its_photo_is_never_kept(store: SqlStore) -> None:
+    person = store.add_person(profile(), EVENT).person_id
+    nothing: Any = None
+    with pytest.raises(TypeError):  # as if it were killed between the two rows
+        store.put_check(photo(person), nothing, b"", EVENT)
+    assert store.checks((person,), EVENT) == ()
+    assert put(store, photo(person)).check_id
+
+
 def test_a_list_reads_no_photo(store: SqlStore) -> None:
     person = store.add_person(profile(), EVENT).person_id
     put(store, photo(person))
