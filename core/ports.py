@@ -658,6 +658,10 @@ class CheckModels(Protocol):
         """One answer for the recording that these ten seconds are of."""
         ...
 
+    def marker_sheet(self) -> bytes:
+        """A page to print (PDF): squares of known size, to be laid beside a wound."""
+        ...
+
 
 class Tables(Protocol):
     """The tables of clinical rules that ship with the product."""

@@ -16,7 +16,7 @@ from core.channels.outgoing import Outgoing
 from core.channels.push import Push, PushKey
 from core.domain.check_card import CheckCard
 from core.domain.check_media import Checked, CleanPhoto, CleanSignal
-from core.domain.checks import CheckKind, Quality, SkinFacts
+from core.domain.checks import CheckKind, CheckResult, Quality, SkinFacts
 from core.exports import Exports
 from core.ports import (
     CheckModels,
@@ -132,6 +132,12 @@ class _ChecksWhenAsked:
 
     def check_signal(self, signal: CleanSignal) -> tuple[Checked, ...]:
         return self._opened().check_signal(signal)
+
+    def recording(self, results: Sequence[CheckResult]) -> CheckResult:
+        return self._opened().recording(results)
+
+    def marker_sheet(self) -> bytes:
+        return self._opened().marker_sheet()
 
 
 def channels(settings: Settings) -> Outgoing:

@@ -65,6 +65,12 @@ class ShippedChecks:
 
         return overall(results)
 
+    def marker_sheet(self) -> bytes:
+        """A page to print (PDF) with the squares that measure a wound."""
+        from models.image_check.marker_sheet import marker_sheet
+
+        return marker_sheet()
+
 
 def _unasked(signal: CleanSignal) -> tuple[Checked, ...]:
     """What the gate alone can say where there is no model."""

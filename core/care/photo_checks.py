@@ -117,6 +117,12 @@ def overlay(ports: Ports, actor: Actor, person_id: str, check_id: str) -> bytes:
     return ports.store.check_overlay(person_id, check_id, grant.event(check_id))
 
 
+def marker_sheet(ports: Ports, actor: Actor, person_id: str) -> bytes:
+    """The page of squares to print (PDF): one laid beside a wound makes its size known. Raises ModelUnavailable where this house takes no photos in."""
+    require(ports, actor, Action.SEND_CHECK, person_id)
+    return check_asking.models(ports).marker_sheet()
+
+
 def add_spot(ports: Ports, actor: Actor, person_id: str, spot: Spot) -> Spot:
     """Keep a new spot of this person: its kind, place, view, x, y and label; id and times are given here. Raises BadInput."""
     grant = require(ports, actor, Action.SEND_CHECK, person_id)

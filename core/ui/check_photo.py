@@ -41,6 +41,9 @@ def guidance(visit: Visit, sending: Sending) -> None:
     if sending.kind is CheckKind.WOUND:
         lines.append(t("photo.how_marker"))
     st.html('<ul class="plain advice">' + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>" + note(t("photo.private")))
+    if sending.kind is CheckKind.WOUND:
+        sheet = photo_checks.marker_sheet(visit.ports, visit.who, sending.person_id)
+        st.download_button(t("photo.marker"), sheet, "healthboard-marker.pdf", "application/pdf", key="photo_marker", icon=":material/print:", on_click="ignore")
 
 
 def take(visit: Visit, sending: Sending) -> None:

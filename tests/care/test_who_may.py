@@ -241,6 +241,7 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "photo_checks.seen": ({P, C, S}, lambda h, a, p: photo_checks.seen(h.ports, a, p, _check(h))),
     "photo_checks.picture": (READERS, lambda h, a, p: photo_checks.picture(h.ports, a, p, _check(h))),
     "photo_checks.overlay": (READERS, lambda h, a, p: photo_checks.overlay(h.ports, a, p, _check(h))),
+    "photo_checks.marker_sheet": ({P, C, S}, lambda h, a, p: photo_checks.marker_sheet(h.ports, a, p)),
     "photo_checks.add_spot": ({P, C, S}, lambda h, a, p: photo_checks.add_spot(h.ports, a, p, SPOT)),
     "photo_checks.close_spot": ({P, C, S}, lambda h, a, p: photo_checks.close_spot(h.ports, a, p, h.ports.store.spots(h.own, event())[0].spot_id)),
     "signal_checks.submit": ({P, C, S}, lambda h, a, p: signal_checks.submit(h.ports, a, p, "pulse.npz", b"pulse")),

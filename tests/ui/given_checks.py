@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -13,7 +14,6 @@ from core.domain.check_card import CheckCard, CheckFigure, Dataset
 from core.domain.check_media import Checked, CleanPhoto, CleanSignal
 from core.domain.checks import Area, CheckKind, CheckResult, Declined, Finding, ModelRef, Quality, SkinFacts
 from core.errors import FileRefused, ModelUnavailable
-from core.ports import Progress as Progress
 
 REF = ModelRef("skin", "1.0.0", "ab" * 32, "edge")
 SAID = {"en": "Says something.", "zh_Hans": "说点什么。"}
@@ -83,6 +83,12 @@ class Models:
 
     def check_signal(self, signal: CleanSignal) -> tuple[Checked, ...]:
         return (Checked(self._result(CheckKind.RHYTHM, self.rhythm, Quality()), overlay()),)
+
+    def recording(self, results: Sequence[CheckResult]) -> CheckResult:
+        return results[0]
+
+    def marker_sheet(self) -> bytes:
+        return b"%PDF-1.4 squares"
 
     def _result(self, kind: CheckKind, answer: Finding | Declined | None, quality: Quality) -> CheckResult:
         if answer is None:
