@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from models.training.rhythm import Parts
 
 SHIPS = "cnn"
+SEEDS = (1, 2, 3)
+"""Networks that ship, in one file: what they agree on is steadier than what one of them says."""
 FROZEN_EACH = 24
 """Drawn pulses of each kind in the frozen set."""
 
@@ -39,8 +41,8 @@ def build(parts: Parts, out: Path, cache: Path, logs: Path | None, *, quick: boo
         name: unseen(parts.learnt, name, recipe, kept_at, logs) for name, recipe in RECIPES.items() if name == SHIPS or not quick
     }
     cuts = chosen(tried[SHIPS].logits, parts.learnt)
-    network = final(parts.learnt, RECIPES[SHIPS], kept_at, logs)
-    model = shipped(network, cuts.temperature)
+    networks = [final(parts.learnt, replace(RECIPES[SHIPS], seed=seed), kept_at, logs) for seed in SEEDS]
+    model = shipped(networks, cuts.temperature, parts.learnt.x)
     differences = export(model, CheckKind.RHYTHM, _calibration(parts.learnt), frozen(), out)
     decision = _decision(cuts, outputs(model, parts.learnt.x)["embedding"])
     answered = ask(out / FILES["int8"], CheckKind.RHYTHM, parts.kept.x)  # what ships is what is measured
@@ -57,20 +59,20 @@ def build(parts: Parts, out: Path, cache: Path, logs: Path | None, *, quick: boo
             "people": rhythm_evaluating.by_person(parts.kept, classes, decision.threshold),
             "answers": rhythm_evaluating.answers(parts.kept, classes, distance, decision),
         },
-        "tried": _tried(model, network, parts, decision),
+        "tried": _tried(model, networks[0], parts, decision),
     }  # fmt: skip
     rhythm_card.write(out, decision, report, figures, (parts.learnt, parts.kept))
     return report
 
 
 def final(learnt: Pulses, recipe: Recipe, cache: Cache, logs: Path | None) -> keras.Model:
-    """The network of everybody who is not kept back; its weights are kept like a fold."""
+    """A network of everybody who is not kept back; its weights are kept like a fold."""
 
     def make() -> dict[str, np.ndarray]:
-        trained = train(learnt, recipe, logs=logs / "final" if logs else None, verbose=2)
+        trained = train(learnt, recipe, logs=logs / f"final-{recipe.seed}" if logs else None, verbose=2)
         return {f"w{at}": value for at, value in enumerate(trained.get_weights())}
 
-    weights = cache.piece("final", recipe, make)
+    weights = cache.piece(f"final-{recipe.seed}", recipe, make)
     network = built(recipe)
     network.set_weights([weights[f"w{at}"] for at in range(len(weights))])
     return network

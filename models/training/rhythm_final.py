@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from models.training.measures import auroc
 from models.training.pulses import AF, Pulses
-from models.training.rhythm_network import CLASSES, af_weight, outputs
+from models.training.rhythm_network import CLASSES, EMBEDDING, af_weight, outputs
 
 PRUNED = (0.3, 0.5, 0.7)
 PUSHES = (0.02, 0.05, 0.1, 0.2)
 """Of the fast gradient sign (Goodfellow 2015), in spreads of the signal."""
 
 
-def shipped(model: keras.Model, temperature: float) -> keras.Model:
-    """The trained network as it ships: its logits divided by the temperature inside the last layer, and the map (n, 63) as an output of its own."""
-    dense = model.get_layer("logits")
-    kernel, bias = dense.get_weights()
-    told, x, embedding = (model.output[name] for name in ("logits", "map", "embedding"))
-    assert told.shape[-1] == CLASSES
-    calibrated = keras.layers.Dense(CLASSES, name="calibrated")
-    speaking = keras.layers.Dense(1, use_bias=False, name="speaking")
-    logits, cam = calibrated(embedding), keras.layers.Reshape((-1,), name="flat")(speaking(x))
-    calibrated.set_weights([kernel / temperature, bias / temperature])
-    speaking.set_weights([af_weight(model)[:, None]])
-    return keras.Model(model.input, {"logits": logits, "cam": cam, "embedding": embedding})
+def shipped(networks: Sequence[keras.Model], temperature: float, seen: np.ndarray) -> keras.Model:
+    """The trained networks as they ship, in one file: the mean of their logits, divided by the temperature inside the last layer; the mean of their maps
+    (n, 63); and of all their embeddings the 32 directions in which the segments they have `seen` (n, 1000) differ most."""
+    ppg = keras.Input(networks[0].input_shape[1:], name="ppg")
+    told = [network(ppg) for network in networks]
+    embeddings = _joined([one["embedding"] for one in told])
+    kernels, biases = zip(*(network.get_layer("logits").get_weights() for network in networks), strict=True)
+    calibrated, speaking = keras.layers.Dense(CLASSES, name="calibrated"), keras.layers.Dense(1, use_bias=False, name="speaking")
+    turned = keras.layers.Dense(EMBEDDING, name="turned")
+    logits, embedding = calibrated(embeddings), turned(embeddings)
+    cam = keras.layers.Reshape((-1,), name="flat")(speaking(_joined([one["map"] for one in told])))
+    share = 1 / len(networks)
+    calibrated.set_weights([np.concatenate(kernels) * share / temperature, np.mean(biases, axis=0) / temperature])
+    speaking.set_weights([np.concatenate([af_weight(network) for network in networks])[:, None] * share])
+    turned.set_weights(list(_directions(np.concatenate([outputs(network, seen)["embedding"] for network in networks], axis=1))))
+    return keras.Model(ppg, {"logits": logits, "cam": cam, "embedding": embedding})
+
+
+def _joined(parts: Sequence[keras.KerasTensor]) -> keras.KerasTensor:
+    return keras.layers.Concatenate()(parts) if len(parts) > 1 else parts[0]
+
+
+def _directions(embedding: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(kernel, bias) onto the first 32 principal components, the mean at 0."""
+    mean = embedding.mean(axis=0)
+    _, _, rows = np.linalg.svd(embedding - mean, full_matrices=False)
+    kernel = rows[:EMBEDDING].T * np.sign(rows[:EMBEDDING].sum(axis=1))  # a direction has no sign: this one is the same again
+    return kernel.astype(np.float32), (-mean @ kernel).astype(np.float32)
 
 
 def pruned(model: keras.Model, pulses: Pulses) -> dict[str, dict[str, float]]:

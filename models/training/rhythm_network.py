@@ -65,7 +65,7 @@ def built(recipe: Recipe) -> keras.Model:
     embedding = keras.layers.GlobalAveragePooling1D(name="embedding")(x)
     dense = keras.layers.Dense(CLASSES, name="logits")
     logits = dense(keras.layers.Dropout(recipe.dropout)(embedding))
-    return keras.Model(ppg, {"logits": logits, "embedding": embedding, "map": x})
+    return keras.Model(ppg, {"logits": logits, "embedding": embedding, "map": x}, name=f"{recipe.kind}_{recipe.seed}")
 
 
 class _Batches(keras.utils.PyDataset):
