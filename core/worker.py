@@ -203,8 +203,7 @@ def remind(ports: Ports, stop: threading.Event, lease: timedelta, parent: int = 
         try:
             done = reminding.run_once(ports, COMMAND_LINE, worker_id, lambda language: words(language_or_usual(language)), lease)
             if time.monotonic() >= ask_at:
-                ask_at = time.monotonic() + CHECKS_EVERY
-                ask_models(ports)
+                ask_at = time.monotonic() + (0 if ask_models(ports) >= CHECKS_AT_ONCE else CHECKS_EVERY)
         except Conflict as error:
             LOG.warning("The store was busy (%s); tried again", error.code)
         except OperationalError as error:
@@ -216,11 +215,12 @@ def remind(ports: Ports, stop: threading.Event, lease: timedelta, parent: int = 
             stop.wait(EVERY)
 
 
-def ask_models(ports: Ports) -> None:
-    """Ask the models about what still waits for one."""
+def ask_models(ports: Ports) -> int:
+    """Ask the models about what still waits for one; how many were answered. So many as are asked at once: there may be more."""
     answered_now = check_models.ask_again(ports, COMMAND_LINE, CHECKS_AT_ONCE)
     if answered_now:
         LOG.info("Models answered about %d checks that waited", answered_now)
+    return answered_now
 
 
 def language_or_usual(language: str) -> str:

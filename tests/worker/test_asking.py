@@ -52,6 +52,17 @@ def test_a_dead_model_is_not_asked_at_every_round(ports: Ports, monkeypatch: pyt
     assert len(told(ports).asked) == 2, "when it was sent, and once by the worker"
 
 
+def test_after_a_long_silence_all_that_waited_is_answered_without_pauses(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "CHECKS_AT_ONCE", 2)
+    person = add_person(ports)
+    told(ports).says[CheckKind.SKIN] = DEAD
+    for at in range(5):
+        send(ports, COMMAND_LINE, person, b"%d" % at)
+    told(ports).says[CheckKind.SKIN] = SOON
+    work(ports, 3, monkeypatch)
+    assert ports.store.checks_without_answer(10) == ()
+
+
 def test_a_house_without_models_plans_and_reminds_all_the_same(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
     told(ports).says[CheckKind.SKIN] = DEAD
     send(ports, COMMAND_LINE, add_person(ports))
