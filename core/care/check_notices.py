@@ -17,12 +17,12 @@ _TOLD = (*CHECKS_OPEN, CheckState.CONFIRMED, CheckState.OVERRULED, CheckState.RE
 
 
 def notices(ports: Ports, actor: Actor, person_id: str, grant: Grant) -> tuple[Attention, ...]:
-    """For the person and who helps: answers until they are read. For the team: what waits."""
+    """For the person and who helps: answers until they are read, and photos that are asked for until they come. For the team: what waits."""
     found = ports.store.checks((person_id,), grant.event("checks"), states=_TOLD)
     if actor.role not in (Role.PATIENT, Role.CAREGIVER):
         waiting = sum(one.state in CHECKS_OPEN for one in found)
         return (_attention(Severity.WATCH, "attention.checks_waiting", "action.checks_waiting", waiting),) if waiting else ()
-    return _answers(unseen(found), own=actor.role is Role.PATIENT)
+    return _answers(found, own=actor.role is Role.PATIENT)
 
 
 def is_pressing(check: KeptCheck) -> bool:
@@ -37,9 +37,10 @@ def is_pressing(check: KeptCheck) -> bool:
 
 
 def _answers(checks: Sequence[KeptCheck], *, own: bool) -> tuple[Attention, ...]:
-    pressing = [one for one in checks if is_pressing(one)]
     retake = [one for one in checks if one.state is CheckState.RETAKE_ASKED]
-    other = [one for one in checks if one not in pressing and one not in retake]
+    answered = [one for one in unseen(checks) if one not in retake]
+    pressing = [one for one in answered if is_pressing(one)]
+    other = [one for one in answered if one not in pressing]
     lines = []
     if pressing:
         code = "attention.check_soon_own" if own else "attention.check_soon"

@@ -81,7 +81,7 @@ class ReviewView:
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """How far clinicians agreed with a model: counts by (what the check said, what the clinician said), and the share with its Wilson interval (None: nobody
-    decided yet). `of`: "all" or a subgroup ("skin_type.2", "place.face", "age.60_79", "sex.female")."""
+    decided yet). `of`: "all" or a subgroup ("skin_type.2", "place.face", "age.60_79", "sex.female"), or "says.<decision>": those of which the check said so."""
 
     of: str
     decided: int

@@ -125,6 +125,18 @@ def test_what_is_more_serious_than_the_check_said_is_pressing(says: Finding, sai
     assert (first.says.code == "attention.check_soon_own") is pressing
 
 
+def test_a_photo_that_is_asked_for_stays_on_today_until_it_comes(house: House) -> None:
+    def shown() -> list[str]:
+        return [one.says.code for one in today.view(house.ports, house.actors[P], house.own).attention if "check" in one.says.code]
+
+    check = sent(house, SOON, b"one")
+    reviews.ask_retake(house.ports, house.actors[CO], house.own, check.check_id, reason="blurred")
+    photo_checks.seen(house.ports, house.actors[P], house.own, check.check_id)
+    assert shown() == ["attention.check_retake_own"], "read is not done"
+    send(house.ports, house.actors[P], house.own, b"two", answers=check.check_id)
+    assert shown() == []
+
+
 @on_each_store
 def test_of_two_colleagues_one_was_faster(house: House) -> None:
     check = sent(house, SOON, b"one")
