@@ -111,7 +111,7 @@ def page_headers(guard: Guard) -> Mapping[str, str]:
 
 def content_policy(guard: Guard) -> str:
     """What a page may load: our own origin only. Streamlit writes styles into the page, keeps component scripts and workers
-    in blobs and draws icons from data addresses; nothing comes from another host."""
+    in blobs, draws icons from data addresses and fetches what the camera took from one; nothing comes from another host."""
     digests = " ".join(f"'{digest}'" for digest in guard.script_digests)
     rules = (
         "default-src 'none'",
@@ -120,7 +120,7 @@ def content_policy(guard: Guard) -> str:
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
         "media-src 'self' blob:",
-        "connect-src 'self'",
+        "connect-src 'self' data:",
         "worker-src 'self' blob:",
         "manifest-src 'self'",
         "form-action 'self'",

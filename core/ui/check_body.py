@@ -110,7 +110,7 @@ def named(t: Words, where: Where) -> str:
     if "." in code:
         parts.append(t("photo.side_" + code.partition(".")[2]))
     if where.place not in ("face", "nose", "lip", "chest", "abdomen", "back"):
-        parts.append(t("photo.view_" + where.view))
+        parts.append(t("photo.view_" + where.view).lower())
     return t("list.comma").join(parts)
 
 

@@ -56,6 +56,7 @@ def take(visit: Visit, sending: Sending) -> None:
         if way == "file":
             given = st.file_uploader(t("photo.choose_file"), TYPES, key=f"photo_file_{at}", max_upload_size=MOST_MB)
         else:
+            st.html(f'<style>.st-key-photo_source{{--camera-word:"{t("photo.camera_take")}"}}</style>')
             given = st.camera_input(t("photo.camera"), key=f"photo_camera_{at}")
             st.html(note(t("photo.camera_note")))
     if given is None:

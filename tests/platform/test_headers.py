@@ -37,6 +37,7 @@ def test_every_answer_carries_the_headers(path: str) -> None:
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert "camera=(self)" in headers["permissions-policy"]
+    assert "connect-src 'self' data:;" in headers["content-security-policy"]  # what the camera took; no other host
     assert "microphone=()" in headers["permissions-policy"]
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["cross-origin-opener-policy"] == "same-origin"
