@@ -19,6 +19,8 @@ from models.image_check.quality import gate
 from models.image_check.wound_decision import WoundDecision
 from models.runner import INPUTS, Runner
 
+FILLS = 0.6
+"""A wound that takes up more of the photo than this has lost its edges: its size can't be said. The largest of the 500 shared foot ulcers takes up 0.08."""
 _FILL = 50  # the opacity that wound.outlined gives to what was taken for wound, and to nothing else
 
 
@@ -63,7 +65,9 @@ def _wound(photo: CleanPhoto, quality: Quality, runner: Runner, decision: WoundD
     answer, leaning = wound.decide(seen, photo.pixels, decision, coin)
     if away > 1:
         answer = Declined("out_of_distribution")
-    elif isinstance(answer, Declined) and answer.reasons:
+    elif leaning is not None and leaning.area is not None and leaning.area.share > FILLS:
+        answer = Declined("poor_quality", ("too_near",))
+    if isinstance(answer, Declined) and answer.reasons:
         quality = replace(quality, reasons=answer.reasons)
     drawn = b"" if away > 1 or leaning is None else wound.outlined(wound.drawn(seen, decision))
     return Checked(
