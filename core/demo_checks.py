@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.care import photo_checks, reviews, sessions, signal_checks
+from core.care import people, photo_checks, reviews, sessions, signal_checks
 from core.care.access import COMMAND_LINE, Action, require
 from core.care.check_entries import Sent
 from core.domain.checks import CheckKind, SkinFacts, Spot
@@ -46,17 +46,21 @@ def add(ports: Ports, person_ids: Mapping[str, str]) -> None:
         check_id = _sent(ports, person_ids[CHINESE], HEEL, photos.wound(21 + days, radius, marked=True), days=days)
         _answered(ports, person_ids[CHINESE], check_id, answer, days, seen=days > 15)
     darker = photos.skin(31, photos.Spot(0.09, 0.05, (42, 28, 24), (58, 38, 30)), tone=(126, 84, 62))
-    _sent(ports, person_ids[DARK], SHOULDER, darker, days=1, said=Sent("", SkinFacts(None, "back", 5, {"grew": True}), "New since the summer."))
+    _sent(ports, person_ids[DARK], SHOULDER, darker, days=1, said=Sent("", _facts(ports, person_ids[DARK], "back", 5, grew=True), "New since the summer."))
     then = _then(ports, timedelta(hours=5))
     signal_checks.submit(then, COMMAND_LINE, person_ids[FAST], "pulse.csv", photos.pulse(41, 30, irregular=True), None)
 
 
 def _mole(ports: Ports, person_id: str, first: bytes, second: bytes) -> None:
     """A spot photographed twice: the first was answered and read, the second waits."""
-    answers = {"itch": False, "grew": False, "hurt": False, "changed": False, "bleed": False}
-    check_id = _sent(ports, person_id, MOLE, first, days=40, said=Sent("", SkinFacts(None, "forearm", 2, answers)))
+    answers = {"itch": False, "grew": False, "hurt": False, "bleed": False}
+    check_id = _sent(ports, person_id, MOLE, first, days=40, said=Sent("", _facts(ports, person_id, "forearm", 2, changed=False, **answers)))
     _answered(ports, person_id, check_id, BOOK, 40, seen=True)
-    _sent(ports, person_id, MOLE, second, days=3, said=Sent("", SkinFacts(None, "forearm", 2, {**answers, "changed": True}), "It looks a little larger to me."))
+    _sent(ports, person_id, MOLE, second, days=3, said=Sent("", _facts(ports, person_id, "forearm", 2, changed=True, **answers), "It looks a little larger to me."))
+
+
+def _facts(ports: Ports, person_id: str, place: str, skin_type: int, **symptoms: bool) -> SkinFacts:
+    return SkinFacts(people.open_person(ports, COMMAND_LINE, person_id).age_years, place, skin_type, symptoms)
 
 
 def _answered(ports: Ports, person_id: str, check_id: str, text: str, days: int, *, seen: bool) -> None:

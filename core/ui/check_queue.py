@@ -64,6 +64,8 @@ def as_line(visit: Visit, line: ReviewLine) -> str:
 
 def waited(visit: Visit, line: ReviewLine) -> str:
     t = visit.t
+    if not line.hours:
+        return t("review.waits_new")
     return t("review.waits_days", n=line.hours // 24) if line.hours >= 48 else t("review.waits_hours", n=line.hours)
 
 

@@ -31,8 +31,10 @@ def picture(visit: Visit, view: ReviewView) -> None:
     alt = t("review.alt_pulse" if pulse else "review.alt", kind=t("check_kind." + check.kind), when=t.moment(taken(check)))
     image = trace(visit, check) if pulse else photo(visit, check, LARGE, marked=look != "photo")
     st.html(figure(image, alt, missing=t("photo.unreadable")))
-    if check.overlay == "heat":
+    if look == "heat":
         st.html(note(t("review.heat_note")))
+    if pulse and image:
+        st.html(note(t("review.trace_note")))
 
 
 def photo(visit: Visit, check: KeptCheck, longest: int, *, marked: bool = False) -> str:
@@ -143,7 +145,7 @@ def model(visit: Visit, view: ReviewView) -> None:
 def _caption(visit: Visit, check: KeptCheck) -> str:
     t = visit.t
     measured, step = size(t, check.result), decision(check)
-    about = measured or (t("check_state." + step.state) if step else t("check_state." + check.state))
+    about = measured or t("review.state_" + (step.state if step else check.state))
     return f"<b>{escape(t.day(taken(check)))}</b><br>{escape(about)}"
 
 
