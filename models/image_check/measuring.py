@@ -54,7 +54,7 @@ def measured(pixels: np.ndarray) -> Mapping[str, float]:
         "sharpness": sharpness,
         "texture": texture,
         "skin": _skin_share(middle),
-        "flat": _flat_share(close),
+        "flat": _flat_share(luminance),
         "blocks": _blocks(close),
     }
 

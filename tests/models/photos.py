@@ -17,12 +17,12 @@ def skin(tone: tuple[int, int, int] = FITZPATRICK[2], size: int = 384, seed: int
     random = np.random.default_rng(seed)
     y, x = np.mgrid[0:size, 0:size] / size - 0.5
     light = 1.0 + 0.10 * x - 0.08 * y
-    grain = sum(_noise(random, size, cell) * strength for cell, strength in ((2, 4.0), (6, 4.0), (24, 5.0)))
+    grain = sum(_noise(random, size, cell) * strength for cell, strength in ((2, 5.0), (6, 4.0), (24, 5.0)))
     picture = np.asarray(tone, float) * light[..., None] + grain[..., None] * np.array([1.0, 0.9, 0.8]) * (
         0.4 + 0.6 * np.mean(tone) / 200
     )
     edge = 0.16 + 0.02 * np.sin(5 * np.arctan2(y, x)) + 0.01 * _noise(random, size, 12)
-    spot = 1 / (1 + np.exp((np.hypot(x, y) - edge) * 160))
+    spot = 1 / (1 + np.exp((np.hypot(x, y) - edge) * 420))
     dark = np.asarray(tone, float) * np.array([0.55, 0.45, 0.42])
     mottled = dark + _noise(random, size, 5)[..., None] * 7
     return np.clip(picture * (1 - spot[..., None]) + mottled * spot[..., None], 0, 255).astype(np.uint8)
