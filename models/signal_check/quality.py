@@ -25,7 +25,9 @@ LIMITS: Mapping[str, float] = MappingProxyType({
     "fewest": 25.0,  # beats a minute
     "most": 270.0,
     "slope_skewness": 0.3,  # a pulse rises faster than it falls (a sine does not: 0)
-    "slope_skewness_fast": -0.1,  # very fast rhythms hardly do
+    "fall": 0.7,  # the steepest fall, as a share of the steepest rise (a sine: 1)
+    "slope_skewness_fast": -0.1,  # very fast rhythms fall nearly as fast as they rise
+    "fall_fast": 0.9,
     "fast": 130.0,  # beats a minute
     "jolt": 3.0,  # how much wilder the wildest second is than the usual one
 })  # fmt: skip
@@ -49,14 +51,15 @@ def gates(segments: np.ndarray) -> tuple[Quality, ...]:
 
 
 def _judged(told: Mapping[str, float]) -> Quality:
-    steep = LIMITS["slope_skewness" if told["pulse"] < LIMITS["fast"] else "slope_skewness_fast"]
+    fast = "" if told["pulse"] < LIMITS["fast"] else "_fast"
+    even = told["slope_skewness"] < LIMITS[f"slope_skewness{fast}"] or told["fall"] > LIMITS[f"fall{fast}"]
     found = {
         "signal_flat": told["still"] > LIMITS["still"],
         "signal_clipped": told["at_end"] > LIMITS["at_end"],
         "signal_noisy": told["above_band"] > LIMITS["above_band"]
         or told["likeness"] < LIMITS["likeness"]
         or told["jolt"] > LIMITS["jolt"],
-        "no_pulse_seen": not LIMITS["fewest"] <= told["pulse"] <= LIMITS["most"] or told["slope_skewness"] < steep,
+        "no_pulse_seen": not LIMITS["fewest"] <= told["pulse"] <= LIMITS["most"] or even,
     }
     if found["signal_flat"] and told["still"] > 0.9:
         found = dict.fromkeys(found, False) | {
@@ -67,7 +70,7 @@ def _judged(told: Mapping[str, float]) -> Quality:
 
 def measured(segments: np.ndarray) -> dict[str, np.ndarray]:
     """(n, 1000) -> (n,) of: still, at_end, above_band (shares), likeness (-1 to 1), pulse (beats a minute; 0: none
-    seen), jolt (a ratio), skewness, slope_skewness."""
+    seen), jolt and fall (ratios), skewness, slope_skewness."""
     raw = np.asarray(segments, dtype=float)
     x = filtered(raw)
     slope = np.gradient(x, axis=1)
@@ -84,6 +87,7 @@ def measured(segments: np.ndarray) -> dict[str, np.ndarray]:
         "jolt": _jolt(x),
         "skewness": _skewness(x),
         "slope_skewness": _skewness(slope),
+        "fall": _fall(slope),
     }
 
 
@@ -119,6 +123,11 @@ def _above_band(raw: np.ndarray) -> np.ndarray:
     hertz = np.fft.rfftfreq(LENGTH, 1 / RATE)
     whole, above = power[:, hertz >= 0.5].sum(axis=1), power[:, hertz > 8.0].sum(axis=1)
     return np.divide(above, whole, out=np.zeros(len(raw)), where=whole > 0)
+
+
+def _fall(slope: np.ndarray) -> np.ndarray:
+    low, high = np.percentile(slope, [1, 99], axis=1)
+    return np.divide(-low, high, out=np.zeros(len(slope)), where=high > 0)
 
 
 def _jolt(x: np.ndarray) -> np.ndarray:

@@ -72,10 +72,8 @@ def test_a_dead_model_is_not_a_clean_rhythm() -> None:
     assert {one.answer for one in results(Silent(), pulses())} == {Declined("model_unavailable")}
 
 
-def test_missing_or_damaged_files_are_a_declined_answer(tmp_path: Path) -> None:
-    assert [one.result.answer for one in check(recording(pulses()), Saying(), artifacts=tmp_path)] == [
-        Declined("model_unavailable")
-    ] * 3
+def test_a_model_whose_files_cannot_be_used_is_a_declined_answer() -> None:
+    assert [one.result.answer for one in check(recording(pulses()), Saying(), None)] == [Declined("model_unavailable")] * 3
 
 
 def test_a_poor_segment_is_declined_with_reasons_and_its_model_is_not_asked() -> None:
@@ -141,9 +139,12 @@ def test_fewer_than_ten_seconds_are_too_short() -> None:
     assert gate(pulses()[0][:900]).reasons == ("signal_too_short",)
 
 
-@pytest.mark.parametrize("kind", ["white_noise", "random_walk", "ecg", "hum", "flat", "steps", "alpha_waves", "sine"])
+@pytest.mark.parametrize(
+    "kind",
+    ["white_noise", "random_walk", "ecg", "hum", "flat", "steps", "alpha_waves", "sine", "walking", "square", "chirp", "two_tones"],
+)
 def test_what_is_no_pulse_is_mostly_refused_by_the_gate_alone(kind: str) -> None:
-    assert np.mean([one.ok for one in gates(drawn({kind: STRANGERS[kind]}, 30, 3)[0])]) <= 0.5
+    assert np.mean([one.ok for one in gates(drawn({kind: STRANGERS[kind]}, 30, 3)[0])]) <= 0.1
 
 
 @settings(max_examples=30, deadline=None)
