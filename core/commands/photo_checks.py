@@ -48,8 +48,9 @@ def show(given: Namespace) -> Answer:
         if told
         else None
     )
-    for one in told if truth else ():
-        truth(one)
+    if truth:
+        for one in told:
+            truth(one)
     check = _check(kind, given, words)
     masks = _masks(given.masks) if kind is CheckKind.WOUND else None
     entries, scored = [], []
