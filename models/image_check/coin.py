@@ -20,8 +20,12 @@ COINS: Mapping[str, float] = MappingProxyType({"eur_1": 23.25, "usd_quarter": 24
 _LONGEST = 480
 """The photo is made this large to look for circles; the outline is then measured in the photo itself."""
 _RADII = np.geomspace(11, 100, 26)
-_ROUND = 0.85
-"""The shorter axis over the longer one, at least: more tilt makes the far side too small."""
+_ROUND = 0.9
+"""The shorter axis over the longer one, at least, to be taken for a coin."""
+_MOST_OFF = 0.04
+_NEAREST_MM = 200.0
+"""A coin doesn't say which of its sides is farther away. A wound at `offset` mm from it, on a plane tilted by t, looks larger or smaller by up to
+3 offset sin(t) / distance; where that could be more than _MOST_OFF from _NEAREST_MM on, nothing is said."""
 _RAYS = 96
 _HIT = 0.85
 """The share of rays on which the outline must be found."""
@@ -42,7 +46,12 @@ def measured(mask: np.ndarray, pixels: np.ndarray, key: str) -> float | None:
     """The area in cm2 of a bool mask of the photo, by a coin of COINS in it; None where not exactly one is found. Raises KeyError for an unknown coin."""
     diameter = COINS[key]
     found = find(pixels, mask)
-    if found is None:
+    if found is None or not mask.any():
+        return None
+    middle = np.argwhere(mask).mean(axis=0)
+    offset = float(np.hypot(middle[1] - found.x, middle[0] - found.y)) * diameter / (2 * found.a)
+    tilted = float(np.sqrt(max(0.0, 1 - (found.b / found.a) ** 2)))
+    if 3 * offset * tilted / _NEAREST_MM > _MOST_OFF:
         return None
     return float(mask.sum() * diameter**2 / (4 * found.a * found.b) / 100)
 
