@@ -20,14 +20,13 @@ from models.signal_check.preparing import LENGTH, RATE, filtered
 LIMITS: Mapping[str, float] = MappingProxyType({
     "still": 0.15,  # share of the time in which the signal stands still for at least a fifth of a second
     "at_end": 0.06,  # share of samples at the highest or the lowest value
-    "above_band": 0.12,  # power above 8 Hz, as a share of the power from 0.5 Hz
+    "above_band": 0.085,  # power above 8 Hz, as a share of the power from 0.5 Hz
     "likeness": 0.84,  # mean correlation of the upstrokes with their mean
     "fewest": 25.0,  # beats a minute
     "most": 270.0,
     "slope_skewness": 0.3,  # a pulse rises faster than it falls (a sine does not: 0)
-    "fall": 0.7,  # the steepest fall, as a share of the steepest rise (a sine: 1)
+    "fall": 0.92,  # the steepest fall, as a share of the steepest rise (a sine: 1)
     "slope_skewness_fast": -0.1,  # very fast rhythms fall nearly as fast as they rise
-    "fall_fast": 0.9,
     "fast": 130.0,  # beats a minute
     "jolt": 3.0,  # how much wilder the wildest second is than the usual one
 })  # fmt: skip
@@ -52,7 +51,7 @@ def gates(segments: np.ndarray) -> tuple[Quality, ...]:
 
 def _judged(told: Mapping[str, float]) -> Quality:
     fast = "" if told["pulse"] < LIMITS["fast"] else "_fast"
-    even = told["slope_skewness"] < LIMITS[f"slope_skewness{fast}"] or told["fall"] > LIMITS[f"fall{fast}"]
+    even = told["slope_skewness"] < LIMITS[f"slope_skewness{fast}"] or told["fall"] > LIMITS["fall"]
     found = {
         "signal_flat": told["still"] > LIMITS["still"],
         "signal_clipped": told["at_end"] > LIMITS["at_end"],
