@@ -30,10 +30,10 @@ class Limit:
 
 LIMITS = (
     Limit("too_dark", "light", True, 55.0, 60.0, "under the red of the darkest tones of Fitzpatrick's scale in full light (60 to 72), so that dark skin is not too dark"),
-    Limit("too_bright", "clipped", False, 0.10, 0.15, "of good photos at most 0.3 % (wounds 2 %) is white; sheets and dressings leave room for wounds"),
+    Limit("too_bright", "clipped", False, 0.08, 0.15, "of good photos at most 0.3 % (wounds 2 %) is white; sheets and dressings leave room for wounds"),
     Limit("low_contrast", "contrast", True, 10.0, 15.0, "good photos have 35 or more (wounds 110); a dark tone has less by nature"),
-    Limit("blurred", "sharpness", True, 0.36, 0.40, "the lowest 2 % of good photos lie below (wounds: none); twice the mild blur brings all below"),
-    Limit("glare", "glare", False, 0.02, 0.045, "the largest white spot of good photos covers 0.4 % (wounds 3 %)"),
+    Limit("blurred", "sharpness", True, 0.42, 0.43, "the lowest 2 % of good photos lie below; twice the mild blur brings all below"),
+    Limit("glare", "glare", False, 0.015, 0.04, "the largest white spot of good photos covers 0.4 % (wounds 3 %)"),
     Limit("too_far", "skin", True, 0.25, 0.22, "the lowest 4 % of good photos lie below (wounds: none, the lowest has 38 %)"),
     Limit("not_skin", "skin", True, 0.08, 0.06, "what is left where hardly anything has a colour that skin can have"),
     Limit("low_resolution", "short_side", True, 140.0, 90.0, "the smallest shared photo of a spot has 147; of wounds, close crops of 90 still show their edge"),
