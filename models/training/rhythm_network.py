@@ -24,7 +24,7 @@ class Recipe:
 
     kind: str = "cnn"
     width: int = 32
-    epochs: int = 8
+    epochs: int = 16
     rate: float = 2e-3
     smoothing: float = 0.05
     dropout: float = 0.3
