@@ -11,7 +11,7 @@ from models.runners import EdgeRunner
 from models.training.outsiders import counted
 from models.training.strangers import FAMILIES, frozen
 
-EACH = 3
+EACH = 2
 """Of each family; `python -m models.training.outsiders` asks about all twenty."""
 
 
