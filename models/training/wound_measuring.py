@@ -79,7 +79,7 @@ def disturbances() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
 
 
 def disturbed(photos: WoundPhotos, ask: wound.Ask, decision: WoundDecision) -> dict[str, dict[str, float]]:
-    """Dice of the whole check under each disturbance."""
+    """Dice of the whole check under each disturbance (every second photo kept back)."""
     found = {}
     for name, change in disturbances().items():
         changed = WoundPhotos(photos.names, np.stack([change(one) for one in photos.pixels]), photos.masks, photos.groups)

@@ -55,8 +55,30 @@ def finished(model: keras.Model, embedding: tuple[np.ndarray, np.ndarray]) -> ke
     kernel, bias = embedding
     numbers = layers.Dense(EMBEDDING, name="embedding")
     whole = keras.Model(model.input, {"mask": mask, "embedding": numbers(model.output["deep"])}, name="wound")
-    numbers.set_weights([kernel.astype(np.float32), bias.astype(np.float32)])
+    numbers.set_weights([kernel.astype(np.float16).astype(np.float32), bias.astype(np.float32)])
     return whole
+
+
+def settled(model: keras.Model) -> keras.Model:
+    """The same network with batch norm worked into the kernels before it and every weight a float16 number, so that the half-precision file is the network
+    itself and not near it. What is left of batch norm adds its bias and nothing else."""
+    for layer in model.layers:
+        if not isinstance(layer, layers.BatchNormalization):
+            continue
+        gamma, beta, mean, variance = layer.get_weights()
+        before = next(one for one in model.layers if any(one.output is given for given in _listed(layer.input)))
+        scale = gamma / np.sqrt(variance + layer.epsilon)
+        before.set_weights([before.get_weights()[0] * scale])
+        one = np.ones_like(gamma)
+        layer.set_weights([one * np.sqrt(1 + layer.epsilon), beta - mean * scale, np.zeros_like(mean), one])
+    for layer in model.layers:
+        if not isinstance(layer, layers.BatchNormalization):
+            layer.set_weights([one.astype(np.float16).astype(np.float32) for one in layer.get_weights()])
+    return model
+
+
+def _listed(given: object) -> list:
+    return given if isinstance(given, list) else [given]
 
 
 def principal(deep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

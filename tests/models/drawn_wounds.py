@@ -91,7 +91,9 @@ def compressed(pixels: np.ndarray, quality: int) -> np.ndarray:
     return np.asarray(Image.open(held).convert("RGB"))
 
 
-def with_coin(camera_: np.ndarray, plain: np.ndarray, at: tuple[float, float], diameter: float, colours: tuple[float, float] = (200, 225)) -> np.ndarray:
+def with_coin(
+    camera_: np.ndarray, plain: np.ndarray, at: tuple[float, float], diameter: float, colours: tuple[float, float] = (200, 225)
+) -> np.ndarray:
     """The same picture with a coin lying in the plane: two rings, and a little relief."""
     x, y = np.meshgrid(np.arange(plain.shape[1]), np.arange(plain.shape[0]))
     whole = np.stack([x, y, np.ones_like(x)], axis=-1) @ np.linalg.inv(camera_).T
