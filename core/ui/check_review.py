@@ -27,7 +27,7 @@ def picture(visit: Visit, view: ReviewView) -> None:
     looks = _LOOKS.get(check.overlay, ("photo",))
     look = looks[0]
     if len(looks) > 1 and not pulse:
-        look = st.segmented_control(t("review.look_at"), looks, format_func=lambda one: t("review.show_" + one), default=looks[0], required=True, key="decide_look") or looks[0]
+        look = st.segmented_control(t("review.look_at"), looks, format_func=lambda one: t("review.show_" + one), default=looks[0], required=True, key=f"decide_look_{check.check_id}") or looks[0]
     alt = t("review.alt_pulse" if pulse else "review.alt", kind=t("check_kind." + check.kind), when=t.moment(taken(check)))
     image = trace(visit, check) if pulse else photo(visit, check, LARGE, marked=look != "photo")
     st.html(figure(image, alt, missing=t("photo.unreadable")))

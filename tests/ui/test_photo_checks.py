@@ -36,6 +36,11 @@ def keys(visitor: Visitor, start: str) -> list[str]:
     return [str(one.key) for one in visitor.app.button if str(one.key).startswith(start)]
 
 
+def field(visitor: Visitor, kind: str, name: str):  # type: ignore[no-untyped-def]
+    """A field of the decision that is open; its key ends with the check's id."""
+    return next(one for one in getattr(visitor.app, kind) if str(one.key).startswith(f"decide_{name}_"))
+
+
 def on(ports: Ports, page: str = "photo_checks", language: str = "en", role: str = "patient") -> Visitor:
     visitor = Visitor(ports).speak(language).sign_in(role).go(page)
     assert visitor.problems == []
@@ -93,8 +98,8 @@ def test_a_photo_goes_from_the_person_to_the_team_and_the_answer_back(ours: Port
     assert t("skin_class.bcc") in clinician.text
     assert "since May" in clinician.text
     assert t("symptom.itch") in clinician.text
-    clinician.app.text_area(key="decide_words").set_value("Please come by.").run()
-    press(clinician, "decide_save")
+    field(clinician, "text_area", "words").set_value("Please come by.").run()
+    press(clinician, keys(clinician, "decide_save_")[0])
     patient.go("today")
     assert t("photo.answer_confirmed") in patient.text
     assert "Please come by." in patient.text
@@ -170,10 +175,10 @@ def test_another_photo_is_asked_for_with_its_reason_and_answers_the_first(ours: 
     patient = press(sent(on(ours)), "photo_done")
     clinician = on(ours, "reviews", role="coordinator")
     press(clinician, keys(clinician, "review_open_")[0])
-    clinician.app.segmented_control(key="decide_doing").set_value("retake").run()
-    assert clinician.app.button(key="decide_save").disabled
-    clinician.app.selectbox(key="decide_retake").set_value("blurred").run()
-    press(clinician, "decide_save")
+    field(clinician, "segmented_control", "doing").set_value("retake").run()
+    assert field(clinician, "button", "save").disabled
+    field(clinician, "selectbox", "retake").set_value("blurred").run()
+    press(clinician, keys(clinician, "decide_save_")[0])
     patient.go("photo_checks")
     assert t("retake.blurred") in patient.text
     given(press(patient, keys(patient, "spot_new_")[0]), photo(140))
@@ -187,13 +192,15 @@ def test_an_overruling_needs_a_reason_and_goes_on_to_the_next(ours: Ports) -> No
     clinician = on(ours, "reviews", role="coordinator")
     before = len(keys(clinician, "review_open_"))
     press(clinician, keys(clinician, "review_open_")[0])
-    clinician.app.segmented_control(key="decide_doing").set_value("overrule").run()
-    assert clinician.app.button(key="decide_save").disabled
-    clinician.app.selectbox(key="decide_overrule").set_value("less_serious").run()
-    clinician.app.selectbox(key="decide_label").set_value("NEV").run()
-    clinician.app.selectbox(key="decide_ready").set_value("harmless").run()
-    press(clinician, "decide_save")
-    assert clinician.app.text_area(key="decide_words").value == ""  # the next one is open, with nothing of the one before
+    field(clinician, "segmented_control", "doing").set_value("overrule").run()
+    assert field(clinician, "button", "save").disabled
+    field(clinician, "selectbox", "overrule").set_value("less_serious").run()
+    field(clinician, "selectbox", "label").set_value("NEV").run()
+    field(clinician, "selectbox", "ready").set_value("harmless").run()
+    words_key = str(field(clinician, "text_area", "words").key)
+    press(clinician, keys(clinician, "decide_save_")[0])
+    assert field(clinician, "text_area", "words").value == ""
+    assert str(field(clinician, "text_area", "words").key) != words_key  # a browser keeps what was typed under a key: the next one has its own
     press(clinician, "review_back")
     assert len(keys(clinician, "review_open_")) == before - 1
     (overruled,) = [one for one in _own(ours) if one.state is CheckState.OVERRULED]
@@ -205,10 +212,10 @@ def test_a_colleague_who_was_faster_is_said_and_what_was_typed_stays(ours: Ports
     sent(on(ours))
     clinician = on(ours, "reviews", role="coordinator")
     press(clinician, keys(clinician, "review_open_")[0])
-    clinician.app.text_area(key="decide_words").set_value("My words").run()
+    field(clinician, "text_area", "words").set_value("My words").run()
     (check,) = _own(ours)
     photo_checks.withdraw(ours, _system(), check.person_id, check.check_id)
-    clinician.app.button(key="decide_save").click().run()
+    field(clinician, "button", "save").click().run()
     assert words("en")("error.check_moved") in clinician.text
 
 
