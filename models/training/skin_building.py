@@ -43,23 +43,23 @@ class Fitted:
     unseen: np.ndarray
 
 
-def unseen(data: Photos, features: Features, key: Key, seeds: tuple[int, ...] = SEEDS) -> np.ndarray:
+def unseen(data: Photos, features: Features, key: Key, seeds: tuple[int, ...] = SEEDS, count: int = FOLDS) -> np.ndarray:
     """(photos, views) log odds of "soon", each by heads that did not see that person, averaged over the deals."""
     tap, recipe = key
     seen, asked, label = features.seen(tap), features.asked(tap), data.label
     found = np.zeros(asked.shape[:2])
     for seed in seeds:
-        fold = photos.folds(data, FOLDS, seed)
-        for one in range(FOLDS):
+        fold = photos.folds(data, count, seed)
+        for one in range(count):
             out = fold == one
             found[out] += soon_logit(fit(seen[~out], label[~out], recipe).logits(asked[out])) / len(seeds)
     return found
 
 
-def choose(data: Photos, features: Features, grid: tuple[Key, ...] = GRID, seeds: tuple[int, ...] = SEEDS) -> tuple[Key, dict[str, float]]:
-    """The recipe with the highest AUROC on people not seen, and all of them by name."""
-    found = {key: measures.auroc(data.soon, unseen(data, features, key, seeds).mean(axis=1)) for key in grid}
-    return max(grid, key=lambda key: found[key]), {name_of(key): round(value, 4) for key, value in found.items()}
+def choose(data: Photos, features: Features, count: int = FOLDS) -> tuple[Key, dict[Key, np.ndarray]]:
+    """The recipe with the highest AUROC on people not seen, and what each of them said (log odds)."""
+    found = {key: unseen(data, features, key, (0,), count).mean(axis=1) for key in GRID}
+    return max(GRID, key=lambda key: measures.auroc(data.soon, found[key])), found
 
 
 def name_of(key: Key) -> str:
@@ -104,7 +104,7 @@ def nested(data: Photos, features: Features) -> np.ndarray:
     for one in range(FOLDS):
         out = fold == one
         inner = photos.subset(data, ~out)
-        (tap, recipe), _ = choose(inner, features.of(~out), seeds=(0,))
+        (tap, recipe), _ = choose(inner, features.of(~out), 3)
         head = fit(features.seen(tap)[~out], inner.label, recipe)
         found[out] = soon_logit(head.logits(features.asked(tap)[out])).mean(axis=1)
     return found

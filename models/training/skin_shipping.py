@@ -1,0 +1,278 @@
+"""This is the place where the skin-spot model goes from photos to the files that ship: everything once, the people kept back last, then the report."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from PIL import Image
+from sklearn.linear_model import LogisticRegression
+from tqdm import tqdm
+
+from core.domain.check_card import CheckCard, Dataset
+from core.domain.checks import SKIN_CLASSES, SYMPTOMS, CheckKind
+from models.image_check.preparing import square
+from models.training import exporting, measures, photos, skin_building, skin_network, skin_words, strangers
+from models.training.check_cards import card_figure, plain, write_card, write_json
+from models.training.photos import Photos
+from models.training.resampling import Draws, Figure, by_unit
+from models.training.skin_building import Fitted, sigmoid
+from models.training.skin_features import SIZE, Extractor, Features
+from models.training.skin_head import soon_logit
+from models.training.skin_measuring import by_class, figures, pruned, spoilt, strangers_said, subgroups
+
+TIMES = 1000
+STRANGERS_KNOWN = 20
+FGSM = (1, 4)
+"""Steps of the attack, of 255."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Trained:
+    """All that training leaves: the model of everybody, what the int8 file is calibrated with, the report."""
+
+    data: Photos
+    final: Fitted
+    network: object
+    calibration: np.ndarray
+    report: dict
+
+
+def trained(data: Photos, root: Path, cache: Path, dermoscopy: list[Path]) -> Trained:
+    """Raises WeightsRefused. About ten minutes on one core the first time, three with the features kept."""
+    weights = root / "weights"
+    extractor = Extractor(weights, cache)
+    known = [one.pixels for one in strangers.tuning(STRANGERS_KNOWN)]
+    features, no_skin = extractor.photos(data), extractor.pictures(known, "strangers")
+    kept = photos.test_part(data)
+    dev, dev_features = photos.subset(data, ~kept), features.of(~kept)
+    key, tried = skin_building.choose(dev, dev_features)
+    draws = by_unit(dev.person, TIMES, photos.SEED)
+    report: dict = {"data": _data(data, kept), "chosen": skin_building.name_of(key), "candidates": _candidates(dev, tried, key, draws)}
+    first = skin_building.fitted(dev, dev_features, no_skin.by_tap[key[0]][:, 0], key)
+    odds = first.unseen.mean(axis=1)
+    report["cross_validation"] = _plain(figures(dev.soon, odds, first.decision, draws))
+    report["nested"] = {"auroc": draws.figure(_auroc(dev, skin_building.nested(dev, dev_features))).plain()}
+    report["ablations"] = _ablations(dev, dev_features, first, draws) | {"facts": _facts(dev, odds, draws)}
+    report["test"], report["robustness"] = _test(data, features, kept, first, weights)
+    final = skin_building.fitted(data, features, no_skin.by_tap[key[0]][:, 0], key)
+    everybody = by_unit(data.person, TIMES, photos.SEED)
+    report["everybody_not_seen"] = _plain(figures(data.soon, final.unseen.mean(axis=1), final.decision, everybody))
+    report["subgroups"] = subgroups(data, final.unseen.mean(axis=1), final.decision, everybody)
+    report["by_class"] = by_class(data, final.unseen.mean(axis=1), final.decision)
+    report["not_skin"] = _not_skin(extractor, final, dermoscopy)
+    network = skin_network.build(weights, key[0], final.head, final.embedding)
+    answers = exporting.predict(network, skin_network.drawn_spots())
+    report["probe"] = [round(float(one), 4) for one in sigmoid(soon_logit(answers["logits"]) / final.decision.temperature)]
+    with tf.summary.create_file_writer(str(cache / "logs")).as_default():
+        for step, (one, said) in enumerate(tried.items()):
+            tf.summary.scalar("auroc of people not seen", measures.auroc(dev.soon, said), step=step, description=skin_building.name_of(one))
+    shown = np.stack([square(one.pixels, SIZE) for one in data.all[:160]] + [square(one, SIZE) for one in known[::3]])
+    return Trained(data, final, network, np.random.default_rng(0).permutation(shown), report)
+
+
+def ship(built: Trained, out: Path) -> None:
+    """Write every file, held against the network; the card last."""
+    report = built.report
+    report["parity"] = exporting.export(built.network, CheckKind.SKIN, built.calibration, skin_network.drawn_spots(), out)  # type: ignore[arg-type]
+    pictures = np.stack([square(one.pixels, SIZE) for one in built.data.all])
+    truth, small = exporting.predict(built.network, pictures), exporting.ask(out / "model.int8.tflite", CheckKind.SKIN, pictures)  # type: ignore[arg-type]
+    decision = built.final.decision
+    p, q = (sigmoid(soon_logit(one["logits"]) / decision.temperature) for one in (truth, small))
+    outside = (p < decision.abstain_low) | (p >= decision.abstain_high)
+    report["int8_on_photos"] = {
+        "largest_difference": round(float(np.abs(p - q).max()), 4), "mean_difference": round(float(np.abs(p - q).mean()), 4),
+        "other_side_outside_the_band": int(((p >= decision.threshold) != (q >= decision.threshold))[outside].sum()), "items": len(p),
+    }  # fmt: skip
+    write_json(out / "decision.json", decision_plain(built.final))
+    write_json(out / "report.json", plain(report))
+    shutil.rmtree(out / "cache" / "logs", ignore_errors=True)
+    write_card(out, card(built))
+
+
+def decision_plain(final: Fitted) -> dict:
+    """decision.json as models/image_check/skin.py reads it."""
+    one = final.decision
+    inverse = (one.inverse_covariance + one.inverse_covariance.T) / 2
+    return {
+        "version": one.version, "temperature": one.temperature, "threshold": one.threshold, "abstain_low": one.abstain_low, "abstain_high": one.abstain_high,
+        "views_apart": one.views_apart, "not_reassured": list(one.not_reassured), "mean": one.mean.tolist(), "inverse_covariance": inverse.tolist(),
+        "distance_limit": one.distance_limit,
+    }  # fmt: skip
+
+
+def _data(data: Photos, kept: np.ndarray) -> dict:
+    return {
+        "items": len(data.all), "people": len(set(data.person)), "soon": int(data.soon.sum()), "left_out": dict(data.left_out),
+        "kept_back": sorted(set(data.person[kept].tolist())), "kept_back_items": int(kept.sum()), "kept_back_soon": int(data.soon[kept].sum()),
+    }  # fmt: skip
+
+
+def _auroc(data: Photos, odds: np.ndarray) -> object:
+    return lambda rows: measures.auroc(data.soon[rows], odds[rows])
+
+
+def _plain(found: dict[str, Figure]) -> dict:
+    return {name: one.plain() for name, one in found.items()}
+
+
+def _candidates(dev: Photos, tried: dict, key: object, draws: Draws) -> dict:
+    best = tried[key]
+    return {
+        skin_building.name_of(one): {
+            "auroc": draws.figure(_auroc(dev, said)).plain(),
+            "behind_the_chosen": draws.figure(lambda rows, said=said: measures.auroc(dev.soon[rows], best[rows]) - measures.auroc(dev.soon[rows], said[rows])).plain(),
+        }
+        for one, said in tried.items()
+    }
+
+
+def _gain(dev: Photos, more: np.ndarray, less: np.ndarray, draws: Draws) -> dict:
+    """What a step bought: AUROC with it less AUROC without it."""
+    return draws.figure(lambda rows: measures.auroc(dev.soon[rows], more[rows]) - measures.auroc(dev.soon[rows], less[rows])).plain()
+
+
+def _ablations(dev: Photos, features: Features, first: Fitted, draws: Draws) -> dict:
+    tap, odds = first.key[0], first.unseen.mean(axis=1)
+    bare = Features({tap: features.by_tap[tap][:, :6]})
+    plain_odds = skin_building.unseen(dev, bare, first.key).mean(axis=1)
+    found = {"augmented_copies": _gain(dev, odds, plain_odds, draws), "six_views": _gain(dev, odds, first.unseen[:, 0], draws)}
+    fold = photos.folds(dev, 5, 0)
+    for part in (0.5, 0.8, 0.95):
+        said = np.zeros(len(dev.all))
+        for one in range(5):
+            from models.training.skin_head import fit
+
+            out = fold == one
+            head = pruned(fit(features.seen(tap)[~out], dev.label[~out], first.key[1]), part)
+            said[out] = soon_logit(head.logits(features.asked(tap)[out])).mean(axis=1)
+        found[f"pruning_{part:g}_of_the_head"] = _gain(dev, said, odds, draws)
+    return found
+
+
+def _facts(dev: Photos, odds: np.ndarray, draws: Draws) -> dict:
+    """Late fusion with age, sun-exposed place and symptoms (an unanswered one counts half; only to see, never shipped)."""
+    sun = ("face", "scalp", "ear", "nose", "lip", "neck", "forearm", "hand")
+    rows = [
+        [(one.facts.age or 55) / 20, one.facts.place in sun, *({True: 1.0, False: 0.0, None: 0.5}[one.facts.symptoms.get(name)] for name in SYMPTOMS)]
+        for one in dev.all
+    ]
+    x, said, fold = np.column_stack([odds, np.array(rows, float)]), np.zeros(len(odds)), photos.folds(dev, 5, 0)
+    for one in range(5):
+        out = fold == one
+        said[out] = LogisticRegression(C=0.3, max_iter=1000).fit(x[~out], dev.soon[~out]).decision_function(x[out])
+    return _gain(dev, said, odds, draws)
+
+
+def _test(data: Photos, features: Features, kept: np.ndarray, first: Fitted, weights: Path) -> tuple[dict, dict]:
+    """The people kept back, by the model of the others; then the same photos spoilt in several ways (the plain view alone)."""
+    test, tap = photos.subset(data, kept), first.key[0]
+    draws = by_unit(test.person, TIMES, photos.SEED + 1)
+    odds = soon_logit(first.head.logits(features.of(kept).asked(tap))).mean(axis=1)
+    found = _plain(figures(test.soon, odds, first.decision, draws))
+    away = first.embedding.distance(features.of(kept).asked(tap)[:, 0])
+    found["out_of_distribution"] = float((away > first.decision.distance_limit).mean())
+    network = skin_network.build(weights, tap, first.head, first.embedding)
+    pictures = np.stack([square(one.pixels, SIZE) for one in test.all])
+    said = {}
+    for name, how in tqdm(spoilt().items(), desc="spoilt photos", unit="way"):
+        said[name] = soon_logit(exporting.predict(network, np.stack([how(one) for one in pictures]))["logits"])
+    for size in FGSM:
+        said[f"FGSM, {size} of 255"] = soon_logit(exporting.predict(network, attacked(network, pictures, test.soon, size))["logits"])
+    table = {
+        name: {
+            "auroc": draws.figure(_auroc(test, one)).plain(),
+            "same_side": round(float(((one > _line(first)) == (said["as it is"] > _line(first))).mean()), 4),
+        }
+        for name, one in said.items()
+    }
+    return found, table
+
+
+def _line(first: Fitted) -> float:
+    at = first.decision
+    return float(np.log(at.threshold / (1 - at.threshold)) * at.temperature)
+
+
+def attacked(network: object, pictures: np.ndarray, soon: np.ndarray, size: int) -> np.ndarray:
+    """Each picture changed by `size` of 255 at every pixel in the direction that hurts most (Goodfellow, ICLR 2015)."""
+    given = tf.Variable(pictures.astype(np.float32))
+    sign = tf.constant(np.where(soon == 1, 1.0, -1.0), tf.float32)
+    marks = tf.constant(np.where(skin_building_soon(), 0.25, -0.5), tf.float32)
+    with tf.GradientTape() as tape:
+        right = tf.reduce_sum(sign * tf.linalg.matvec(network(given)["logits"], marks))  # type: ignore[operator]
+    return np.clip(pictures - size * np.sign(np.asarray(tape.gradient(right, given))), 0, 255).astype(np.float32)
+
+
+def skin_building_soon() -> np.ndarray:
+    from models.image_check.skin import SOON
+
+    return SOON
+
+
+def _not_skin(extractor: Extractor, final: Fitted, dermoscopy: list[Path]) -> dict:
+    tap, frozen = final.key[0], list(strangers.frozen())
+    found = {"frozen_strangers": (np.array([one.family for one in frozen]), extractor.pictures([one.pixels for one in frozen], "frozen strangers"))}
+    if dermoscopy:
+        opened = [np.asarray(Image.open(path).convert("RGB")) for path in dermoscopy]
+        found["dermoscopy"] = (np.array(["ham10000"] * len(opened)), extractor.pictures(opened, "dermoscopy"))
+    return {
+        name: strangers_said(families, final.embedding.distance(held.by_tap[tap][:, 0]), soon_logit(final.head.logits(held.by_tap[tap][:, 0])), final.decision)
+        for name, (families, held) in found.items()
+    }
+
+
+def card(built: Trained) -> CheckCard:
+    """The card, its sentences filled with the figures."""
+    report, data = built.report, built.data
+    everybody, test = report["everybody_not_seen"], report["test"]
+
+    def spread(one: dict) -> str:
+        return f"{one['value']:.2f} ({one['low']:.2f}–{one['high']:.2f})"
+
+    types = [one.facts.skin_type for one in data.all]
+    holes = {
+        "items": len(data.all), "people": len(set(data.person)), "melanomas": sum(one.label == "MEL" for one in data.all),
+        "missed": f"{100 * (1 - everybody['sensitivity']['value']):.0f}", "alarmed": f"{100 * (1 - everybody['specificity']['value']):.0f}",
+        "type_four": types.count(4), "type_unknown": types.count(None), "fusion": f"AUROC +{spread(report['ablations']['facts'])}",
+        "test_people": len(report["data"]["kept_back"]), "test_auroc": spread(test["auroc"]), "cv_auroc": spread(everybody["auroc"]),
+    }  # fmt: skip
+
+    def said(pair: skin_words.Pair) -> dict[str, str]:
+        return {language: text.format(**holes) for language, text in zip(("en", "zh_Hans"), pair, strict=True)}
+
+    decision = built.final.decision
+    names = ("auroc", "sensitivity", "specificity", "brier", "expected_calibration_error", "uncertain")
+    rows = [card_figure(name, "all", _figure(everybody[name]), people=int(holes["people"]), items=int(holes["items"])) for name in names]
+    rows += [
+        card_figure(name, "kept_back", _figure(test[name]), people=int(holes["test_people"]), items=report["data"]["kept_back_items"]) for name in names
+    ]
+    for group in report["subgroups"]:
+        rows += [
+            card_figure(name, group["name"], _figure(group.get(name)), people=group["people"], items=group["items"])
+            for name in ("auroc", "sensitivity", "specificity")
+        ]
+    operating = {
+        name: float(getattr(decision, name)) for name in ("temperature", "threshold", "abstain_low", "abstain_high", "views_apart", "distance_limit")
+    }
+    return CheckCard(
+        CheckKind.SKIN, decision.version, False, said(skin_words.NAME), said(skin_words.MEANING), said(skin_words.LIMITS),
+        tuple(said(one) for one in skin_words.FAILURES), tuple(said(one) for one in skin_words.NOT_FOR), SKIN_CLASSES, _sets(built), operating, tuple(rows), {},
+        tuple((key, said(pair)) for key, pair in skin_words.ATTRIBUTES.items()),
+    )  # fmt: skip
+
+
+def _figure(held: dict | None) -> Figure:
+    parts = [float("nan") if held is None or held[one] is None else float(held[one]) for one in ("value", "low", "high")]
+    return Figure(*parts)
+
+
+def _sets(built: Trained) -> tuple[Dataset, ...]:
+    return (
+        Dataset("PAD-UFES-20", "Pacheco AGC et al., Data in Brief 2020;32:106221", "CC BY 4.0", "train", len(set(built.data.person)), len(built.data.all)),
+        Dataset("MobileNetV1 ImageNet weights (Google Coral test data)", "Howard AG et al., arXiv:1704.04861", "Apache-2.0", "start"),
+        Dataset("HAM10000, looked at only", "Tschandl P et al., Sci Data 2018;5:180161", "CC BY-NC 4.0", "test", 0, 256),
+    )
