@@ -32,10 +32,10 @@ def skin(seed: int, spot: Spot, tone: _Shade = (216, 172, 148)) -> bytes:
     rng = np.random.default_rng(seed)
     picture = _skin(rng, tone)
     inside = _blob(rng, spot.radius, spot.ragged)
-    grain = _noise(rng, 14)[..., None] * 14
+    grain = _noise(rng, 3)[..., None] * 12
     mix = np.clip(inside * 1.4, 0, 1)[..., None]
     colour = _of(spot.middle) * mix + _of(spot.edge) * (1 - mix) + grain
-    cover = np.clip(inside * 3.2, 0, 1)[..., None]
+    cover = np.clip(inside * 11, 0, 1)[..., None]
     return _jpeg(_hairs(rng, picture * (1 - cover) + colour * cover, 9))
 
 

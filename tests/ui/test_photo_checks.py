@@ -296,9 +296,18 @@ def _system():  # type: ignore[no-untyped-def]
     return COMMAND_LINE
 
 
-def test_age_and_place_are_known_without_being_asked(ours: Ports) -> None:
+def test_age_place_and_skin_are_known_without_being_asked_again(ours: Ports) -> None:
     sent(on(ours))
     (check,) = _own(ours)
     assert check.facts is not None
-    assert check.facts == SkinFacts(check.facts.age, "arm", None, {})
+    assert check.facts == SkinFacts(check.facts.age, "arm", 2, {})  # the skin as it was said of the photo before
     assert check.facts.age is not None
+
+
+def test_the_demo_shows_a_spot_with_two_photos_a_healing_wound_an_answer_and_a_queue(own_ports: Ports) -> None:
+    old, chinese = (photo_checks.view(own_ports, _system(), person_of(own_ports, name)) for name in ("demo-margaret", "demo-jianguo"))
+    assert [len(line.checks) for line in old.spots] == [2]
+    assert [len(line.checks) for line in chinese.spots] == [3]
+    assert len(chinese.unseen) == 1
+    assert [one.result.quality.reasons for line in (*old.spots, *chinese.spots) for one in line.checks] == [()] * 5
+    assert len({line.person_name for line in reviews.queue(own_ports, _system())}) >= 4
