@@ -19,7 +19,7 @@ from models.training.drawn_signals import PULSES, STRANGERS, drawn
 from models.training.exporting import ask, export, predict
 from models.training.pulses import SEED, Pulses
 from models.training.rhythm_choosing import Cuts, chosen, place
-from models.training.rhythm_final import pruned, pushed, shipped
+from models.training.rhythm_final import folded, pruned, pushed, shipped
 from models.training.rhythm_folds import RECIPES, Cache, unseen
 from models.training.rhythm_network import Recipe, built, outputs, steady, train
 
@@ -78,7 +78,7 @@ def final(learnt: Pulses, recipe: Recipe, cache: Cache, logs: Path | None) -> ke
     weights = cache.piece(f"final-{recipe.seed}", recipe, make)
     network = built(recipe)
     network.set_weights([weights[f"w{at}"] for at in range(len(weights))])
-    return network
+    return folded(network, recipe)
 
 
 def frozen() -> np.ndarray:

@@ -17,7 +17,7 @@ from models.training.pulses import ECTOPIC, SEED, Pulses
 from models.training.resampling import Draws, Figure, by_unit
 from models.training.rhythm_noise import GRADES
 
-TIMES = 400
+TIMES = 300
 RUN = 6
 """Segments in a row that stand for a recording of a minute."""
 POOR, GOOD = 0.9, 0.95

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from models.training.measures import auroc
 from models.training.pulses import AF, Pulses
-from models.training.rhythm_network import CLASSES, EMBEDDING, af_weight, outputs
+from models.training.rhythm_network import CLASSES, EMBEDDING, Recipe, af_weight, built, outputs
 
 PRUNED = (0.3, 0.5, 0.7)
 PUSHES = (0.02, 0.05, 0.1, 0.2)
@@ -29,10 +29,33 @@ def shipped(networks: Sequence[keras.Model], temperature: float, seen: np.ndarra
     logits, embedding = calibrated(embeddings), turned(embeddings)
     cam = keras.layers.Reshape((-1,), name="flat")(speaking(_joined([one["map"] for one in told])))
     share = 1 / len(networks)
-    calibrated.set_weights([np.concatenate(kernels) * share / temperature, np.mean(biases, axis=0) / temperature])
-    speaking.set_weights([np.concatenate([af_weight(network) for network in networks])[:, None] * share])
-    turned.set_weights(list(_directions(np.concatenate([outputs(network, seen)["embedding"] for network in networks], axis=1))))
+    calibrated.set_weights([_half(np.concatenate(kernels) * share / temperature), _half(np.mean(biases, axis=0) / temperature)])
+    speaking.set_weights([_half(np.concatenate([af_weight(network) for network in networks])[:, None] * share)])
+    turned.set_weights(
+        [_half(one) for one in _directions(np.concatenate([outputs(network, seen)["embedding"] for network in networks], axis=1))]
+    )
     return keras.Model(ppg, {"logits": logits, "cam": cam, "embedding": embedding})
+
+
+def folded(network: keras.Model, recipe: Recipe) -> keras.Model:
+    """The same network with each batch normalisation inside the convolution before it, and weights that float16 holds exactly: what is rounded later is
+    what was measured."""
+    plain = built(recipe, folded=True)
+    normal = iter([one for one in network.layers if isinstance(one, keras.layers.BatchNormalization)])
+    old = iter([one for one in network.layers if isinstance(one, keras.layers.Conv1D)])
+    for layer in plain.layers:
+        if isinstance(layer, keras.layers.Conv1D):
+            (kernel,), batch = next(old).get_weights(), next(normal)
+            gamma, beta, mean, variance = batch.get_weights()
+            scale = gamma / np.sqrt(variance + batch.epsilon)
+            layer.set_weights([_half(kernel * scale), _half(beta - mean * scale)])
+        elif layer.get_weights():
+            layer.set_weights([_half(one) for one in network.get_layer(layer.name).get_weights()])
+    return plain
+
+
+def _half(weights: np.ndarray) -> np.ndarray:
+    return weights.astype(np.float16).astype(np.float32)
 
 
 def _joined(parts: Sequence[keras.KerasTensor]) -> keras.KerasTensor:

@@ -42,26 +42,30 @@ def steady(threads: int = 1) -> None:
     tf.config.experimental.enable_op_determinism()
 
 
-def _step(x: keras.KerasTensor, width: int, *, size: int, stride: int = 1, apart: int = 1) -> keras.KerasTensor:
-    x = keras.layers.Conv1D(width, size, strides=stride, dilation_rate=apart, padding="same", use_bias=False)(x)
-    return keras.layers.ReLU(6.0)(keras.layers.BatchNormalization(momentum=0.95)(x))
+def _step(
+    x: keras.KerasTensor, width: int, *, size: int, stride: int = 1, apart: int = 1, folded: bool = False
+) -> keras.KerasTensor:
+    x = keras.layers.Conv1D(width, size, strides=stride, dilation_rate=apart, padding="same", use_bias=folded)(x)
+    return keras.layers.ReLU(6.0)(x if folded else keras.layers.BatchNormalization(momentum=0.95)(x))
 
 
-def built(recipe: Recipe) -> keras.Model:
+def built(recipe: Recipe, *, folded: bool = False) -> keras.Model:
     """ppg (n, 1000) standardised -> logits (n, 6), cam (n, 63) how much each 160 ms speak for AF, embedding (n, 32). The logits are linear in the
-    embedding, which is the mean over time: so the cam is exact."""
+    embedding, which is the mean over time: so the cam is exact. `folded`: without batch normalisation, as it ships."""
     keras.utils.set_random_seed(recipe.seed)
     ppg = keras.Input((LENGTH,), name="ppg")
     x = keras.layers.Reshape((LENGTH, 1))(ppg)
-    x = _step(x, recipe.width // 2, size=16, stride=4)
-    x = _step(x, recipe.width, size=8, stride=2)
-    x = _step(x, recipe.width, size=5, stride=2)
+    x = _step(x, recipe.width // 2, size=16, stride=4, folded=folded)
+    x = _step(x, recipe.width, size=8, stride=2, folded=folded)
+    x = _step(x, recipe.width, size=5, stride=2, folded=folded)
     if recipe.kind == "gru":
         x = keras.layers.Bidirectional(keras.layers.GRU(recipe.width, return_sequences=True))(x)
     else:
         for apart in (1, 2, 4, 8):
-            x = keras.layers.Add()([x, _step(keras.layers.SpatialDropout1D(0.1)(x), recipe.width, size=5, apart=apart)])
-    x = _step(x, EMBEDDING, size=1)
+            x = keras.layers.Add()(
+                [x, _step(keras.layers.SpatialDropout1D(0.1)(x), recipe.width, size=5, apart=apart, folded=folded)]
+            )
+    x = _step(x, EMBEDDING, size=1, folded=folded)
     embedding = keras.layers.GlobalAveragePooling1D(name="embedding")(x)
     dense = keras.layers.Dense(CLASSES, name="logits")
     logits = dense(keras.layers.Dropout(recipe.dropout)(embedding))
