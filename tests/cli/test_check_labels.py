@@ -152,4 +152,4 @@ def test_an_export_of_nothing_says_so(ports: Ports, tmp_path: Path) -> None:
 
 def test_the_command_is_there() -> None:
     asked = arguments().parse_args(["check-labels", "--out", "somewhere"])
-    assert (asked.command, asked.kind, asked.needs) == (show, "skin", "store")
+    assert (asked.command.__qualname__, asked.command.__module__, asked.kind, asked.needs) == ("show", show.__module__, "skin", "store")
