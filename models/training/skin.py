@@ -20,10 +20,13 @@ def main(argv: list[str] | None = None) -> int:
     """Train, measure and write into --out; with --check train and compare with what is there. 0: written, or the same within tolerance, 1: not the same,
     2: the data or the weights cannot be used."""
     asked = _arguments(argv)
+    from threadpoolctl import threadpool_limits
+
     from models.training import backbone, photos  # TensorFlow starts here
     from models.training.network import steady
 
     steady()
+    threadpool_limits(1)  # small matrices: more threads only wait for one another, and one always sums in the same order
     try:
         data = photos.read(asked.data, asked.reviewed)
         from models.training.skin_shipping import ship, trained

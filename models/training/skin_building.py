@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize_scalar
+from tqdm import tqdm
 
 from models.image_check.skin import SkinDecision
 from models.training import measures, photos, skin_embedding
@@ -50,7 +51,7 @@ def unseen(data: Photos, features: Features, key: Key, seeds: tuple[int, ...] = 
     found = np.zeros(asked.shape[:2])
     for seed in seeds:
         fold = photos.folds(data, count, seed)
-        for one in range(count):
+        for one in tqdm(range(count), desc=f"{tap}, deal {seed}", unit="fold", leave=False):
             out = fold == one
             found[out] += soon_logit(fit(seen[~out], label[~out], recipe).logits(asked[out])) / len(seeds)
     return found
