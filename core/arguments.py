@@ -5,23 +5,22 @@ from __future__ import annotations
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
 from pathlib import Path
 
-from core.commands import (
-    accounts,
-    adherence,
-    check_labels,
-    keeping,
-    medicine_checks,
-    missing,
-    model_repository,
-    photo_checks,
-    records,
-    risk,
-    schedule,
-    series,
-    serving,
-    signal_checks,
-)
-from core.samples import SEED
+from core.commands.later import Later
+
+accounts = Later("accounts")
+adherence = Later("adherence")
+check_labels = Later("check_labels")
+keeping = Later("keeping")
+medicine_checks = Later("medicine_checks")
+missing = Later("missing")
+model_repository = Later("model_repository")
+photo_checks = Later("photo_checks")
+records = Later("records")
+risk = Later("risk")
+schedule = Later("schedule")
+series = Later("series")
+serving = Later("serving")
+signal_checks = Later("signal_checks")
 
 _Commands = _SubParsersAction  # argparse has no public name for it
 
@@ -304,7 +303,7 @@ def _about_servers(commands: _Commands) -> None:
     made = _command(commands, "samples", "write the synthetic people to a folder as FHIR files")
     made.add_argument("--out", type=Path, default=Path("fhir_samples"), metavar="FOLDER")
     made.add_argument("--people", type=int, metavar="N", help="a cohort of N people as NDJSON instead of the told lives")
-    made.add_argument("--seed", type=int, default=SEED)
+    made.add_argument("--seed", type=int, default=None)
     made.set_defaults(command=serving.samples, needs="nothing")
 
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from core import demo
 from core.channels.apprise_service import Services
 from core.channels.email import Mail, MailServer
 from core.channels.outgoing import Outgoing
@@ -185,6 +184,8 @@ class _Held:
                 self._settings = settings or load_settings()
                 self._ports = build(self._settings)
                 if self._settings.demo:
+                    from core import demo  # half of all there is to import, and needed nowhere else
+
                     demo.fill(self._ports)
             return self._ports
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core import demo, wiring
+from core import wiring
 from core.commands.answer import Answer, bar, note
 from core.commands.companion import Companion
 from core.errors import BadInput
@@ -58,6 +58,8 @@ def work(_settings: Settings, _given: Namespace) -> Answer:
 
 def fill_demo(ports: Ports, given: Namespace) -> Answer:
     """Put the synthetic people and the demo sign-ins into an empty store."""
+    from core import demo
+
     with bar("demo", " people") as progress:
         made = demo.fill(ports, progress)
     document = {"people": made.people, "accounts": made.accounts, "entries": made.entries, "seconds": made.seconds}
@@ -68,14 +70,16 @@ def fill_demo(ports: Ports, given: Namespace) -> Answer:
 
 def samples(given: Namespace) -> Answer:
     """Write the synthetic people to a folder, as `python -m core.samples` does."""
+    from core.samples import SEED
     from core.samples.__main__ import write_cohort, write_people
 
+    seed = SEED if given.seed is None else given.seed
     now = wiring.SystemClock().now().date()
     try:
         if given.people is None:
-            count = write_people(given.out, now, given.seed)
+            count = write_people(given.out, now, seed)
             return Answer({"out": str(given.out), "people": count}, [f"{count} people in {given.out}"])
-        count = write_cohort(given.out, given.people, now, given.seed)
+        count = write_cohort(given.out, given.people, now, seed)
     except OSError as error:
         raise BadInput("not_writable", place=str(given.out), need="a folder that can be written") from error
     return Answer(
@@ -86,6 +90,8 @@ def samples(given: Namespace) -> Answer:
 
 def _fill_first(settings: Settings) -> None:
     """The demo is filled before the first page is asked for, with a progress bar where somebody watches."""
+    from core import demo
+
     ports = wiring.build(settings)
     try:
         with bar("demo", " people") as progress:

@@ -8,11 +8,14 @@ import os
 import signal
 import time
 import zipfile
+from argparse import ArgumentParser, _SubParsersAction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.arguments import arguments
+from core.commands import later
 from core.domain.ledger import Outcome
 from tests.care.given import bundle, heart_rate, patient
 from tests.cli.given import House
@@ -265,3 +268,20 @@ def test_a_reader_that_goes_away_is_no_accident(house: House) -> None:
     assert "Traceback" not in running.stderr.read()
     running.stderr.close()
     assert running.wait(timeout=60) in (0, 1)
+
+
+def test_every_command_that_is_named_is_there() -> None:
+    found = [parser for action in arguments()._actions if isinstance(action, _SubParsersAction) for parser in _leaves(action)]
+    assert len(found) > 20
+    for parser in found:
+        command = parser.get_default("command")
+        assert callable(later.function(command.__module__, command.__qualname__)), parser.prog
+
+
+def _leaves(action: _SubParsersAction) -> list[ArgumentParser]:
+    """Every command without commands below it."""
+    leaves: list[ArgumentParser] = []
+    for parser in action.choices.values():
+        below = [one for one in parser._actions if isinstance(one, _SubParsersAction)]
+        leaves += [leaf for one in below for leaf in _leaves(one)] if below else [parser]
+    return leaves
