@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.care.check_asking import for_the_person
 from core.care.check_views import SpotLine
@@ -13,6 +13,9 @@ from core.trends.wounds import BEYOND_NOISE, Healing, healing
 
 DECIDED = frozenset({CheckState.CONFIRMED, CheckState.OVERRULED, CheckState.RETAKE_ASKED})
 """Where the team has said something to the person."""
+RETAKE_DAYS = 7
+"""After so many days without the photo it asked for, a check is back before the team, so that it is not lost. Our own choice: long enough for a photo to be
+made, short enough for a spot that worried somebody."""
 _NO_SIZE = frozenset({CheckState.WITHDRAWN, CheckState.RETAKE_ASKED, CheckState.RETAKEN})
 _NOT_OF_IT = frozenset({"wrong_place", "picture_unusable", "model_wrong"})
 """Why a measured size is not one, by what a clinician said."""
@@ -68,6 +71,23 @@ def last_decision(check: KeptCheck) -> Step | None:
     return next((step for step in reversed(check.steps) if step.state in DECIDED), None)
 
 
+def asked_at(check: KeptCheck) -> datetime | None:
+    """When the team asked for another photo that it still waits for; None where it waits for none."""
+    step = last_decision(check)
+    return step.at if check.state is CheckState.RETAKE_ASKED and step is not None else None
+
+
+def is_late(check: KeptCheck, now: datetime) -> bool:
+    """Whether a photo was asked for more than RETAKE_DAYS ago."""
+    asked = asked_at(check)
+    return asked is not None and now - asked > timedelta(days=RETAKE_DAYS)
+
+
+def unanswered(late: Sequence[KeptCheck], checks: Sequence[KeptCheck]) -> tuple[KeptCheck, ...]:
+    """Of checks that asked for another photo, those since which none came, of the same spot or as the answer to it. `checks`: all of those people."""
+    return tuple(one for one in late if not any(_came_since(one, other) for other in checks))
+
+
 def unseen(checks: Sequence[KeptCheck]) -> tuple[KeptCheck, ...]:
     """What the team answered and the person has not put aside yet."""
     return tuple(check for check in checks if check.state in DECIDED and check.seen_at is None)
@@ -83,6 +103,14 @@ def _has_size(check: KeptCheck) -> bool:
     return check.state not in _NO_SIZE and not (
         decision and decision.state is CheckState.OVERRULED and decision.reason in _NOT_OF_IT
     )
+
+
+def _came_since(asked: KeptCheck, other: KeptCheck) -> bool:
+    when = asked_at(asked)
+    if when is None or other.submitted_at <= when or other.state is CheckState.WITHDRAWN:
+        return False
+    same = (other.person_id, other.kind, other.spot_id) == (asked.person_id, asked.kind, asked.spot_id)
+    return other.answers == asked.check_id or (same and bool(asked.spot_id))
 
 
 def _last(line: SpotLine) -> tuple[str, str]:

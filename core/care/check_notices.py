@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.care.access import Grant
-from core.care.check_lines import last_decision, unseen
+from core.care.check_lines import is_late, last_decision, unanswered, unseen
 from core.care.views import Attention, Fact
 from core.domain.checks import CHECKS_OPEN, SKIN_SOON, CheckState, Finding, KeptCheck
 from core.domain.people import Actor, Role
@@ -13,14 +13,15 @@ from core.ports import Ports
 from core.trends.judgement import Severity
 
 _PRESSING_LABELS = SKIN_SOON | {"af", "vt", "svt"}
-_TOLD = (*CHECKS_OPEN, CheckState.CONFIRMED, CheckState.OVERRULED, CheckState.RETAKE_ASKED)
+_TOLD = (*CHECKS_OPEN, CheckState.CONFIRMED, CheckState.OVERRULED, CheckState.RETAKE_ASKED, CheckState.RETAKEN)
 
 
 def notices(ports: Ports, actor: Actor, person_id: str, grant: Grant) -> tuple[Attention, ...]:
     """For the person and who helps: answers until they are read, and photos that are asked for until they come. For the team: what waits."""
     found = ports.store.checks((person_id,), grant.event("checks"), states=_TOLD)
     if actor.role not in (Role.PATIENT, Role.CAREGIVER):
-        waiting = sum(one.state in CHECKS_OPEN for one in found)
+        late = tuple(one for one in found if is_late(one, ports.clock.now()))
+        waiting = sum(one.state in CHECKS_OPEN for one in found) + len(unanswered(late, found))
         return (_attention(Severity.WATCH, "attention.checks_waiting", "action.checks_waiting", waiting),) if waiting else ()
     return _answers(found, own=actor.role is Role.PATIENT)
 

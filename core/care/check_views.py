@@ -60,8 +60,8 @@ class ChecksView:
 
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
-    """One check in the coordinator's queue: whose, how many whole hours it waits, and why it stands where it does ("show_soon", "waiting_model",
-    "declined", "routine": the order of the queue)."""
+    """One check in the coordinator's queue: whose, how many whole hours it waits (one that asked for another photo: since then), and why it stands
+    where it does ("show_soon", "waiting_model", "declined", "retake_late", "routine": the order of the queue)."""
 
     check: KeptCheck
     person_name: str

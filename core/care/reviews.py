@@ -1,6 +1,7 @@
 """This is the place where the team looks at what people sent: a queue in clinical order, one check opened, and a decision that reaches the person.
 
-Everything that waits is in the queue; a check that no model could answer stands before those that look harmless, since a dead model is not a clean photo.
+Everything that waits is in the queue, and so is a check that asked for another photo which doesn't come. One that no model could answer stands before those
+that look harmless, since a dead model is not a clean photo.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from types import MappingProxyType
 from core.care import check_asking, check_entries
 from core.care.access import Action, Grant, reach, require
 from core.care.check_entries import Said
-from core.care.check_lines import spot_line
+from core.care.check_lines import asked_at, is_late, spot_line, unanswered
 from core.care.check_views import ReviewLine, ReviewView
 from core.care.medicine_entries import known
 from core.care.photo_checks import stepped
@@ -22,7 +23,7 @@ from core.domain.people import Actor
 from core.errors import BadInput, Conflict
 from core.ports import Ports
 
-RANKS = ("show_soon", "waiting_model", "declined", "routine")
+RANKS = ("show_soon", "waiting_model", "declined", "retake_late", "routine")
 """The order of the queue."""
 _PRESSING = frozenset({"show_soon", "possible_irregular"})
 
@@ -40,13 +41,13 @@ class Waiting:
 
 
 def queue(ports: Ports, actor: Actor) -> tuple[ReviewLine, ...]:
-    """Every check that waits, of everybody within reach: the most pressing first, the oldest first among equals."""
+    """Every check that waits, or that waits in vain for another photo, of everybody within reach: the most pressing first, the oldest first among equals."""
     grant = require(ports, actor, Action.REVIEW_QUEUE)
     within = None if grant.account is None else reach(ports, grant.account)
     people = ports.store.people(within, grant.event("review_queue"))
     names = {one.person_id: one.profile.name for one in people}
-    found = ports.store.checks(tuple(names), grant.event("review_queue"), states=tuple(CHECKS_OPEN)) if names else ()
     now = ports.clock.now()
+    found = _waiting(ports, grant, tuple(names), now) if names else ()
     return tuple(sorted((_line(one, names[one.person_id], now) for one in found), key=_place))
 
 
@@ -100,14 +101,27 @@ def ask_retake(ports: Ports, actor: Actor, person_id: str, check_id: str, *, rea
     return _decided(ports, actor, grant, check, _step(ports, CheckState.RETAKE_ASKED, said))
 
 
-def rank_of(check: KeptCheck) -> str:
+def rank_of(check: KeptCheck, now: datetime) -> str:
     """Why a check stands where it does in the queue: one of RANKS."""
     answer = check.result.answer
+    if is_late(check, now):
+        return "retake_late"
     if check.state is CheckState.WAITING_MODEL:
         return "waiting_model"
     if isinstance(answer, Declined):
         return "declined"
     return "show_soon" if answer.decision in _PRESSING else "routine"
+
+
+def _waiting(ports: Ports, grant: Grant, people: tuple[str, ...], now: datetime) -> tuple[KeptCheck, ...]:
+    """What waits of these people; all their checks are read only where a photo that was asked for may not have come."""
+    found = ports.store.checks(people, grant.event("review_queue"), states=(*CHECKS_OPEN, CheckState.RETAKE_ASKED))
+    still = tuple(one for one in found if one.state in CHECKS_OPEN)
+    late = tuple(one for one in found if is_late(one, now))
+    if not late:
+        return still
+    whose = tuple(dict.fromkeys(one.person_id for one in late))
+    return (*still, *unanswered(late, ports.store.checks(whose, grant.event("review_queue"))))
 
 
 def _decided(ports: Ports, actor: Actor, grant: Grant, check: KeptCheck, step: Step) -> KeptCheck:
@@ -122,8 +136,9 @@ def _step(ports: Ports, state: CheckState, said: Said) -> Step:
 
 
 def _line(check: KeptCheck, name: str, now: datetime) -> ReviewLine:
-    return ReviewLine(check, name, max(0, int((now - check.submitted_at).total_seconds() // 3600)), rank_of(check))
+    since = now - (asked_at(check) or check.submitted_at)
+    return ReviewLine(check, name, max(0, int(since.total_seconds() // 3600)), rank_of(check, now))
 
 
 def _place(line: ReviewLine) -> tuple[int, datetime, str]:
-    return RANKS.index(line.rank), line.check.submitted_at, line.check.check_id
+    return RANKS.index(line.rank), asked_at(line.check) or line.check.submitted_at, line.check.check_id

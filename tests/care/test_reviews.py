@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from core.care import check_models, photo_checks, reviews, today
 from core.care.access import COMMAND_LINE
 from core.care.check_entries import Said
+from core.care.check_lines import RETAKE_DAYS
 from core.care.check_report import LEAST_SHOWN, wilson
 from core.domain.checks import CHECK_MOVES, CHECKS_OPEN, CheckKind, CheckState, Declined, Finding, KeptCheck, SkinFacts, Spot
 from core.domain.people import Role
 from core.errors import BadInput, Conflict, HealthboardError, NotFound
-from tests.care.given import add_person, clock, event, ports_with
+from tests.care.given import add_person, clock, event, ports_with, signed_in
 from tests.care.given_checks import DEAD, SOON, WATCH, ToldModels, send, with_models
 from tests.care.house import House, build
 from tests.care.stores import STORES
@@ -72,6 +73,7 @@ def test_the_queue_is_in_clinical_order_and_the_oldest_first_among_equals(house:
         "show_soon": 2,
         "waiting_model": 1,
         "declined": 2,
+        "retake_late": 0,
         "routine": 2,
     }
     assert reviews.waiting(house.ports, house.actors[CO]).total == 7
@@ -135,6 +137,62 @@ def test_a_photo_that_is_asked_for_stays_on_today_until_it_comes(house: House) -
     assert shown() == ["attention.check_retake_own"], "read is not done"
     send(house.ports, house.actors[P], house.own, b"two", answers=check.check_id)
     assert shown() == []
+
+
+def later(house: House, **span: float) -> None:
+    """Time passes, and everybody signs in again."""
+    clock(house.ports).wait(**span)
+    for role, account in house.accounts.items():
+        house.actors[role] = signed_in(house.ports, account, f"{role.value} {house.ports.clock.now()}")
+
+
+def queued(house: House) -> list[tuple[str, str]]:
+    return [(line.check.check_id, line.rank) for line in reviews.queue(house.ports, house.actors[CO])]
+
+
+def waiting_words(house: House) -> dict[str, int]:
+    """What Today tells the team of checks: code and count."""
+    found = today.view(house.ports, house.actors[CO], house.own).attention
+    return {one.says.code: int(one.says.facts["n"]) for one in found if "check" in one.says.code}
+
+
+@on_each_store
+def test_a_photo_that_was_asked_for_and_does_not_come_brings_the_check_back_before_the_team(house: House) -> None:
+    nothing, wanted = sent(house, Declined("uncertain"), b"nothing"), sent(house, WATCH, b"wanted")
+    clock(house.ports).wait(minutes=1)
+    reviews.ask_retake(house.ports, house.actors[CO], house.own, wanted.check_id, reason="blurred")
+    routine = sent(house, WATCH, b"routine")
+    later(house, days=RETAKE_DAYS, minutes=-1)
+    assert queued(house) == [(nothing.check_id, "declined"), (routine.check_id, "routine")], (
+        "there is time until seven days are over"
+    )
+    later(house, minutes=1, seconds=1)
+    assert queued(house) == [(nothing.check_id, "declined"), (wanted.check_id, "retake_late"), (routine.check_id, "routine")]
+    found = reviews.waiting(house.ports, house.actors[CO])
+    assert (found.total, found.by_rank["retake_late"]) == (3, 1)
+    assert waiting_words(house) == {"attention.checks_waiting": 3}
+    opened = reviews.opened(house.ports, house.actors[CO], house.own, wanted.check_id).line
+    assert (opened.rank, opened.hours) == ("retake_late", RETAKE_DAYS * 24), "it waits since the photo was asked for"
+    reviews.confirm(house.ports, house.actors[CO], house.own, wanted.check_id, text="We have seen it at your visit.")
+    assert queued(house) == [(nothing.check_id, "declined"), (routine.check_id, "routine")]
+
+
+@pytest.mark.parametrize("how", ["answers", "same_spot", "decided", "withdrawn", "other_spot", "no_spot"])
+def test_a_newer_photo_of_the_same_spot_is_what_was_asked_for(house: House, how: str) -> None:
+    place = photo_checks.add_spot(house.ports, house.actors[P], house.own, SPOT).spot_id
+    other = photo_checks.add_spot(house.ports, house.actors[P], house.own, replace(SPOT, label="the other")).spot_id
+    first = sent(house, WATCH, b"first", spot_id="" if how == "no_spot" else place)
+    reviews.ask_retake(house.ports, house.actors[CO], house.own, first.check_id, reason="blurred")
+    more = {"answers": {"answers": first.check_id}, "other_spot": {"spot_id": other}, "no_spot": {}}.get(how, {"spot_id": place})
+    newer = sent(house, SOON, b"newer", **more)
+    if how == "decided":
+        reviews.confirm(house.ports, house.actors[CO], house.own, newer.check_id)
+    if how == "withdrawn":
+        photo_checks.withdraw(house.ports, house.actors[P], house.own, newer.check_id)
+    later(house, days=RETAKE_DAYS + 1)
+    came = how in ("answers", "same_spot", "decided")
+    assert ((first.check_id, "retake_late") in queued(house)) is not came
+    assert waiting_words(house).get("attention.checks_waiting", 0) == len(queued(house))
 
 
 @on_each_store
@@ -221,7 +279,7 @@ def _walk(house: House, seed: int) -> None:
         ))  # fmt: skip
         with suppress(BadInput, Conflict, NotFound):
             do()
-        clock(ports).at += timedelta(seconds=turn)
+        later(house, days=rng.choice((0, 0, 0, 3)), seconds=turn + 1)
         now = {one.check_id: one for one in ports.store.checks((house.own,), event())}
         assert set(history) <= set(now), "no check is lost"
         for one in now.values():
@@ -231,7 +289,12 @@ def _walk(house: House, seed: int) -> None:
             assert moves[-1] is one.state, "and says where the check stands"
             assert all(to in CHECK_MOVES[was] for was, to in pairwise(moves)), "by the table alone"
             history[one.check_id] = one.steps
-        waiting = {one.check_id for one in now.values() if one.state in CHECKS_OPEN}
+        long_ago = ports.clock.now() - timedelta(days=RETAKE_DAYS)
+        waiting = {
+            one.check_id
+            for one in now.values()
+            if one.state in CHECKS_OPEN or (one.state is CheckState.RETAKE_ASKED and one.steps[-1].at < long_ago)
+        }
         assert {line.check.check_id for line in reviews.queue(ports, house.actors[CO])} == waiting, (
             "everything that waits is in the queue"
         )
