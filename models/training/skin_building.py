@@ -16,7 +16,7 @@ from models.training.skin_features import Features
 from models.training.skin_head import Head, Recipe, fit, soon_logit
 
 VERSION = "1.0.0"
-GRID = tuple((tap, Recipe(80, penalty)) for tap in ("block_5", "block_11", "block_13") for penalty in (0.003, 0.03))
+GRID = tuple((tap, Recipe(80, penalty)) for tap in ("block_5", "block_11", "block_13") for penalty in (0.03, 0.3))
 FOLDS = 5
 SEEDS = (0, 1, 2)
 """The folds are dealt three times; a photo's score is the mean of the three, each by a head that did not see that person."""
@@ -74,7 +74,12 @@ def fitted(data: Photos, features: Features, strangers: np.ndarray, key: Key) ->
     seen, first = features.seen(tap), features.asked(tap)[:, 0]
     away = skin_embedding.unseen_distances(seen, first, strangers, photos.folds(data, FOLDS, SEEDS[0]))
     embedding = skin_embedding.fit(seen, strangers)
-    decision = replace(decided(data.soon, scores), mean=embedding.mean, inverse_covariance=embedding.inverse, distance_limit=float(np.quantile(away, DISTANCE_KEEPS)))
+    decision = replace(
+        decided(data.soon, scores),
+        mean=embedding.mean,
+        inverse_covariance=embedding.inverse,
+        distance_limit=float(np.quantile(away, DISTANCE_KEEPS)),
+    )
     return Fitted(key, fit(seen, data.label, recipe), embedding, decision, scores)
 
 
@@ -85,7 +90,9 @@ def decided(soon: np.ndarray, scores: np.ndarray) -> SkinDecision:
     p = sigmoid(odds / temperature)
     line, low = cut(soon, p, LINE_FINDS), cut(soon, p, WATCH_FINDS)
     apart = float(np.quantile(sigmoid(scores / temperature).std(axis=1), VIEWS_KEEP))
-    return SkinDecision(VERSION, temperature, line, min(low, line), min(1.0, line + JITTER), apart, (5, 6), np.zeros(32), np.eye(32), 1.0)
+    return SkinDecision(
+        VERSION, temperature, line, min(low, line), min(1.0, line + JITTER), apart, (5, 6), np.zeros(32), np.eye(32), 1.0
+    )
 
 
 def best_temperature(soon: np.ndarray, odds: np.ndarray) -> float:

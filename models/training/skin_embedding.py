@@ -14,7 +14,7 @@ from scipy.linalg import eigh
 
 from models.image_check.skin import EMBEDDED
 
-SHRINK = 0.1
+SHRINK = 0.3
 """How far the photos' covariance is drawn towards a round one: there are fewer photos than features."""
 
 

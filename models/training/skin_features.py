@@ -54,7 +54,12 @@ class Extractor:
     def photos(self, photos: Photos) -> Features:
         """Views and copies of every photo; a copy's seed is the photo itself."""
         found = [
-            self._kept(one.digest, lambda one=one: np.concatenate([views(one.pixels, SIZE), augmenting.copies(one.pixels, SIZE, int(one.digest[:8], 16))]))
+            self._kept(
+                one.digest,
+                lambda one=one: np.concatenate(
+                    [views(one.pixels, SIZE), augmenting.copies(one.pixels, SIZE, int(one.digest[:8], 16))]
+                ),
+            )
             for one in tqdm(photos.all, desc="features of photos", unit="photo")
         ]
         return Features({tap: np.stack([one[tap] for one in found]) for tap in TAPS})

@@ -131,5 +131,12 @@ def strangers_said(families: np.ndarray, distance: np.ndarray, odds: np.ndarray,
     p = sigmoid(odds / decision.temperature)
     near = distance <= decision.distance_limit
     said = near & ~((p >= decision.abstain_low) & (p < decision.abstain_high))
-    passed: Mapping[str, int] = {name: int(near[families == name].sum()) for name in sorted(set(families)) if near[families == name].any()}
-    return {"items": len(p), "declined": share(~near).plain(), "would_be_answered_without_the_gate": int(said.sum()), "near_by_family": dict(passed)}
+    passed: Mapping[str, int] = {
+        name: int(near[families == name].sum()) for name in sorted(set(families)) if near[families == name].any()
+    }
+    return {
+        "items": len(p),
+        "declined": share(~near).plain(),
+        "would_be_answered_without_the_gate": int(said.sum()),
+        "near_by_family": dict(passed),
+    }

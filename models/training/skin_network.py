@@ -59,5 +59,3 @@ def _spot(random: np.random.Generator, tone: float, size: int) -> np.ndarray:
     blurred = np.asarray(picture.filter(ImageFilter.GaussianBlur(float(random.uniform(2, 6)))), dtype=np.int16)
     grain = np.repeat(np.repeat(random.integers(-6, 7, (size // 4, size // 4, 1)), 4, axis=0), 4, axis=1)
     return np.clip(blurred + grain, 0, 255).astype(np.uint8)
-
-

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from core.domain.check_card import CheckCard, Dataset
 from core.domain.checks import SKIN_CLASSES, SYMPTOMS, CheckKind
 from models.image_check.preparing import square
-from models.training import exporting, measures, photos, skin_building, skin_network, skin_words, strangers
+from models.training import exporting, measures, photos, skin_building, skin_network, skin_words, spotless, strangers
 from models.training.check_cards import card_figure, plain, write_card, write_json
 from models.training.photos import Photos
 from models.training.resampling import Draws, Figure, by_unit
@@ -26,6 +26,8 @@ from models.training.skin_measuring import by_class, figures, pruned, spoilt, st
 
 TIMES = 1000
 STRANGERS_KNOWN = 20
+BARE_COUNTS = 3
+"""Bare surfaces in the colours of skin are few and nearest to what must be told apart: each counts so often."""
 FGSM = (1, 4)
 """Steps of the attack, of 255."""
 
@@ -46,12 +48,17 @@ def trained(data: Photos, root: Path, cache: Path, dermoscopy: list[Path]) -> Tr
     weights = root / "weights"
     extractor = Extractor(weights, cache)
     known = [one.pixels for one in strangers.tuning(STRANGERS_KNOWN)]
-    features, no_skin = extractor.photos(data), extractor.pictures(known, "strangers")
+    bare = list(spotless.drawn())
+    features, no_skin = extractor.photos(data), extractor.pictures([*known, *bare * BARE_COUNTS], "strangers")
     kept = photos.test_part(data)
     dev, dev_features = photos.subset(data, ~kept), features.of(~kept)
     key, tried = skin_building.choose(dev, dev_features)
     draws = by_unit(dev.person, TIMES, photos.SEED)
-    report: dict = {"data": _data(data, kept), "chosen": skin_building.name_of(key), "candidates": _candidates(dev, tried, key, draws)}
+    report: dict = {
+        "data": _data(data, kept),
+        "chosen": skin_building.name_of(key),
+        "candidates": _candidates(dev, tried, key, draws),
+    }
     first = skin_building.fitted(dev, dev_features, no_skin.by_tap[key[0]][:, 0], key)
     odds = first.unseen.mean(axis=1)
     report["cross_validation"] = _plain(figures(dev.soon, odds, first.decision, draws))
@@ -130,7 +137,9 @@ def _candidates(dev: Photos, tried: dict, key: object, draws: Draws) -> dict:
     return {
         skin_building.name_of(one): {
             "auroc": draws.figure(_auroc(dev, said)).plain(),
-            "behind_the_chosen": draws.figure(lambda rows, said=said: measures.auroc(dev.soon[rows], best[rows]) - measures.auroc(dev.soon[rows], said[rows])).plain(),
+            "behind_the_chosen": draws.figure(
+                lambda rows, said=said: measures.auroc(dev.soon[rows], best[rows]) - measures.auroc(dev.soon[rows], said[rows])
+            ).plain(),
         }
         for one, said in tried.items()
     }
@@ -138,7 +147,9 @@ def _candidates(dev: Photos, tried: dict, key: object, draws: Draws) -> dict:
 
 def _gain(dev: Photos, more: np.ndarray, less: np.ndarray, draws: Draws) -> dict:
     """What a step bought: AUROC with it less AUROC without it."""
-    return draws.figure(lambda rows: measures.auroc(dev.soon[rows], more[rows]) - measures.auroc(dev.soon[rows], less[rows])).plain()
+    return draws.figure(
+        lambda rows: measures.auroc(dev.soon[rows], more[rows]) - measures.auroc(dev.soon[rows], less[rows])
+    ).plain()
 
 
 def _ablations(dev: Photos, features: Features, first: Fitted, draws: Draws) -> dict:
@@ -163,7 +174,11 @@ def _facts(dev: Photos, odds: np.ndarray, draws: Draws) -> dict:
     """Late fusion with age, sun-exposed place and symptoms (an unanswered one counts half; only to see, never shipped)."""
     sun = ("face", "scalp", "ear", "nose", "lip", "neck", "forearm", "hand")
     rows = [
-        [(one.facts.age or 55) / 20, one.facts.place in sun, *({True: 1.0, False: 0.0, None: 0.5}[one.facts.symptoms.get(name)] for name in SYMPTOMS)]
+        [
+            (one.facts.age or 55) / 20,
+            one.facts.place in sun,
+            *({True: 1.0, False: 0.0, None: 0.5}[one.facts.symptoms.get(name)] for name in SYMPTOMS),
+        ]
         for one in dev.all
     ]
     x, said, fold = np.column_stack([odds, np.array(rows, float)]), np.zeros(len(odds)), photos.folds(dev, 5, 0)
@@ -187,7 +202,9 @@ def _test(data: Photos, features: Features, kept: np.ndarray, first: Fitted, wei
     for name, how in tqdm(spoilt().items(), desc="spoilt photos", unit="way"):
         said[name] = soon_logit(exporting.predict(network, np.stack([how(one) for one in pictures]))["logits"])
     for size in FGSM:
-        said[f"FGSM, {size} of 255"] = soon_logit(exporting.predict(network, attacked(network, pictures, test.soon, size))["logits"])
+        said[f"FGSM, {size} of 255"] = soon_logit(
+            exporting.predict(network, attacked(network, pictures, test.soon, size))["logits"]
+        )
     table = {
         name: {
             "auroc": draws.figure(_auroc(test, one)).plain(),
@@ -221,12 +238,22 @@ def skin_building_soon() -> np.ndarray:
 
 def _not_skin(extractor: Extractor, final: Fitted, dermoscopy: list[Path]) -> dict:
     tap, frozen = final.key[0], list(strangers.frozen())
-    found = {"frozen_strangers": (np.array([one.family for one in frozen]), extractor.pictures([one.pixels for one in frozen], "frozen strangers"))}
+    found = {
+        "frozen_strangers": (
+            np.array([one.family for one in frozen]),
+            extractor.pictures([one.pixels for one in frozen], "frozen strangers"),
+        )
+    }
     if dermoscopy:
         opened = [np.asarray(Image.open(path).convert("RGB")) for path in dermoscopy]
         found["dermoscopy"] = (np.array(["ham10000"] * len(opened)), extractor.pictures(opened, "dermoscopy"))
     return {
-        name: strangers_said(families, final.embedding.distance(held.by_tap[tap][:, 0]), soon_logit(final.head.logits(held.by_tap[tap][:, 0])), final.decision)
+        name: strangers_said(
+            families,
+            final.embedding.distance(held.by_tap[tap][:, 0]),
+            soon_logit(final.head.logits(held.by_tap[tap][:, 0])),
+            final.decision,
+        )
         for name, (families, held) in found.items()
     }
 
@@ -252,9 +279,14 @@ def card(built: Trained) -> CheckCard:
 
     decision = built.final.decision
     names = ("auroc", "sensitivity", "specificity", "brier", "expected_calibration_error", "uncertain")
-    rows = [card_figure(name, "all", _figure(everybody[name]), people=int(holes["people"]), items=int(holes["items"])) for name in names]
+    rows = [
+        card_figure(name, "all", _figure(everybody[name]), people=int(holes["people"]), items=int(holes["items"])) for name in names
+    ]
     rows += [
-        card_figure(name, "kept_back", _figure(test[name]), people=int(holes["test_people"]), items=report["data"]["kept_back_items"]) for name in names
+        card_figure(
+            name, "kept_back", _figure(test[name]), people=int(holes["test_people"]), items=report["data"]["kept_back_items"]
+        )
+        for name in names
     ]
     for group in report["subgroups"]:
         rows += [
@@ -262,7 +294,8 @@ def card(built: Trained) -> CheckCard:
             for name in ("auroc", "sensitivity", "specificity")
         ]
     operating = {
-        name: float(getattr(decision, name)) for name in ("temperature", "threshold", "abstain_low", "abstain_high", "views_apart", "distance_limit")
+        name: float(getattr(decision, name))
+        for name in ("temperature", "threshold", "abstain_low", "abstain_high", "views_apart", "distance_limit")
     }
     return CheckCard(
         CheckKind.SKIN, decision.version, False, said(skin_words.NAME), said(skin_words.MEANING), said(skin_words.LIMITS),
@@ -278,7 +311,16 @@ def _figure(held: dict | None) -> Figure:
 
 def _sets(built: Trained) -> tuple[Dataset, ...]:
     return (
-        Dataset("PAD-UFES-20", "Pacheco AGC et al., Data in Brief 2020;32:106221", "CC BY 4.0", "train", len(set(built.data.person)), len(built.data.all)),
-        Dataset("MobileNetV1 ImageNet weights (Google Coral test data)", "Howard AG et al., arXiv:1704.04861", "Apache-2.0", "start"),
+        Dataset(
+            "PAD-UFES-20",
+            "Pacheco AGC et al., Data in Brief 2020;32:106221",
+            "CC BY 4.0",
+            "train",
+            len(set(built.data.person)),
+            len(built.data.all),
+        ),
+        Dataset(
+            "MobileNetV1 ImageNet weights (Google Coral test data)", "Howard AG et al., arXiv:1704.04861", "Apache-2.0", "start"
+        ),
         Dataset("HAM10000, looked at only", "Tschandl P et al., Sci Data 2018;5:180161", "CC BY-NC 4.0", "test", 0, 256),
     )

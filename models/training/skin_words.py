@@ -6,13 +6,17 @@ Pair = tuple[str, str]
 
 NAME: Pair = ("Skin spot check", "皮肤斑点检查")
 MEANING: Pair = (
-    ("It compares a phone photo of one spot with {items} photos of {people} people. It gives your team a hint: show it to a clinician soon, keep watching, or "
-    "can't say. It is not a diagnosis."),
+    (
+        "It compares a phone photo of one spot with {items} photos of {people} people. It gives your team a hint: show it to a clinician soon, keep watching, or "
+        "can't say. It is not a diagnosis."
+    ),
     "它把一处斑点的手机照片与{people}人的{items}张照片作比较，给您的医护团队一个提示：尽快给医生看、继续观察，或无法判断。它不是诊断。",
 )
 LIMITS: Pair = (
-    ("It was tried on few people. Very dark skin (types V and VI) was not among them, so it never says \"keep watching\" there. If your skin type is not "
-    "given, remember this. A spot that grows, changes or bleeds should be seen by a clinician, whatever the check says."),
+    (
+        'It was tried on few people. Very dark skin (types V and VI) was not among them, so it never says "keep watching" there. If your skin type is not '
+        "given, remember this. A spot that grows, changes or bleeds should be seen by a clinician, whatever the check says."
+    ),
     "试验的人很少，其中没有很深的肤色（V型和VI型），因此对这些肤色它从不说“继续观察”。如果没有填写肤色类型，请记住这一点。斑点若长大、变化或出血，无论检查结果如何，都应请医生查看。",
 )
 FAILURES: tuple[Pair, ...] = (
@@ -31,6 +35,10 @@ FAILURES: tuple[Pair, ...] = (
     (
         "The photos come from one clinic programme in Brazil, of spots that somebody already wanted looked at, and are cut close around the spot. Other places, phones and spots may differ.",
         "照片来自巴西的一个门诊项目，拍的是本来就有人想请医生看的斑点，而且裁得很近。换了地方、手机或斑点，结果可能不同。",
+    ),
+    (
+        "A photo through a dermatoscope is mostly not noticed as such, and an answer about it means nothing: it never learned from such photos.",
+        "用皮肤镜拍的照片大多不会被识别出来，而对它的回答没有任何意义：模型从未用这类照片学习过。",
     ),
     (
         "It knows six kinds of spot. A rash, a wound, an infection or a rarer cancer is none of them, and it may still answer.",
