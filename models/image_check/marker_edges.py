@@ -21,9 +21,12 @@ _SPREAD = 0.35
 
 def quad_of(patch: np.ndarray) -> Quad | None:
     """Rough corners of a bool patch (height, width), or None where it has not four of them."""
-    points = np.argwhere(patch & ~ndimage.binary_erosion(patch))[:, ::-1].astype(float)
-    if len(points) < 20:
+    rows = np.flatnonzero(patch.any(axis=1))
+    if len(rows) < 10:
         return None
+    # the first and the last of each row have the same hull as the whole
+    ends = patch[rows].argmax(axis=1), patch.shape[1] - 1 - patch[rows, ::-1].argmax(axis=1)
+    points = np.column_stack([np.concatenate(ends), np.tile(rows, 2)]).astype(float)
     try:
         hull = ConvexHull(points)
     except QhullError:
@@ -87,7 +90,9 @@ def _edge(start: np.ndarray, end: np.ndarray, grey: np.ndarray) -> tuple[np.ndar
     steps = np.arange(-half, half + 0.25, 0.25)
     places = start + along * length * np.linspace(0.12, 0.88, _STEPS)[:, None]
     points = places[:, None] + outward * steps[None, :, None]
-    values = ndimage.map_coordinates(grey, points[..., ::-1].reshape(-1, 2).T, order=1, mode="nearest").reshape(_STEPS, -1)
+    values = ndimage.map_coordinates(grey, points[..., ::-1].reshape(-1, 2).T, output=np.float32, order=1, mode="nearest").reshape(
+        _STEPS, -1
+    )
     rise = np.diff(ndimage.gaussian_filter1d(values, 2.0, axis=1), axis=1)
     best = rise.argmax(axis=1)
     good = rise[np.arange(_STEPS), best] > 0.15 * np.ptp(values, axis=1).clip(20) / (2.5 * 4)

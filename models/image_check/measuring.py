@@ -18,6 +18,7 @@ MIDDLE = 0.8
 """The share of each side that counts."""
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)  # ITU-R BT.709
 _BAR = 12  # a black bar has no channel above this
+_FEWEST = 16  # lines that a photo has at least
 _FINE, _COARSE = 1.0, 3.0  # pixels: the scales whose edges are compared
 _FLAT = 1.0  # levels of luminance by which neighbours may differ where nothing is drawn
 
@@ -61,11 +62,31 @@ def measured(pixels: np.ndarray) -> Mapping[str, float]:
 
 def without_bars(pixels: np.ndarray) -> np.ndarray:
     """The picture inside black bars (a letterbox is no part of the photo); the whole where almost nothing would be left."""
-    lit = pixels.max(axis=2) > _BAR
-    rows, columns = np.flatnonzero(lit.mean(axis=1) > 0.02), np.flatnonzero(lit.mean(axis=0) > 0.02)
-    if len(rows) < 16 or len(columns) < 16:
-        return pixels
-    return pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    rows, columns = _lit(pixels), _lit(pixels.swapaxes(0, 1))
+    return pixels if rows is None or columns is None else pixels[rows, columns]
+
+
+def _lit(lines: np.ndarray) -> slice | None:
+    """From the first to the last line that is no bar; None where fewer than _FEWEST are none. Looks no farther in from both ends than it has to."""
+    first, last = _ends(lines), _ends(lines[::-1])
+    if first is None or last is None:
+        return None
+    return slice(first, len(lines) - last)
+
+
+def _ends(lines: np.ndarray) -> int | None:
+    """The place of the first line that is no bar; None where fewer than _FEWEST lines are none."""
+    first, count = None, 0
+    for start in range(0, len(lines), _FEWEST):
+        some = lines[start : start + _FEWEST]
+        bright = (some[..., 0] > _BAR) | (some[..., 1] > _BAR) | (some[..., 2] > _BAR)
+        lit = np.flatnonzero(bright.mean(axis=1) > 0.02)
+        if first is None and len(lit):
+            first = start + int(lit[0])
+        count += len(lit)
+        if count >= _FEWEST and first is not None:
+            return first
+    return None
 
 
 def _at_size(pixels: np.ndarray) -> np.ndarray:

@@ -6,7 +6,6 @@ look is mirrored as well, and how far the drawings agree says whether their size
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from scipy import ndimage
 from core.domain.checks import Area, CheckKind, Declined, Finding
 from core.errors import ModelUnavailable
 from models.image_check import coin, marker
+from models.image_check.layers import packed
 from models.image_check.preparing import enlarged, fitted, flips, undone, unfitted
 from models.image_check.wound_decision import WoundDecision
 from models.image_check.wound_decision import read_decision as read_decision
@@ -30,6 +30,7 @@ ROOM = 2.4
 _CLOSEST = 0.2
 """It spans at least this share of the photo's longer side (a tiny patch without its surroundings looks like anything), and is left out from _NO_CLOSER on."""
 _NO_CLOSER = 0.75
+_COLOURS = ((0, 0, 0, 0), (20, 24, 28, 230), (255, 255, 255, 255), (0, 74, 173, 50))
 _FAINT = 0.35
 """Where the whole look sees at least this much of a wound, the close look goes there."""
 
@@ -79,12 +80,25 @@ def decide(
 
 def drawn(seen: Seen, decision: WoundDecision) -> np.ndarray:
     """The mask, bool (height, width): what is likely enough, without specks and holes too small to be a wound."""
-    mask = seen.chance >= decision.threshold
-    labels, count = ndimage.label(mask)
+    likely = seen.chance >= decision.threshold
+    mask = np.zeros_like(likely)
+    around = _around(likely)
+    if around is None:
+        return mask
+    labels, count = ndimage.label(likely[around])
     sizes = np.bincount(labels.reshape(-1), minlength=count + 1)
     keeps = sizes >= decision.smallest_share * mask.size
     keeps[0] = False
-    return ndimage.binary_fill_holes(keeps[labels])
+    mask[around] = ndimage.binary_fill_holes(keeps[labels])
+    return mask
+
+
+def _around(mask: np.ndarray, room: int = 0) -> tuple[slice, slice] | None:
+    """The rows and columns that a bool mask lies in, with room; None where it is empty."""
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return None
+    return slice(max(0, rows[0] - room), rows[-1] + 1 + room), slice(max(0, columns[0] - room), columns[-1] + 1 + room)
 
 
 def measured(mask: np.ndarray, pixels: np.ndarray, coin_key: str = "") -> Area:
@@ -99,19 +113,16 @@ def measured(mask: np.ndarray, pixels: np.ndarray, coin_key: str = "") -> Area:
 
 
 def outlined(mask: np.ndarray) -> bytes:
-    """A layer as large as the photo (PNG, RGBA): a white line with a dark rim around what was taken for wound, clear elsewhere; b"" where nothing was."""
-    if not mask.any():
-        return b""
+    """A layer as large as the photo (PNG, a palette with its opacities): a white line with a dark rim around what was taken for wound, clear elsewhere; b""
+    where nothing was."""
     thick = max(1, round(min(mask.shape) / 300))
-    rim, line = ndimage.binary_dilation(mask, iterations=3 * thick), ndimage.binary_dilation(mask, iterations=2 * thick)
-    layer = np.zeros((*mask.shape, 4), np.uint8)
-    layer[rim] = (20, 24, 28, 230)
-    layer[line] = (255, 255, 255, 255)
-    layer[ndimage.binary_dilation(mask, iterations=thick)] = (20, 24, 28, 230)
-    layer[mask] = (0, 74, 173, 50)
-    out = io.BytesIO()
-    Image.fromarray(layer).save(out, "PNG", compress_level=6)
-    return out.getvalue()
+    around = _around(mask, 3 * thick)
+    if around is None:
+        return b""
+    away = ndimage.distance_transform_cdt(~mask[around], metric="taxicab")
+    layer = np.zeros(mask.shape, np.uint8)
+    layer[around] = np.array([3, 1, 2, 1, 0], np.uint8)[np.minimum((away + thick - 1) // thick, 4)]
+    return packed(layer, _COLOURS)
 
 
 def _asked(square: np.ndarray, ask: Ask) -> tuple[np.ndarray, np.ndarray]:
@@ -128,16 +139,17 @@ def _asked(square: np.ndarray, ask: Ask) -> tuple[np.ndarray, np.ndarray]:
 def _window(chance: np.ndarray) -> tuple[slice, slice] | None:
     """Where to look closely: a square around what was found, within the photo; None where nothing was, or where it would be the whole photo again."""
     height, width = chance.shape
-    rows, columns = np.nonzero(chance >= _FAINT)
-    if not len(rows):
+    around = _around(chance >= _FAINT)
+    if around is None:
         return None
-    across = max(np.ptp(rows), np.ptp(columns)) + 1
+    rows, columns = around
+    across = max(rows.stop - rows.start, columns.stop - columns.start)
     side = int(max(across * ROOM, _CLOSEST * max(height, width)))
     if side >= _NO_CLOSER * max(height, width):
         return None
     tall, wide = min(side, height), min(side, width)
-    top = int(np.clip((rows.min() + rows.max() + 1) // 2 - tall // 2, 0, height - tall))
-    left = int(np.clip((columns.min() + columns.max() + 1) // 2 - wide // 2, 0, width - wide))
+    top = int(np.clip((rows.start + rows.stop) // 2 - tall // 2, 0, height - tall))
+    left = int(np.clip((columns.start + columns.stop) // 2 - wide // 2, 0, width - wide))
     return slice(top, top + tall), slice(left, left + wide)
 
 

@@ -100,7 +100,7 @@ def test_a_likely_spot_is_an_answer_with_its_model_and_where_it_looked(spot: Cle
     assert sum(share for _, share in result.answer.classes) == pytest.approx(1)
     assert result.model == REF and result.quality.ok and result.distance == pytest.approx(1 / 9)
     with Image.open(io.BytesIO(checked.overlay)) as layer:
-        assert layer.size == (spot.pixels.shape[1], spot.pixels.shape[0]) and layer.mode == "RGBA"
+        assert layer.size == (spot.pixels.shape[1], spot.pixels.shape[0]) and layer.has_transparency_data
     assert len(runner.asked) == 1 and len(runner.asked[0]) > 1, "the views of a photo are asked together"
 
 
@@ -196,7 +196,7 @@ def test_a_heat_map_lies_where_the_model_looked_and_nowhere_else() -> None:
     maps = np.full((1, 7, 7), -1.0)
     maps[0, 1, 5] = 2.0
     with Image.open(io.BytesIO(heat.overlay(maps, 210, 300))) as layer:
-        alpha = np.asarray(layer)[..., 3]
+        alpha = np.asarray(layer.convert("RGBA"))[..., 3]
     side, left = 210 // 7, (300 - 210) // 2
     assert alpha[int(1.5 * side), left + int(5.5 * side)] > 100
     assert not alpha[:, :left].any() and not alpha[4 * side :].any()

