@@ -77,7 +77,8 @@ def _answered(ports: Ports, person_id: str, check_id: str, text: str, days: int,
 
 
 def _then(ports: Ports, ago: timedelta) -> Ports:
-    return replace(ports, clock=_At(ports.clock.now() - ago))
+    """The same house some time ago, as a demo also where `healthboard demo` fills one that is not started as one."""
+    return replace(ports, demo=True, clock=_At(ports.clock.now() - ago))
 
 
 def _sent(ports: Ports, person_id: str, spot: Spot, photo: bytes, *, days: int, said: Sent = Sent()) -> str:
