@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 SHIPPED = Path(__file__).resolve().parents[1] / "artifacts" / "skin"
+CACHE = Path(__file__).resolve().parents[2] / ".healthboard" / "training" / "skin"
 FIGURES = 0.02
 """How far an AUROC or a share of the report may move when the model is trained again."""
 SCORES = 0.02
@@ -31,14 +32,14 @@ def main(argv: list[str] | None = None) -> int:
         data = photos.read(asked.data, asked.reviewed)
         from models.training.skin_shipping import ship, trained
 
-        built = trained(data, asked.data, asked.cache or asked.out / "cache", dermoscopy(asked.data))
+        built = trained(data, asked.data, asked.cache, dermoscopy(asked.data))
     except (photos.DataRefused, backbone.WeightsRefused) as refused:
         sys.stderr.write(f"{refused}\n")
         return 2
     for key in ("cross_validation", "nested", "test"):
         sys.stdout.write(f"{key}: AUROC {built.report[key]['auroc']}\n")
     if asked.check:
-        return compare(built.report, SHIPPED if asked.out is None else asked.out)
+        return compare(built.report, asked.out or SHIPPED)
     ship(built, asked.out)
     sys.stdout.write(f"written to {asked.out.name}/\n")
     return 0
@@ -71,11 +72,21 @@ def dermoscopy(data: Path) -> list[Path]:
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m models.training.skin", description="Train and measure the skin-spot model.")
     parser.add_argument("--data", type=Path, required=True, help="the folder with images/pad-ufes-20 and weights")
-    parser.add_argument("--out", type=Path, default=SHIPPED, help="where the files go, or are (default: models/artifacts/skin)")
-    parser.add_argument("--cache", type=Path, help="where features are kept between runs (default: OUT/cache)")
+    parser.add_argument(
+        "--out", type=Path, help="where the files go; with --check where they are (default then: models/artifacts/skin)"
+    )
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=CACHE,
+        help="where features and logs are kept between runs (default: .healthboard/training/skin)",
+    )
     parser.add_argument("--reviewed", type=Path, help="a folder with labels.csv and images/ of checks that clinicians decided")
     parser.add_argument("--check", action="store_true", help="compare with the files there and write nothing but the cache")
-    return parser.parse_args(argv)
+    asked = parser.parse_args(argv)
+    if asked.out is None and not asked.check:
+        parser.error("--out is needed: the Keras file stands there too, and does not ship")
+    return asked
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +11,15 @@ from PIL import Image
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
-from core.domain.check_card import CheckCard, Dataset
-from core.domain.checks import SKIN_CLASSES, SYMPTOMS, CheckKind
+from core.domain.checks import SYMPTOMS, CheckKind
 from models.image_check.preparing import square
-from models.training import exporting, measures, photos, skin_building, skin_network, skin_words, spotless, strangers
-from models.training.check_cards import card_figure, plain, write_card, write_json
+from models.image_check.skin import SOON
+from models.training import exporting, measures, photos, skin_building, skin_network, spotless, strangers
+from models.training.check_cards import plain, write_card, write_json
 from models.training.photos import Photos
 from models.training.resampling import Draws, Figure, by_unit
 from models.training.skin_building import Fitted, sigmoid
+from models.training.skin_card import card
 from models.training.skin_features import SIZE, Extractor, Features
 from models.training.skin_head import soon_logit
 from models.training.skin_measuring import by_class, figures, pruned, spoilt, strangers_said, subgroups
@@ -102,8 +102,7 @@ def ship(built: Trained, out: Path) -> None:
     }  # fmt: skip
     write_json(out / "decision.json", decision_plain(built.final))
     write_json(out / "report.json", plain(report))
-    shutil.rmtree(out / "cache" / "logs", ignore_errors=True)
-    write_card(out, card(built))
+    write_card(out, card(built.data, built.final.decision, report))
 
 
 def decision_plain(final: Fitted) -> dict:
@@ -224,16 +223,10 @@ def attacked(network: object, pictures: np.ndarray, soon: np.ndarray, size: int)
     """Each picture changed by `size` of 255 at every pixel in the direction that hurts most (Goodfellow, ICLR 2015)."""
     given = tf.Variable(pictures.astype(np.float32))
     sign = tf.constant(np.where(soon == 1, 1.0, -1.0), tf.float32)
-    marks = tf.constant(np.where(skin_building_soon(), 0.25, -0.5), tf.float32)
+    marks = tf.constant(np.where(SOON, 0.25, -0.5), tf.float32)
     with tf.GradientTape() as tape:
         right = tf.reduce_sum(sign * tf.linalg.matvec(network(given)["logits"], marks))  # type: ignore[operator]
     return np.clip(pictures - size * np.sign(np.asarray(tape.gradient(right, given))), 0, 255).astype(np.float32)
-
-
-def skin_building_soon() -> np.ndarray:
-    from models.image_check.skin import SOON
-
-    return SOON
 
 
 def _not_skin(extractor: Extractor, final: Fitted, dermoscopy: list[Path]) -> dict:
@@ -256,71 +249,3 @@ def _not_skin(extractor: Extractor, final: Fitted, dermoscopy: list[Path]) -> di
         )
         for name, (families, held) in found.items()
     }
-
-
-def card(built: Trained) -> CheckCard:
-    """The card, its sentences filled with the figures."""
-    report, data = built.report, built.data
-    everybody, test = report["everybody_not_seen"], report["test"]
-
-    def spread(one: dict) -> str:
-        return f"{one['value']:.2f} ({one['low']:.2f}–{one['high']:.2f})"
-
-    types = [one.facts.skin_type for one in data.all]
-    holes = {
-        "items": len(data.all), "people": len(set(data.person)), "melanomas": sum(one.label == "MEL" for one in data.all),
-        "missed": f"{100 * (1 - everybody['sensitivity']['value']):.0f}", "alarmed": f"{100 * (1 - everybody['specificity']['value']):.0f}",
-        "type_four": types.count(4), "type_unknown": types.count(None), "fusion": f"AUROC +{spread(report['ablations']['facts'])}",
-        "test_people": len(report["data"]["kept_back"]), "test_auroc": spread(test["auroc"]), "cv_auroc": spread(everybody["auroc"]),
-    }  # fmt: skip
-
-    def said(pair: skin_words.Pair) -> dict[str, str]:
-        return {language: text.format(**holes) for language, text in zip(("en", "zh_Hans"), pair, strict=True)}
-
-    decision = built.final.decision
-    names = ("auroc", "sensitivity", "specificity", "brier", "expected_calibration_error", "uncertain")
-    rows = [
-        card_figure(name, "all", _figure(everybody[name]), people=int(holes["people"]), items=int(holes["items"])) for name in names
-    ]
-    rows += [
-        card_figure(
-            name, "kept_back", _figure(test[name]), people=int(holes["test_people"]), items=report["data"]["kept_back_items"]
-        )
-        for name in names
-    ]
-    for group in report["subgroups"]:
-        rows += [
-            card_figure(name, group["name"], _figure(group.get(name)), people=group["people"], items=group["items"])
-            for name in ("auroc", "sensitivity", "specificity")
-        ]
-    operating = {
-        name: float(getattr(decision, name))
-        for name in ("temperature", "threshold", "abstain_low", "abstain_high", "views_apart", "distance_limit")
-    }
-    return CheckCard(
-        CheckKind.SKIN, decision.version, False, said(skin_words.NAME), said(skin_words.MEANING), said(skin_words.LIMITS),
-        tuple(said(one) for one in skin_words.FAILURES), tuple(said(one) for one in skin_words.NOT_FOR), SKIN_CLASSES, _sets(built), operating, tuple(rows), {},
-        tuple((key, said(pair)) for key, pair in skin_words.ATTRIBUTES.items()),
-    )  # fmt: skip
-
-
-def _figure(held: dict | None) -> Figure:
-    parts = [float("nan") if held is None or held[one] is None else float(held[one]) for one in ("value", "low", "high")]
-    return Figure(*parts)
-
-
-def _sets(built: Trained) -> tuple[Dataset, ...]:
-    return (
-        Dataset(
-            "PAD-UFES-20",
-            "Pacheco AGC et al., Data in Brief 2020;32:106221",
-            "CC BY 4.0",
-            "train",
-            len(set(built.data.person)),
-            len(built.data.all),
-        ),
-        Dataset(
-            "MobileNetV1 ImageNet weights (Google Coral test data)", "Howard AG et al., arXiv:1704.04861", "Apache-2.0", "start"
-        ),
-        Dataset("HAM10000, looked at only", "Tschandl P et al., Sci Data 2018;5:180161", "CC BY-NC 4.0", "test", 0, 256),
-    )
