@@ -129,6 +129,9 @@ class _ChecksWhenAsked:
     def check_photo(self, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None = None) -> Checked:
         return self._opened().check_photo(kind, photo, facts)
 
+    def aligned(self, kind: CheckKind, first: CleanPhoto, other: CleanPhoto) -> bytes | None:
+        return self._opened().aligned(kind, first, other)
+
     def check_signal(self, signal: CleanSignal) -> tuple[Checked, ...]:
         return self._opened().check_signal(signal)
 

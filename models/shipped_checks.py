@@ -43,6 +43,17 @@ class ShippedChecks:
             raise ValueError(f"{kind.value} is not checked on a photo")
         return check_photo(kind, photo, facts, self._runner, self._decisions)
 
+    def aligned(self, kind: CheckKind, first: CleanPhoto, other: CleanPhoto) -> bytes | None:
+        """The other photo of a wound laid on the first (JPEG); None for any other kind: what stays in place on it is not known."""
+        if kind is not CheckKind.WOUND:
+            return None
+        from models.image_check.laying import laid
+
+        try:
+            return laid(first, other, self._runner, self._decisions)
+        except ModelUnavailable:
+            return None
+
     def signal(self, name: str, content: bytes, rate: float | None = None) -> CleanSignal:
         """Raises FileRefused."""
         from models.signal_check import intake as signal_intake

@@ -11,7 +11,7 @@ from dataclasses import replace
 from core.domain.check_card import CheckCard
 from core.domain.check_media import Checked, CleanPhoto, CleanSignal
 from core.domain.checks import Area, CheckKind, CheckResult, CheckState, Declined, Finding, Quality, SkinFacts
-from core.errors import BadInput, ModelUnavailable
+from core.errors import BadInput, FileRefused, ModelUnavailable
 from core.ports import CheckModels, Ports
 
 OVERLAYS: Mapping[CheckKind, str] = {CheckKind.SKIN: "heat", CheckKind.WOUND: "mask", CheckKind.RHYTHM: "heat"}
@@ -48,6 +48,17 @@ def of_photo(ports: Ports, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts 
     if why:
         return _plain(Checked(CheckResult(kind, asked.photo_quality(kind, photo), Declined(why))))
     return _plain(asked.check_photo(kind, photo, facts))
+
+
+def laid_alike(ports: Ports, kind: CheckKind, first: bytes, other: bytes) -> bytes | None:
+    """The other of two kept photos as it lies on the first (JPEG); None where that cannot be told, where no model is on, or a photo can't be read any more."""
+    if _not_asked(ports, kind):
+        return None
+    asked = models(ports)
+    try:
+        return asked.aligned(kind, asked.photo(first), asked.photo(other))
+    except FileRefused:
+        return None
 
 
 def of_signal(ports: Ports, signal: CleanSignal) -> Checked:

@@ -117,6 +117,16 @@ def overlay(ports: Ports, actor: Actor, person_id: str, check_id: str) -> bytes:
     return ports.store.check_overlay(person_id, check_id, grant.event(check_id))
 
 
+def side_by_side(ports: Ports, actor: Actor, person_id: str, first_id: str, other_id: str) -> bytes | None:
+    """The other photo laid on the first (JPEG), so that the two can be compared; None where that cannot be told or they are not of one spot. Raises NotFound."""
+    grant = require(ports, actor, Action.VIEW_RECORD, person_id)
+    first, other = (ports.store.check(person_id, one, grant.event(one)) for one in (first_id, other_id))
+    if first.kind not in PHOTO_KINDS or not first.spot_id or (first.kind, first.spot_id) != (other.kind, other.spot_id):
+        return None
+    contents = (ports.store.check_content(person_id, one, grant.event(one)) for one in (first_id, other_id))
+    return check_asking.laid_alike(ports, first.kind, *contents)
+
+
 def marker_sheet(ports: Ports, actor: Actor, person_id: str) -> bytes:
     """The page of squares to print (PDF): one laid beside a wound makes its size known. Raises ModelUnavailable where this house takes no photos in."""
     require(ports, actor, Action.SEND_CHECK, person_id)

@@ -108,7 +108,7 @@ def draw(visit: Visit, reading: Reading, view: ChecksView, line: SpotLine) -> No
             sending = Sending(reading.person_id, line.spot.kind, spot_id=line.spot.spot_id, answers=_asked(line))
             st.button(t("photo.another_of_it"), key="spot_more", type="primary", icon=":material/photo_camera:", on_click=check_sending.begin, args=(visit, sending))
     if len(line.checks) > 1:
-        side_by_side(visit, reading, line)
+        side_by_side(visit, reading, view, line)
     if line.spot.kind is CheckKind.WOUND:
         check_chart.draw(visit, reading, line)
     st.html(h2(t("photo.history")))
@@ -121,30 +121,49 @@ def draw(visit: Visit, reading: Reading, view: ChecksView, line: SpotLine) -> No
         st.button(t("photo.close_spot"), key="spot_close", type="tertiary", icon=":material/archive:", on_click=_done, args=(t("photo.spot_closed"), close))
 
 
-def side_by_side(visit: Visit, reading: Reading, line: SpotLine) -> None:
+def side_by_side(visit: Visit, reading: Reading, view: ChecksView, line: SpotLine) -> None:
     """Two photos of the spot; the first and the newest unless others are chosen."""
     t = visit.t
     st.html(h2(t("photo.compare"), t("photo.compare_aside")))
     ids = [one.check_id for one in reversed(line.checks)]
     by_id = {one.check_id: one for one in line.checks}
-
-    def named(check_id: str) -> str:
-        return t.moment(taken(by_id[check_id]))
-
+    named = {one: t.moment(taken(by_id[one])) for one in ids}
+    if len(set(named.values())) < len(ids):  # a choice is told by its words: two photos of one minute need a number
+        named = {one: f"{text} · {t.number(at)}" for at, (one, text) in enumerate(named.items(), 1)}
     with st.container(key="side_choice", horizontal=True):
-        first = st.selectbox(t("photo.first"), ids, format_func=named, key="side_first", index=0)
-        second = st.selectbox(t("photo.second"), ids, format_func=named, key="side_second", index=len(ids) - 1)
-    masked = any(one.overlay == "mask" for one in line.checks) and st.toggle(t("photo.outline"), key="side_outline")
+        first = st.selectbox(t("photo.first"), ids, format_func=lambda one: named[one], key="side_first", index=0)
+        second = st.selectbox(t("photo.second"), ids, format_func=lambda one: named[one], key="side_second", index=len(ids) - 1)
     pair = [by_id[one] for one in (first, second) if one in by_id]
-    st.html('<div class="pair">' + "".join(one_of_pair(visit, reading, line, check, masked=masked) for check in pair) + "</div>" + note(t("photo.compare_note")))
+    laid, said = laid_on(visit, reading, view, pair) if line.spot.kind is CheckKind.WOUND else ("", "")
+    masked = not laid and any(one.overlay == "mask" for one in line.checks) and st.toggle(t("photo.outline"), key="side_outline")
+    figures = [one_of_pair(visit, reading, line, check, masked=masked, laid=laid if at else "") for at, check in enumerate(pair)]
+    st.html('<div class="pair">' + "".join(figures) + "</div>" + (note(said) if said else "") + note(t("photo.compare_note")))
 
 
-def one_of_pair(visit: Visit, reading: Reading, line: SpotLine, check: KeptCheck, *, masked: bool) -> str:
+def laid_on(visit: Visit, reading: Reading, view: ChecksView, pair: Sequence[KeptCheck]) -> tuple[str, str]:
+    """The second photo as it lies on the first, made only when it is asked for ("": it is shown as it came), and what the page says of it."""
+    t, ids = visit.t, tuple(one.check_id for one in pair)
+    if len(set(ids)) < 2 or not any(one.kind is CheckKind.WOUND and one.available for one in view.offered):
+        return "", ""
+    if not st.toggle(t("photo.lay"), key="side_laid", help=t("photo.lay_help")):
+        return "", t("photo.as_it_came")
+
+    def make() -> str:
+        content = photo_checks.side_by_side(visit.ports, visit.who, reading.person_id, *ids)
+        return shown(content, LARGE) if content else ""
+
+    laid = reading.view("check_laid", ids, make)
+    return laid, t("photo.laid" if laid else "photo.not_laid")
+
+
+def one_of_pair(visit: Visit, reading: Reading, line: SpotLine, check: KeptCheck, *, masked: bool, laid: str) -> str:
+    """A photo with its day and size; `laid`: what is shown in its place."""
     t = visit.t
     alt = t("photo.alt", name=spot_name(t, line.spot), when=t.moment(taken(check)))
     measured = size(t, check.result)
     below = f"<b>{escape(t.moment(taken(check)))}</b>" + (f"<br>{escape(measured)}" if measured else "")
-    return figure(thumbnail(visit, reading, check, LARGE, overlay=masked and check.overlay == "mask"), alt, below, t("photo.unreadable"))
+    image = laid or thumbnail(visit, reading, check, LARGE, overlay=masked and check.overlay == "mask")
+    return figure(image, alt, below, t("photo.unreadable"))
 
 
 def taken(check: KeptCheck) -> datetime:

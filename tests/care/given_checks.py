@@ -51,6 +51,7 @@ class ToldModels:
     missing: set[CheckKind] = field(default_factory=set)
     research: set[CheckKind] = field(default_factory=set)
     pieces: tuple[CheckResult, ...] = ()
+    laid: list[tuple[bytes, bytes]] = field(default_factory=list)
     asked: list[CheckKind] = field(default_factory=list)
     measures: dict[str, float] = field(default_factory=lambda: {"sharpness": np.float64(12.0), "light": 100.0})
     before_answer: Callable[[], None] = lambda: None
@@ -82,6 +83,10 @@ class ToldModels:
             CheckResult(kind, Quality(self.poor, self.measures), says, np.float32(0.5), model, WATCH if self.poor else None),
             b"overlay" if model else b"",
         )
+
+    def aligned(self, kind: CheckKind, first: CleanPhoto, other: CleanPhoto) -> bytes | None:
+        self.laid.append((first.content, other.content))
+        return b"laid " + other.content if kind is CheckKind.WOUND else None
 
     def check_signal(self, signal: CleanSignal) -> tuple[Checked, ...]:
         self.asked.append(CheckKind.RHYTHM)

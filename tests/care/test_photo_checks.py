@@ -215,6 +215,34 @@ def test_photos_of_a_spot_stand_together(house: House) -> None:
 
 
 @on_each_store
+def test_two_photos_of_one_wound_are_laid_on_each_other_and_no_others(house: House) -> None:
+    models, sent = told(house), {}
+    for spot in ("left", "right"):
+        place = photo_checks.add_spot(
+            house.ports, house.actors[P], house.own, replace(SPOT, kind=CheckKind.WOUND, label=spot)
+        ).spot_id
+        for number in (1, 2):
+            name = f"{spot} {number}"
+            sent[name] = send(house.ports, house.actors[P], house.own, name.encode(), CheckKind.WOUND, spot_id=place).check_id
+    loose = send(house.ports, house.actors[P], house.own, b"loose", CheckKind.WOUND).check_id
+
+    def laid(first: str, other: str) -> bytes | None:
+        return photo_checks.side_by_side(house.ports, house.actors[P], house.own, first, other)
+
+    assert laid(sent["left 1"], sent["left 2"]) == b"laid left 2"
+    assert models.laid == [(b"left 1", b"left 2")]
+    assert laid(sent["left 1"], sent["right 1"]) is None
+    assert laid(loose, loose) is None
+    check_models.switch(house.ports, COMMAND_LINE, CheckKind.WOUND, False)
+    assert laid(sent["left 1"], sent["left 2"]) is None, "a model that is off looks at nothing"
+    assert len(models.laid) == 1
+    check_models.switch(house.ports, COMMAND_LINE, CheckKind.WOUND, True)
+    models.missing = {CheckKind.WOUND}
+    assert laid(sent["left 1"], sent["left 2"]) is None
+    with pytest.raises(NotFound):
+        laid(sent["left 1"], "elsewhere")
+
+
 def test_sizes_of_a_wound_are_joined_only_in_one_unit(house: House) -> None:
     spot = photo_checks.add_spot(house.ports, COMMAND_LINE, house.own, replace(SPOT, kind=CheckKind.WOUND, place="foot"))
     for content, area in ((b"1", Area(0.3, 6.0, "card")), (b"2", Area(0.25)), (b"3", Area(0.2, 4.0, "card"))):

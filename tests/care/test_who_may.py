@@ -241,6 +241,7 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "photo_checks.seen": ({P, C, S}, lambda h, a, p: photo_checks.seen(h.ports, a, p, _check(h))),
     "photo_checks.picture": (READERS, lambda h, a, p: photo_checks.picture(h.ports, a, p, _check(h))),
     "photo_checks.overlay": (READERS, lambda h, a, p: photo_checks.overlay(h.ports, a, p, _check(h))),
+    "photo_checks.side_by_side": (READERS, lambda h, a, p: photo_checks.side_by_side(h.ports, a, p, _check(h), _check(h))),
     "photo_checks.marker_sheet": ({P, C, S}, lambda h, a, p: photo_checks.marker_sheet(h.ports, a, p)),
     "photo_checks.add_spot": ({P, C, S}, lambda h, a, p: photo_checks.add_spot(h.ports, a, p, SPOT)),
     "photo_checks.close_spot": ({P, C, S}, lambda h, a, p: photo_checks.close_spot(h.ports, a, p, h.ports.store.spots(h.own, event())[0].spot_id)),
@@ -288,7 +289,7 @@ ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
     "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "requests.of_person",
-    "requests.has_team", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_notices.notices", "medicine_orders.living", "stock_facts.supplies", "stock_facts.refills",
+    "requests.has_team", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "stock_facts.supplies", "stock_facts.refills",
     "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip

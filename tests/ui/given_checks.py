@@ -55,6 +55,8 @@ class Models:
     wound: Finding | Declined | None = field(default_factory=lambda: Finding("measured", None, (), Area(0.12, 3.4, "card")))
     rhythm: Finding | Declined | None = field(default_factory=lambda: Finding("possible_irregular", 0.9, (("sinus", 0.1), ("pvc", 0.0), ("pac", 0.0), ("vt", 0.0), ("svt", 0.0), ("af", 0.9))))
     cards: bool = True
+    lays: bool = True
+    laid: int = 0
 
     def card(self, kind: CheckKind) -> CheckCard:
         if not self.cards:
@@ -80,6 +82,10 @@ class Models:
 
     def check_photo(self, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None = None) -> Checked:
         return Checked(self._result(kind, getattr(self, kind), self.photo_quality(kind, photo)), overlay(photo.pixels.shape[0]))
+
+    def aligned(self, kind: CheckKind, first: CleanPhoto, other: CleanPhoto) -> bytes | None:
+        self.laid += 1
+        return photo(200) if self.lays and kind is CheckKind.WOUND else None
 
     def check_signal(self, signal: CleanSignal) -> tuple[Checked, ...]:
         return (Checked(self._result(CheckKind.RHYTHM, self.rhythm, Quality()), overlay()),)

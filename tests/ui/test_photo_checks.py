@@ -163,6 +163,39 @@ def test_a_wound_shows_its_size_and_two_photos_side_by_side(ours: Ports) -> None
     assert t("photo.size_too_few") in patient.text
 
 
+def test_the_second_photo_is_laid_on_the_first_when_that_is_asked_for_and_the_page_says_which(ours: Ports, models: Models) -> None:
+    t, patient = words("en"), on(ours)
+    press(sent(patient, "wound", photo(150)), "photo_done")
+    given(press(patient, next(key for key in keys(patient, "spot_new_"))), photo(170))
+    press(press(press(patient, "photo_use"), "photo_send"), "photo_done")
+    press(patient, keys(patient, "spot_open_")[0])
+    assert models.laid == 0
+    assert t("photo.as_it_came") in patient.text
+    before = patient.markup
+    for _ in range(2):
+        patient.app.toggle(key="side_laid").set_value(True).run()
+        assert patient.problems == []
+        assert t("photo.laid") in patient.text
+        patient.app.toggle(key="side_laid").set_value(False).run()
+    assert models.laid == 1, "made once for a session"
+    assert patient.markup == before
+    patient.app.selectbox(key="side_second").set_value(patient.app.selectbox(key="side_first").value).run()
+    assert not [one for one in patient.app.toggle if one.key == "side_laid"], "a photo beside itself has nothing to lay"
+
+
+def test_where_two_photos_cannot_be_laid_on_each_other_it_is_said_and_both_are_shown(ours: Ports, models: Models) -> None:
+    models.lays = False
+    t, patient = words("en"), on(ours)
+    press(sent(patient, "wound", photo(150)), "photo_done")
+    given(press(patient, next(key for key in keys(patient, "spot_new_"))), photo(170))
+    press(press(press(patient, "photo_use"), "photo_send"), "photo_done")
+    press(patient, keys(patient, "spot_open_")[0])
+    shown = patient.markup.count("data:image/jpeg;base64")
+    patient.app.toggle(key="side_laid").set_value(True).run()
+    assert t("photo.not_laid") in patient.text
+    assert patient.markup.count("data:image/jpeg;base64") == shown
+
+
 def test_a_photo_is_taken_back_while_nobody_has_answered(ours: Ports) -> None:
     patient = press(sent(on(ours)), "photo_done")
     press(patient, keys(patient, "spot_open_")[0])
