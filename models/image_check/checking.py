@@ -62,14 +62,15 @@ def _wound(photo: CleanPhoto, quality: Quality, runner: Runner, decision: WoundD
 
     seen = wound.look(photo.pixels, ask, decision)
     away = distance(seen.embedding, decision)
-    answer, leaning = wound.decide(seen, photo.pixels, decision, coin)
+    mask = wound.drawn(seen, decision)
+    answer, leaning = wound.decide(seen, photo.pixels, decision, coin, mask)
     if away > 1:
         answer = Declined("out_of_distribution")
     elif leaning is not None and leaning.area is not None and leaning.area.share > FILLS:
         answer = Declined("poor_quality", ("too_near",))
     if isinstance(answer, Declined) and answer.reasons:
         quality = replace(quality, reasons=answer.reasons)
-    drawn = b"" if away > 1 or leaning is None else wound.outlined(wound.drawn(seen, decision))
+    drawn = b"" if away > 1 or leaning is None else wound.outlined(mask)
     return Checked(
         CheckResult(CheckKind.WOUND, quality, answer, away, asked[0], leaning if isinstance(answer, Declined) else None), drawn
     )

@@ -101,7 +101,7 @@ def find(pixels: np.ndarray) -> Marker | None:
 def _copies(photo: Image.Image) -> list[Image.Image]:
     """The photo (grey) in the sizes in which the square is looked for, the largest first: from its rough corners the edges are fitted best."""
     scale = min(1.0, LONGEST / max(photo.size))
-    copies = [photo if scale == 1 else photo.resize(_size(photo.size, scale), Image.Resampling.BOX)]
+    copies = [photo if scale == 1 else photo.resize(_size(photo.size, scale), Image.Resampling.BOX, reducing_gap=1.0)]
     while len(copies) < COPIES and max(copies[-1].size) > 4 * SMALLEST_PX:
         copies.append(copies[-1].reduce(2))
     return copies
@@ -119,10 +119,12 @@ def _candidates(grey: Image.Image) -> list[np.ndarray]:
     large = np.bincount(labels.reshape(-1), minlength=count + 1) >= 4 * least  # the frame of a square, were its line a pixel thick
     large[0] = False
     labels = np.where(large, np.cumsum(large), 0)[labels]
-    found = []
+    found, shades = [], np.asarray(grey)
     for number, box in enumerate(ndimage.find_objects(labels), start=1):
         tall, wide = (one.stop - one.start for one in box)
         if min(tall, wide) < least or max(tall, wide) > 3.5 * min(tall, wide) or max(tall, wide) > 0.9 * longest:
+            continue
+        if np.ptp(shades[box]) < _CONTRAST / 2:  # the white of its cells lies in the same box
             continue
         quad = quad_of(labels[box] == number)
         if quad is not None:

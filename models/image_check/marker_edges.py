@@ -114,16 +114,24 @@ def _line(points: np.ndarray, along: np.ndarray) -> tuple[np.ndarray, np.ndarray
     kept = points
     for _ in range(4):
         middle = kept.mean(axis=0)
-        direction = np.linalg.svd(kept - middle, full_matrices=False)[2][0]
+        x, y = (kept - middle).T
+        turned = 0.5 * np.arctan2(2 * (x @ y), x @ x - y @ y)  # the longer axis of their spread
+        direction = np.array([np.cos(turned), np.sin(turned)])
         normal = np.array([-direction[1], direction[0]])
         off = np.abs((points - middle) @ normal)
-        near = off < max(0.5, 2.5 * float(np.median(off)))
+        near = off < max(0.5, 2.5 * _median(off))
         if near.sum() < _LEAST:
             return None
         kept = points[near]
-    if float(np.median(off)) > _SPREAD or abs(direction @ along) < 0.9:
+    if _median(off) > _SPREAD or abs(direction @ along) < 0.9:
         return None
     return middle, direction
+
+
+def _median(values: np.ndarray) -> float:
+    """Of a few numbers; numpy's takes longer to begin than to find it."""
+    ordered = np.sort(values)
+    return float(ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
 
 
 def _meeting(one: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray]) -> np.ndarray | None:

@@ -16,6 +16,7 @@ VIEWS = EXACT_VIEWS + 2
 _CLOSER = 0.88
 """The two further views look a little closer, one of them turned: the share of the side that is left."""
 _TURNED = 10.0  # degrees
+_GAP = 3.0  # a photo is reduced by whole steps first, down to this many times what is wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,15 @@ class Fit:
 
 def square(pixels: np.ndarray, size: int) -> np.ndarray:
     """uint8 (height, width, 3) -> uint8 (size, size, 3): the middle square, resized with antialiasing."""
-    height, width = pixels.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    return _resized(pixels[top : top + side, left : left + side], size, size)
+    return _Sized(_middle(pixels)).resized(size, size)
 
 
 def views(pixels: np.ndarray, size: int) -> np.ndarray:
     """uint8 (height, width, 3) -> uint8 (VIEWS, size, size, 3): the same photo as it might as well have been taken. The first is `square`."""
-    plain = square(pixels, size)
-    closer = _closer(pixels, 0.0, size)
-    turned = _closer(pixels, _TURNED, size)
-    return np.stack([*_flips(plain), closer, turned])
+    middle = _Sized(_middle(pixels))
+    closer = _closer(middle, 0.0, size)
+    turned = _closer(middle, _TURNED, size)
+    return np.stack([*_flips(middle.resized(size, size)), closer, turned])
 
 
 def fitted(pixels: np.ndarray, size: int) -> tuple[np.ndarray, Fit]:
@@ -52,7 +50,7 @@ def fitted(pixels: np.ndarray, size: int) -> tuple[np.ndarray, Fit]:
     tall, wide = max(1, round(height * size / longest)), max(1, round(width * size / longest))
     fit = Fit((size - tall) // 2, (size - wide) // 2, tall, wide, (height, width))
     whole = np.zeros((size, size, 3), np.uint8)
-    whole[fit.top : fit.top + tall, fit.left : fit.left + wide] = _resized(pixels, tall, wide)
+    whole[fit.top : fit.top + tall, fit.left : fit.left + wide] = _Sized(pixels).resized(tall, wide)
     return whole, fit
 
 
@@ -82,22 +80,38 @@ def _flips(pixels: np.ndarray) -> list[np.ndarray]:
     return [pixels, pixels[:, ::-1], pixels[::-1], pixels[::-1, ::-1]]
 
 
-def _closer(pixels: np.ndarray, degrees: float, size: int) -> np.ndarray:
-    """The middle of the square, turned by some degrees: small enough that a turned square never reaches past the photo's own middle square."""
+def _middle(pixels: np.ndarray) -> np.ndarray:
     height, width = pixels.shape[:2]
     side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return pixels[top : top + side, left : left + side]
+
+
+def _closer(middle: _Sized, degrees: float, size: int) -> np.ndarray:
+    """The middle of the square, turned by some degrees: small enough that a turned square never reaches past the photo's own middle square."""
     radians = np.deg2rad(degrees)
     largest = 1.0 / (np.cos(radians) + np.sin(radians))
     share = min(_CLOSER, float(largest))
-    top, left = (height - side) // 2, (width - side) // 2
     # resized before it is turned: turning first would sample a large photo without antialiasing
-    whole = _resized(pixels[top : top + side, left : left + side], round(size / share), round(size / share))
+    whole = middle.resized(round(size / share), round(size / share))
     if degrees:
         whole = np.asarray(Image.fromarray(whole).rotate(degrees, Image.Resampling.BICUBIC))
     margin = (whole.shape[0] - size) // 2
     return whole[margin : margin + size, margin : margin + size]
 
 
-def _resized(pixels: np.ndarray, height: int, width: int) -> np.ndarray:
-    picture = Image.fromarray(np.ascontiguousarray(pixels))
-    return np.asarray(picture.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=3.0))
+class _Sized:
+    """A photo that is wanted in several sizes: handed to Pillow once, and halved once for all of them. What comes out is to the last bit what
+    Image.resize(..., reducing_gap=3.0) gives."""
+
+    def __init__(self, pixels: np.ndarray) -> None:
+        self._picture = Image.fromarray(np.ascontiguousarray(pixels))
+        self._reduced: dict[tuple[int, int], Image.Image] = {(1, 1): self._picture}
+
+    def resized(self, height: int, width: int) -> np.ndarray:
+        across, down = self._picture.size
+        by = int(across / width / _GAP) or 1, int(down / height / _GAP) or 1
+        if by not in self._reduced:
+            self._reduced[by] = self._picture.reduce(by)
+        box = (0, 0, across / by[0], down / by[1])
+        return np.asarray(self._reduced[by].resize((width, height), Image.Resampling.BICUBIC, box=box))

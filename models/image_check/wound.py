@@ -65,11 +65,11 @@ def look(pixels: np.ndarray, ask: Ask, decision: WoundDecision) -> Seen:
 
 
 def decide(
-    seen: Seen, pixels: np.ndarray, decision: WoundDecision, coin_key: str = ""
+    seen: Seen, pixels: np.ndarray, decision: WoundDecision, coin_key: str = "", mask: np.ndarray | None = None
 ) -> tuple[Finding | Declined, Finding | None]:
     """What may be said, and what would have been said (for the report card alone). `coin_key`: the coin of models.image_check.coin.COINS that the person says
-    lies beside the wound."""
-    mask = drawn(seen, decision)
+    lies beside the wound. `mask`: what `drawn` made of the same, where that is known already."""
+    mask = drawn(seen, decision) if mask is None else mask
     if not mask.any():
         return Declined("poor_quality", ("no_wound_seen",)), None
     finding = Finding("measured", area=measured(mask, pixels, coin_key))
@@ -89,8 +89,14 @@ def drawn(seen: Seen, decision: WoundDecision) -> np.ndarray:
     sizes = np.bincount(labels.reshape(-1), minlength=count + 1)
     keeps = sizes >= decision.smallest_share * mask.size
     keeps[0] = False
-    mask[around] = ndimage.binary_fill_holes(keeps[labels])
+    mask[around] = _without_holes(keeps[labels])
     return mask
+
+
+def _without_holes(mask: np.ndarray) -> np.ndarray:
+    """What is clear and doesn't reach the edge belongs to the mask (as binary_fill_holes says, which takes four times as long)."""
+    clear, _ = ndimage.label(np.pad(~mask, 1, constant_values=True))
+    return clear[1:-1, 1:-1] != clear[0, 0]
 
 
 def _around(mask: np.ndarray, room: int = 0) -> tuple[slice, slice] | None:

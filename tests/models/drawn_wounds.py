@@ -22,30 +22,34 @@ def scene(
     """Render a plane in mm through a camera (3 x 3, mm to pixels), four rays a pixel. `wound`: ellipse (x, y, half axes) in mm; `square`: where its corner
     lies. float (height, width, 3)."""
     height, width = size
-    back, total = np.linalg.inv(camera), np.zeros((height, width, 3))
+    total = np.zeros((height, width, 3))
     for dx, dy in ((-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25)):
-        x, y = np.meshgrid(np.arange(width) + dx, np.arange(height) + dy)
-        whole = np.stack([x, y, np.ones_like(x)], axis=-1) @ back.T
-        mm = whole[..., :2] / whole[..., 2:]
-        shade = 8 * np.sin(mm[..., 0] / 3.1) * np.sin(mm[..., 1] / 4.3)
-        colour = SKIN + shade[..., None]
+        x, y = on_plane(camera, np.arange(width) + dx, np.arange(height) + dy)
+        colour = SKIN + (8 * np.sin(x / 3.1) * np.sin(y / 4.3))[..., None]
         if wound is not None:
-            inside = ((mm[..., 0] - wound[0]) / wound[2]) ** 2 + ((mm[..., 1] - wound[1]) / wound[3]) ** 2 <= 1
-            colour = np.where(inside[..., None], WOUND, colour)
+            colour[((x - wound[0]) / wound[2]) ** 2 + ((y - wound[1]) / wound[3]) ** 2 <= 1] = WOUND
         if square is not None:
-            colour = _printed(mm - np.array(square), colour)
+            _print(colour, x - square[0], y - square[1])
         total += colour
     return total / 4
 
 
-def _printed(mm: np.ndarray, colour: np.ndarray) -> np.ndarray:
+def on_plane(camera: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Columns (width,) and rows (height,) of pixels -> x and y in mm on the plane, (height, width) each."""
+    across, down, depth = (line[0] * x[None] + line[1] * y[:, None] + line[2] for line in np.linalg.inv(camera))
+    return across / depth, down / depth
+
+
+def _print(colour: np.ndarray, x: np.ndarray, y: np.ndarray) -> None:
+    """The square on its paper, into the colours; x and y in mm from its corner."""
     side, margin = marker.SIDE_MM, marker.SIDE_MM / marker.CELLS * 1.5
-    paper = ((mm > -margin) & (mm < side + margin)).all(axis=-1)
+    colour[(np.minimum(x, y) > -margin) & (np.maximum(x, y) < side + margin)] = 235.0
     cells = np.ones((marker.CELLS, marker.CELLS), bool)
     cells[1:-1, 1:-1] = marker.PATTERN
-    at = np.clip((mm / side * marker.CELLS).astype(int), 0, marker.CELLS - 1)
-    black = ((mm >= 0) & (mm < side)).all(axis=-1) & cells[at[..., 1], at[..., 0]]
-    return np.where(black[..., None], 25.0, np.where(paper[..., None], 235.0, colour))
+    rows, columns = np.nonzero((np.minimum(x, y) >= 0) & (np.maximum(x, y) < side))
+    at = [np.clip((mm[rows, columns] / side * marker.CELLS).astype(int), 0, marker.CELLS - 1) for mm in (y, x)]
+    black = cells[at[0], at[1]]
+    colour[rows[black], columns[black]] = 25.0
 
 
 def camera(
@@ -76,10 +80,8 @@ def taken(
 
 def ellipse(camera_: np.ndarray, size: tuple[int, int], wound: tuple[float, float, float, float]) -> np.ndarray:
     """The wound's mask as the camera sees it, bool."""
-    x, y = np.meshgrid(np.arange(size[1]), np.arange(size[0]))
-    whole = np.stack([x, y, np.ones_like(x)], axis=-1) @ np.linalg.inv(camera_).T
-    mm = whole[..., :2] / whole[..., 2:]
-    return ((mm[..., 0] - wound[0]) / wound[2]) ** 2 + ((mm[..., 1] - wound[1]) / wound[3]) ** 2 <= 1
+    x, y = on_plane(camera_, np.arange(size[1]), np.arange(size[0]))
+    return ((x - wound[0]) / wound[2]) ** 2 + ((y - wound[1]) / wound[3]) ** 2 <= 1
 
 
 def compressed(pixels: np.ndarray, quality: int) -> np.ndarray:
