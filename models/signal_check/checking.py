@@ -13,7 +13,7 @@ from core.errors import ModelUnavailable
 from models.runner import Answered, Runner
 from models.signal_check.deciding import RhythmDecision, decide, distances, probabilities
 from models.signal_check.drawing import trace
-from models.signal_check.preparing import standardised
+from models.signal_check.preparing import filtered, standardised
 from models.signal_check.quality import gates
 
 AT_ONCE = 256
@@ -37,7 +37,8 @@ def check(signal: CleanSignal, runner: Runner, decision: RhythmDecision | None, 
 
 def checked(segments: np.ndarray, runner: Runner, decision: RhythmDecision | None, *, draw: bool = False) -> list[Checked]:
     """(n, 1000) at 100 Hz -> one answer each."""
-    qualities, ready = gates(segments), standardised(segments)
+    band = filtered(segments)
+    qualities, ready = gates(segments, band), standardised(segments, band)
     good = [row for row, quality in enumerate(qualities) if quality.ok]
     try:
         answered = runner.run(CheckKind.RHYTHM, ready[good]) if good and decision else None

@@ -24,10 +24,10 @@ def filtered(segments: np.ndarray) -> np.ndarray:
     return sosfiltfilt(_FILTER, x - x.mean(axis=1, keepdims=True), axis=1, padlen=150)
 
 
-def standardised(segments: np.ndarray) -> np.ndarray:
+def standardised(segments: np.ndarray, band: np.ndarray | None = None) -> np.ndarray:
     """(n, 1000) in any unit -> float32 (n, 1000) around 0, its quartiles as far apart as those of a normal distribution of spread 1, cut off at LIMIT.
-    A flat segment is all zeros. Which unit the signal came in makes no difference."""
-    x = filtered(segments)
+    A flat segment is all zeros. Which unit the signal came in makes no difference. `band`: what `filtered` made of them, where that is known already."""
+    x = filtered(segments) if band is None else band
     low, middle, high = np.percentile(x, [25, 50, 75], axis=1, keepdims=True)
     spread = (high - low) / _NORMAL_QUARTILES
     scale = np.where(spread > np.finfo(np.float32).tiny, spread, np.inf)

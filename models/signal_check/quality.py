@@ -43,9 +43,9 @@ def gate(segment: np.ndarray) -> Quality:
     return gates(segment[None, :LENGTH])[0]
 
 
-def gates(segments: np.ndarray) -> tuple[Quality, ...]:
-    """(n, 1000) -> one judgement each."""
-    told = measured(segments)
+def gates(segments: np.ndarray, band: np.ndarray | None = None) -> tuple[Quality, ...]:
+    """(n, 1000) -> one judgement each. `band`: what `filtered` made of them, where that is known already."""
+    told = measured(segments, band)
     return tuple(_judged({name: float(values[row]) for name, values in told.items()}) for row in range(len(segments)))
 
 
@@ -67,11 +67,11 @@ def _judged(told: Mapping[str, float]) -> Quality:
     return Quality(tuple(reason for reason in QUALITY_REASONS if found.get(reason)), dict(told))
 
 
-def measured(segments: np.ndarray) -> dict[str, np.ndarray]:
+def measured(segments: np.ndarray, band: np.ndarray | None = None) -> dict[str, np.ndarray]:
     """(n, 1000) -> (n,) of: still, at_end, above_band (shares), likeness (-1 to 1), pulse (beats a minute; 0: none
     seen), jolt and fall (ratios), skewness, slope_skewness."""
     raw = np.asarray(segments, dtype=float)
-    x = filtered(raw)
+    x = filtered(raw) if band is None else band
     slope = np.gradient(x, axis=1)
     span = np.ptp(raw, axis=1, keepdims=True)
     beats = [beats_of(row) for row in slope]
