@@ -126,8 +126,8 @@ class _ChecksWhenAsked:
     def photo_quality(self, kind: CheckKind, photo: CleanPhoto) -> Quality:
         return self._opened().photo_quality(kind, photo)
 
-    def check_photo(self, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None = None) -> Checked:
-        return self._opened().check_photo(kind, photo, facts)
+    def check_photo(self, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None = None, coin: str = "") -> Checked:
+        return self._opened().check_photo(kind, photo, facts, coin)
 
     def aligned(self, kind: CheckKind, first: CleanPhoto, other: CleanPhoto) -> bytes | None:
         return self._opened().aligned(kind, first, other)

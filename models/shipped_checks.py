@@ -37,11 +37,11 @@ class ShippedChecks:
     def photo_quality(self, kind: CheckKind, photo: CleanPhoto) -> Quality:
         return gate(kind, photo.pixels)
 
-    def check_photo(self, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None = None) -> Checked:
-        """Raises ValueError for a kind that is no photo."""
+    def check_photo(self, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None = None, coin: str = "") -> Checked:
+        """`coin` of core.domain.checks.COINS beside a wound, "" none. Raises ValueError for a kind that is no photo."""
         if kind not in PHOTO_KINDS:
             raise ValueError(f"{kind.value} is not checked on a photo")
-        return check_photo(kind, photo, facts, self._runner, self._decisions)
+        return check_photo(kind, photo, facts, self._runner, self._decisions, coin=coin)
 
     def aligned(self, kind: CheckKind, first: CleanPhoto, other: CleanPhoto) -> bytes | None:
         """The other photo of a wound laid on the first (JPEG); None for any other kind: what stays in place on it is not known."""

@@ -41,13 +41,13 @@ def is_on(ports: Ports, kind: CheckKind, card: CheckCard | None) -> bool:
     return card is not None and (ports.demo or not card.research)
 
 
-def of_photo(ports: Ports, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None) -> Checked:
-    """What a model says about a photo, or why none does."""
+def of_photo(ports: Ports, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None, coin: str = "") -> Checked:
+    """What a model says about a photo, or why none does. `coin`: of COINS, the one that lies beside a wound."""
     asked = models(ports)
     why = _not_asked(ports, kind)
     if why:
         return _plain(Checked(CheckResult(kind, asked.photo_quality(kind, photo), Declined(why))))
-    return _plain(asked.check_photo(kind, photo, facts))
+    return _plain(asked.check_photo(kind, photo, facts, coin))
 
 
 def laid_alike(ports: Ports, kind: CheckKind, first: bytes, other: bytes) -> bytes | None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from core.care.medicine_entries import known, room
 from core.domain.checks import (
     BODY_PLACES,
+    COINS,
     PHOTO_KINDS,
     RHYTHM_CLASSES,
     SKIN_CLASSES,
@@ -36,7 +37,7 @@ LABELS = {CheckKind.SKIN: SKIN_CLASSES, CheckKind.WOUND: (), CheckKind.RHYTHM: R
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What comes with a photo: the spot it is of ("" none), what the person says of it, a word to the team, the check that asked for another photo
-    ("" none), `anyway`: send it though it is poor; `taken_at` when it was made, as `look` read it from the file (None: not known)."""
+    ("" none), `coin` of COINS that lies beside a wound ("" none), `anyway`: send it though it is poor; `taken_at` when it was made, as `look` read it from the file (None: not known)."""
 
     spot_id: str = ""
     facts: SkinFacts | None = None
@@ -44,6 +45,7 @@ class Sent:
     answers: str = ""
     anyway: bool = False
     taken_at: datetime | None = None
+    coin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ def looked_at(kind: CheckKind, sent: Sent, now: datetime) -> Sent:
         if sent.taken_at is not None and sent.taken_at.tzinfo is not None and sent.taken_at <= now + timedelta(days=1)
         else None
     )
-    return replace(sent, facts=facts, note=words(sent.note, "note", MOST_NOTE), taken_at=taken_at)
+    known(sent.coin, ("", *COINS), "coin")
+    coin = sent.coin if kind is CheckKind.WOUND else ""
+    return replace(sent, facts=facts, note=words(sent.note, "note", MOST_NOTE), taken_at=taken_at, coin=coin)
 
 
 def facts_within(facts: SkinFacts) -> SkinFacts:

@@ -168,7 +168,7 @@ def _checked(ports: Ports, actor: Actor, of: tuple[str, CheckKind, str], photo: 
         quality = check_asking.models(ports).photo_quality(kind, photo)
         if not quality.ok:
             raise BadInput("photo_too_poor", place="photo", need=" ".join(quality.reasons))
-    checked, now = check_asking.of_photo(ports, kind, photo, sent.facts), ports.clock.now()
+    checked, now = check_asking.of_photo(ports, kind, photo, sent.facts, sent.coin), ports.clock.now()
     state = check_asking.state_of(checked.result)
     made = KeptCheck(
         "", person_id, kind, state, now, name_of(actor), photo.digest, checked.result, spot_id, sent.facts, sent.note, photo.taken_at or sent.taken_at,

@@ -170,6 +170,11 @@ SYMPTOMS = ("itch", "grew", "hurt", "changed", "bleed", "elevation")
 """What a person is asked about a spot (words: symptom.<code>); the items of PAD-UFES-20."""
 
 
+COINS = ("eur_1", "usd_quarter", "cny_1_1999", "cny_1_2019")
+"""The coins by which a wound can be measured where the person says which one lies beside it (words: coin.<code>); their sizes are in
+models/image_check/coin.py."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """One spot or wound that is photographed again and again. `x`, `y` in 0..1 of the drawing, `view` "front" or "back"; `place` of BODY_PLACES."""

@@ -9,7 +9,7 @@ import streamlit as st
 from core.care import people, photo_checks
 from core.care.check_entries import Sent
 from core.care.check_views import ChecksView
-from core.domain.checks import SYMPTOMS, CheckKind, KeptCheck, SkinFacts, Spot
+from core.domain.checks import COINS, SYMPTOMS, CheckKind, KeptCheck, SkinFacts, Spot
 from core.ui.changing import tried
 from core.ui.check_sending import Sending, bump, change
 from core.ui.markup import h2, note
@@ -17,6 +17,8 @@ from core.ui.session import Visit
 
 SKIN_TYPES = (1, 2, 3, 4, 5, 6)
 ANSWERS = ("yes", "no", "unsure")
+BESIDE = ("none", "card", *COINS)
+"""What may lie beside a wound; the printed square is found by itself, a coin only where it is named."""
 
 
 def draw(visit: Visit, view: ChecksView, sending: Sending) -> None:
@@ -31,6 +33,8 @@ def draw(visit: Visit, view: ChecksView, sending: Sending) -> None:
         with st.container(key="card_symptoms"):
             for code in SYMPTOMS:
                 st.segmented_control(t("symptom." + code), ANSWERS, format_func=lambda one: t("photo.answer_" + one), key=f"ask_symptom_{code}")
+    if sending.kind is CheckKind.WOUND:
+        st.selectbox(t("photo.beside"), BESIDE, format_func=lambda one: t("coin." + one), key="photo_beside", help=t("photo.beside_help"))
     st.text_area(t("photo.note"), key="photo_note", max_chars=500, placeholder=t("photo.note_example." + sending.kind))
     with st.container(key="tools_photo", horizontal=True):
         st.button(t("photo.send"), key="photo_send", type="primary", icon=":material/send:", on_click=send, args=(visit, view, sending))
@@ -70,7 +74,11 @@ def _send(visit: Visit, view: ChecksView, sending: Sending) -> KeptCheck:
         change(spot_id=spot_id)  # should sending fail now, the next try has its spot
     looked = sending.looked
     note_ = str(st.session_state.get("photo_note", "")).strip()
-    sent = Sent(spot_id=spot_id, facts=given, note=note_, answers=sending.answers, anyway=bool(looked and not looked.quality.ok), taken_at=looked.taken_at if looked else None)
+    beside = st.session_state.get("photo_beside")
+    sent = Sent(
+        spot_id=spot_id, facts=given, note=note_, answers=sending.answers, anyway=bool(looked and not looked.quality.ok),
+        taken_at=looked.taken_at if looked else None, coin=beside if beside in COINS else "",
+    )  # fmt: skip
     kept = photo_checks.submit(ports, who, person_id, sending.kind, looked.content if looked else b"", sent=sent)
     bump()
     change(spot_id=spot_id, kept=kept)

@@ -51,6 +51,7 @@ class ToldModels:
     missing: set[CheckKind] = field(default_factory=set)
     research: set[CheckKind] = field(default_factory=set)
     pieces: tuple[CheckResult, ...] = ()
+    coins: list[str] = field(default_factory=list)
     laid: list[tuple[bytes, bytes]] = field(default_factory=list)
     asked: list[CheckKind] = field(default_factory=list)
     measures: dict[str, float] = field(default_factory=lambda: {"sharpness": np.float64(12.0), "light": 100.0})
@@ -74,8 +75,9 @@ class ToldModels:
     def photo_quality(self, kind: CheckKind, photo: CleanPhoto) -> Quality:
         return Quality(self.poor, self.measures)
 
-    def check_photo(self, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None = None) -> Checked:
+    def check_photo(self, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None = None, coin: str = "") -> Checked:
         self.asked.append(kind)
+        self.coins.append(coin)
         self.before_answer()
         says = Declined("poor_quality", self.poor) if self.poor else self.says[kind]
         model = None if isinstance(says, Declined) else MODEL

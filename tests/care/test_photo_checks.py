@@ -215,6 +215,14 @@ def test_photos_of_a_spot_stand_together(house: House) -> None:
 
 
 @on_each_store
+def test_the_coin_a_person_names_is_looked_for_beside_a_wound_alone(house: House) -> None:
+    send(house.ports, house.actors[P], house.own, b"wound", CheckKind.WOUND, coin="usd_quarter")
+    send(house.ports, house.actors[P], house.own, b"spot", CheckKind.SKIN, coin="usd_quarter")
+    assert told(house).coins == ["usd_quarter", ""]
+    with pytest.raises(BadInput, match="bad_choice"):
+        send(house.ports, house.actors[P], house.own, b"other", CheckKind.WOUND, coin="button")
+
+
 def test_two_photos_of_one_wound_are_laid_on_each_other_and_no_others(house: House) -> None:
     models, sent = told(house), {}
     for spot in ("left", "right"):

@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from core.domain.check_media import CleanPhoto
-from core.domain.checks import CheckKind, ModelRef
+from core.domain.checks import COINS, CheckKind, ModelRef
+from models.image_check import coin
 from models.image_check.laying import laid
 from models.image_check.wound_decision import WoundDecision
 from models.runner import Answered
@@ -58,6 +59,10 @@ def test_a_wound_that_was_moved_lies_where_it_lay_in_the_first_photo() -> None:
 @pytest.mark.parametrize("away", [0.0, 100.0])
 def test_a_photo_the_model_does_not_know_is_laid_by_no_guess(away: float) -> None:
     assert (laid(taken(), taken((30, -50)), Red(away), DECISIONS) is None) is (away > 0)
+
+
+def test_every_coin_that_can_be_named_has_a_size() -> None:
+    assert tuple(coin.COINS) == COINS
 
 
 def test_a_spot_or_a_wound_without_a_model_is_shown_as_it_came(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ class Models:
     cards: bool = True
     lays: bool = True
     laid: int = 0
+    coins: list[str] = field(default_factory=list)
 
     def card(self, kind: CheckKind) -> CheckCard:
         if not self.cards:
@@ -80,7 +81,8 @@ class Models:
         dark = float(photo.pixels.mean()) < 60
         return Quality(("too_dark", "blurred") if dark else (), {"brightness": float(photo.pixels.mean())})
 
-    def check_photo(self, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None = None) -> Checked:
+    def check_photo(self, kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None = None, coin: str = "") -> Checked:
+        self.coins.append(coin)
         return Checked(self._result(kind, getattr(self, kind), self.photo_quality(kind, photo)), overlay(photo.pixels.shape[0]))
 
     def aligned(self, kind: CheckKind, first: CleanPhoto, other: CleanPhoto) -> bytes | None:

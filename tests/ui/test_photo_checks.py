@@ -163,6 +163,17 @@ def test_a_wound_shows_its_size_and_two_photos_side_by_side(ours: Ports) -> None
     assert t("photo.size_too_few") in patient.text
 
 
+def test_a_coin_beside_a_wound_is_named_when_the_photo_is_sent(ours: Ports, models: Models) -> None:
+    patient = given(chosen(on(ours), "wound"), photo(150))
+    press(patient, "photo_use")
+    patient.app.selectbox(key="photo_beside").set_value("cny_1_2019").run()
+    press(patient, "photo_send")
+    press(patient, "photo_done")
+    again = given(press(patient, next(key for key in keys(patient, "spot_new_"))), photo(170))
+    press(press(again, "photo_use"), "photo_send")
+    assert models.coins == ["cny_1_2019", ""], "the next photo starts without one"
+
+
 def test_the_second_photo_is_laid_on_the_first_when_that_is_asked_for_and_the_page_says_which(ours: Ports, models: Models) -> None:
     t, patient = words("en"), on(ours)
     press(sent(patient, "wound", photo(150)), "photo_done")

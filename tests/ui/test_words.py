@@ -211,6 +211,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "photo.how_": (*check_photo.ADVICE, "marker"),
     "photo.way_": ("camera", "file"),
     "photo.answer_": check_about.ANSWERS,
+    "coin.": check_about.BESIDE,
     "photo.take.": PHOTO_KINDS,
     "photo.title.": PHOTO_KINDS,
     "photo.about.": PHOTO_KINDS,
