@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.care import photo_checks, reviews
-from core.domain.checks import CheckKind, CheckState, Declined, SkinFacts
+from core.domain.checks import CheckState, Declined, SkinFacts
 from core.ports import Ports
 from core.ui.words import languages, words
 from tests.ui.given_checks import WATCH, Models, photo
@@ -129,7 +129,7 @@ def test_a_poor_photo_is_refused_with_what_to_do_and_can_be_taken_again_or_sent_
     press(patient, "photo_use")
     press(patient, "photo_send")
     assert t("check_declined.poor_quality") in patient.text
-    (check,) = ours.store.checks((person_of(ours),), _event(ours), states=(CheckState.WAITING_REVIEW,), kinds=(CheckKind.SKIN,))
+    (check,) = _own(ours)
     assert check.result.quality.reasons == ("too_dark", "blurred")
 
 
