@@ -59,7 +59,16 @@ def small_targets(tab: Tab) -> list[str]:
 
 
 def axe_findings(tab: Tab) -> list[str]:
-    """Serious and critical findings of axe-core that are ours."""
+    """Serious and critical findings of axe-core that are ours, and still there when the page has come to rest: what is drawn anew is dimmed for a moment."""
+    found = _axe(tab)
+    if found:
+        tab.page.wait_for_timeout(1500)
+        tab.settle()
+        found = _axe(tab)
+    return found
+
+
+def _axe(tab: Tab) -> list[str]:
     found: dict[str, Any] = Axe().run(tab.page).response
     return [line for violation in found["violations"] for line in _ours(violation)]
 

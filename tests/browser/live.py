@@ -60,7 +60,7 @@ class Tab:
             """() => {
                 const app = document.querySelector("[data-testid=stApp]");
                 const done = app && app.getAttribute("data-test-script-state") === "notRunning";
-                const drawn = document.querySelector("h1") && !document.querySelector("[data-testid=stSkeleton]");
+                const drawn = document.querySelector("h1") && !document.querySelector("[data-testid=stSkeleton], [data-stale=true]");
                 const size = document.body.innerHTML.length;
                 const calm = window.hbSize === size ? (window.hbCalm || 0) + 1 : 0;
                 window.hbSize = size; window.hbCalm = calm;
