@@ -71,7 +71,9 @@ def group(t: Words, of: str) -> str:
         return t("body." + code)
     if family == "age":
         return t("models.of_age", years=code.replace("_", "–"))
-    if family == "sex" and t.has("gender." + code):
+    if family == "rhythm" and t.has("rhythm_class." + code):
+        return t("rhythm_class." + code)
+    if family == "sex" and code != "unknown" and t.has("gender." + code):
         return t("gender." + code)
     return t.first("check_of." + of, "check_of.other", name=of.replace("_", " ").replace(".", ": "))
 

@@ -65,7 +65,7 @@ def place(visit: Visit, sending: Sending) -> None:
                 )  # fmt: skip
                 if sending.where is not None:
                     st.html(note(t("photo.placed", place=check_body.named(t, sending.where))))
-                st.text_input(t("photo.label"), key="photo_label", max_chars=60, placeholder=t("photo.label_example"))
+                st.text_input(t("photo.label"), key="photo_label", max_chars=60, placeholder=t("photo.label_example." + sending.kind))
 
 
 def tapped(where: Where) -> None:

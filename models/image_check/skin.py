@@ -11,10 +11,9 @@ import numpy as np
 
 from core.domain.checks import SKIN_CLASSES, SKIN_SOON, Declined, Finding, SkinFacts
 from core.errors import ModelUnavailable
-from models.strict import Damaged, document, number, of
+from models.decision_file import decided, inverse_covariance, mean, positive, share
+from models.strict import Damaged, number, of
 
-EMBEDDED = 32
-"""Numbers in the embedding."""
 SOON = np.array([one in SKIN_SOON for one in SKIN_CLASSES])
 SKIN_TYPES = (1, 2, 3, 4, 5, 6)
 
@@ -43,11 +42,7 @@ class SkinDecision:
 
 def read_decision(folder: Path, digest: str = "") -> SkinDecision:
     """decision.json of a folder, which must be the very one the card names where a `digest` is given. Raises ModelUnavailable naming the damaged place."""
-    raw = document(folder / "decision.json", digest)
-    try:
-        return _decision(raw)
-    except Damaged as place:
-        raise ModelUnavailable("model_unavailable", why="decision_damaged", place=str(place)) from None
+    return decided(folder, digest, _decision)
 
 
 def decide(
@@ -79,9 +74,9 @@ def soon_probability(logits: np.ndarray, temperature: float) -> np.ndarray:
 def _classes(logits: np.ndarray, soon: float) -> tuple[tuple[str, float], ...]:
     """The six probabilities, which sum to `soon` over its classes and to the rest over the others."""
     found = np.zeros(len(SKIN_CLASSES))
-    for group, share in ((SOON, soon), (~SOON, 1 - soon)):
+    for group, of_all in ((SOON, soon), (~SOON, 1 - soon)):
         raised = np.exp(logits[group] - logits[group].max())
-        found[group] = share * raised / raised.sum()
+        found[group] = of_all * raised / raised.sum()
     return tuple((code, float(p)) for code, p in zip(SKIN_CLASSES, found, strict=True))
 
 
@@ -93,43 +88,13 @@ def _logits(outputs: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def _decision(raw: Any) -> SkinDecision:
-    low, threshold, high = (_share(raw, key) for key in ("abstain_low", "threshold", "abstain_high"))
+    low, threshold, high = (share(raw, key) for key in ("abstain_low", "threshold", "abstain_high"))
     if not low <= threshold <= high:
         raise Damaged("threshold")
     types = tuple(int(number({"not_reassured": one}, "not_reassured")) for one in of(raw, "not_reassured", list))
     if not set(types) <= set(SKIN_TYPES):
         raise Damaged("not_reassured")
     return SkinDecision(
-        of(raw, "version", str), _positive(raw, "temperature"), threshold, low, high, _positive(raw, "views_apart"), types,
-        _numbers(of(raw, "mean", list), (EMBEDDED,), "mean"), _inverse(of(raw, "inverse_covariance", list)), _positive(raw, "distance_limit"),
+        of(raw, "version", str), positive(raw, "temperature"), threshold, low, high, positive(raw, "views_apart"), types,
+        mean(raw), inverse_covariance(raw), positive(raw, "distance_limit"),
     )  # fmt: skip
-
-
-def _share(raw: Any, key: str) -> float:
-    found = number(raw, key)
-    if not 0 <= found <= 1:
-        raise Damaged(key)
-    return found
-
-
-def _positive(raw: Any, key: str) -> float:
-    found = number(raw, key)
-    if found <= 0:
-        raise Damaged(key)
-    return found
-
-
-def _inverse(raw: list[Any]) -> np.ndarray:
-    """Symmetric and positive: anything else would call a stranger near."""
-    found = _numbers(raw, (EMBEDDED, EMBEDDED), "inverse_covariance")
-    if not np.allclose(found, found.T, rtol=1e-6, atol=1e-9) or np.linalg.eigvalsh(found).min() <= 0:
-        raise Damaged("inverse_covariance")
-    return found
-
-
-def _numbers(raw: list[Any], shape: tuple[int, ...], key: str) -> np.ndarray:
-    rows = raw if len(shape) == 1 else [value for row in raw for value in (row if isinstance(row, list) else [None])]
-    values = [number({key: one}, key) for one in rows]
-    if len(raw) != shape[0] or len(values) != int(np.prod(shape)):
-        raise Damaged(key)
-    return np.array(values).reshape(shape)

@@ -8,10 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import ModelUnavailable
-from models.strict import Damaged, document, number, of
-
-EMBEDDED = 32
+from models.decision_file import decided, inverse_covariance, mean, positive, share
+from models.strict import Damaged, of
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -32,42 +30,17 @@ class WoundDecision:
 
 def read_decision(folder: Path, digest: str = "") -> WoundDecision:
     """decision.json of a folder, which must be the very one the card names where a `digest` is given. Raises ModelUnavailable naming the damaged place."""
-    raw = document(folder / "decision.json", digest)
-    try:
-        return _decision(raw)
-    except Damaged as place:
-        raise ModelUnavailable("model_unavailable", why="decision_damaged", place=str(place)) from None
+    return decided(folder, digest, _decision)
 
 
 def _decision(raw: Any) -> WoundDecision:
-    limit = number(raw, "distance_limit")
-    if limit <= 0:
-        raise Damaged("distance_limit")
-    shares = {key: _share(raw, key) for key in ("threshold", "close_weight", "smallest_share", "agreement_least")}
+    shares = {key: share(raw, key) for key in ("threshold", "close_weight", "smallest_share", "agreement_least")}
     if not 0 < shares["threshold"] < 1:
         raise Damaged("threshold")
-    inverse = _numbers(of(raw, "inverse_covariance", list), (EMBEDDED, EMBEDDED), "inverse_covariance")
-    if not np.allclose(inverse, inverse.T, rtol=1e-6, atol=1e-9) or np.linalg.eigvalsh(inverse).min() <= 0:
-        raise Damaged("inverse_covariance")
     return WoundDecision(
         of(raw, "version", str),
         **shares,
-        mean=_numbers(of(raw, "mean", list), (EMBEDDED,), "mean"),
-        inverse_covariance=inverse,
-        distance_limit=limit,
+        mean=mean(raw),
+        inverse_covariance=inverse_covariance(raw),
+        distance_limit=positive(raw, "distance_limit"),
     )
-
-
-def _share(raw: Any, key: str) -> float:
-    found = number(raw, key)
-    if not 0 <= found <= 1:
-        raise Damaged(key)
-    return found
-
-
-def _numbers(raw: list[Any], shape: tuple[int, ...], key: str) -> np.ndarray:
-    rows = raw if len(shape) == 1 else [value for row in raw for value in (row if isinstance(row, list) else [None])]
-    values = [number({key: one}, key) for one in rows]
-    if len(raw) != shape[0] or len(values) != int(np.prod(shape)):
-        raise Damaged(key)
-    return np.array(values).reshape(shape)

@@ -9,11 +9,9 @@ from typing import Any
 import numpy as np
 
 from core.domain.checks import RHYTHM_CLASSES, Declined, Finding
-from core.errors import ModelUnavailable
-from models.strict import Damaged, document, number, of
+from models.decision_file import decided, inverse_covariance, mean, positive, share
+from models.strict import Damaged, of
 
-EMBEDDED = 32
-"""Numbers in the embedding."""
 AF, SINUS = RHYTHM_CLASSES.index("af"), RHYTHM_CLASSES.index("sinus")
 
 
@@ -40,11 +38,7 @@ class RhythmDecision:
 
 def read_decision(folder: Path, digest: str = "") -> RhythmDecision:
     """decision.json of a folder, which must be the very one the card names where a `digest` is given. Raises ModelUnavailable naming the damaged place."""
-    raw = document(folder / "decision.json", digest)
-    try:
-        return _decision(raw)
-    except Damaged as place:
-        raise ModelUnavailable("model_unavailable", why="decision_damaged", place=str(place)) from None
+    return decided(folder, digest, _decision)
 
 
 def probabilities(logits: np.ndarray, temperature: float) -> np.ndarray:
@@ -79,47 +73,17 @@ def decide(classes: np.ndarray, distance: float, decision: RhythmDecision) -> tu
 
 
 def _decision(raw: Any) -> RhythmDecision:
-    low, threshold, high, sinus = (_share(raw, key) for key in ("abstain_low", "threshold", "abstain_high", "sinus_least"))
+    low, threshold, high, sinus = (share(raw, key) for key in ("abstain_low", "threshold", "abstain_high", "sinus_least"))
     if not low <= threshold <= high:
         raise Damaged("threshold")
-    mean, inverse = (
-        _numbers(of(raw, "mean", list), "mean"),
-        np.array([_numbers(row, "inverse_covariance") for row in of(raw, "inverse_covariance", list)]),
-    )
-    if (
-        inverse.shape != (EMBEDDED, EMBEDDED)
-        or not np.allclose(inverse, inverse.T, rtol=1e-6, atol=1e-9)
-        or np.linalg.eigvalsh(inverse).min() <= 0
-    ):
-        raise Damaged("inverse_covariance")  # anything else than symmetric and positive would call a stranger near
     return RhythmDecision(
         of(raw, "version", str),
-        _positive(raw, "temperature"),
+        positive(raw, "temperature"),
         threshold,
         low,
         high,
         sinus,
-        mean,
-        inverse,
-        _positive(raw, "distance_limit"),
+        mean(raw),
+        inverse_covariance(raw),
+        positive(raw, "distance_limit"),
     )
-
-
-def _share(raw: Any, key: str) -> float:
-    found = number(raw, key)
-    if not 0 <= found <= 1:
-        raise Damaged(key)
-    return found
-
-
-def _positive(raw: Any, key: str) -> float:
-    found = number(raw, key)
-    if found <= 0:
-        raise Damaged(key)
-    return found
-
-
-def _numbers(raw: Any, key: str) -> np.ndarray:
-    if not isinstance(raw, list) or len(raw) != EMBEDDED:
-        raise Damaged(key)
-    return np.array([number({key: one}, key) for one in raw])

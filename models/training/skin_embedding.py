@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import eigh
 
-from models.image_check.skin import EMBEDDED
+from models.decision_file import EMBEDDED
 
 SHRINK = 0.3
 """How far the photos' covariance is drawn towards a round one: there are fewer photos than features."""

@@ -109,12 +109,15 @@ def test_no_logits_at_all_are_no_answer(decision: SkinDecision) -> None:
         decide({}, SkinFacts(), decision)
 
 
+RAGGED = [[1.0] * 31, [1.0] * 33, *([1.0] * 32 for _ in range(30))]
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [
         ("temperature", 0), ("temperature", None), ("threshold", 0.29), ("abstain_low", -0.1), ("abstain_high", "0.5"), ("views_apart", True),
         ("not_reassured", [7]), ("not_reassured", 5), ("mean", [0.0] * 31), ("mean", ["0"] * 32), ("inverse_covariance", [[1.0]]),
-        ("inverse_covariance", (-np.eye(32)).tolist()), ("inverse_covariance", np.triu(np.ones((32, 32))).tolist()), ("distance_limit", 0.0),
+        ("inverse_covariance", (-np.eye(32)).tolist()), ("inverse_covariance", np.triu(np.ones((32, 32))).tolist()), ("inverse_covariance", RAGGED), ("distance_limit", 0.0),
     ],
 )  # fmt: skip
 def test_a_damaged_decision_names_the_place(tmp_path: Path, key: str, value: object) -> None:

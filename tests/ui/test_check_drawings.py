@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from core.domain.checks import BODY_PLACES
+from core.domain.checks import BODY_PLACES, CheckKind
 from core.samples import photos
-from core.ui import check_body, check_pictures
+from core.ui import check_body, check_card, check_pictures
 from core.ui.check_body import Where
 from core.ui.words import languages, words
+from models.cards import ARTIFACTS
+from models.check_cards import read_check_card
 from models.image_check import marker
 
 
@@ -82,3 +84,13 @@ def test_the_marker_of_the_demo_is_the_one_that_is_found() -> None:
 def test_the_drawn_pictures_are_the_same_every_time() -> None:
     assert photos.wound(5, 0.1) == photos.wound(5, 0.1)
     assert photos.pulse(5, 4, irregular=True) == photos.pulse(5, 4, irregular=True) != photos.pulse(5, 4, irregular=False)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("kind", CheckKind)
+def test_every_figure_of_a_shipped_card_is_named_in_words(kind: CheckKind, language: str) -> None:
+    t = words(language)
+    shown = read_check_card(ARTIFACTS / kind.value).figures
+    assert [one.key for one in shown if not t.has("check_figure." + one.key)] == []
+    for of in {one.of for one in shown} - {"all"}:
+        assert check_card.group(t, of) != t("check_of.other", name=of.replace("_", " ").replace(".", ": ")), of

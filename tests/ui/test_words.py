@@ -219,6 +219,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "photo.which.": PHOTO_KINDS,
     "photo.where.": PHOTO_KINDS,
     "photo.note_example.": PHOTO_KINDS,
+    "photo.label_example.": PHOTO_KINDS,
     "photo.limits.": tuple(CheckKind),
     "photo.size_limits.": ("cm2", "share"),
     "photo.axis.": ("cm2", "share"),
