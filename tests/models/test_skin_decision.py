@@ -109,7 +109,9 @@ def test_no_logits_at_all_are_no_answer(decision: SkinDecision) -> None:
         decide({}, SkinFacts(), decision)
 
 
-RAGGED = [[1.0] * 31, [1.0] * 33, *([1.0] * 32 for _ in range(30))]
+FLAT = np.eye(32).ravel().tolist()
+RAGGED = [FLAT[:31], FLAT[31:64], *(FLAT[start : start + 32] for start in range(64, 1024, 32))]
+"""As many numbers as there must be, in rows of other lengths."""
 
 
 @pytest.mark.parametrize(
