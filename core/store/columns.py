@@ -1,4 +1,7 @@
-"""This is the place where columns of samples become bytes and come back, and where new ones join those that are there."""
+"""This is the place where columns of samples become bytes and come back, and where new ones join those that are there.
+
+Arrow starts no thread here: a thread that is still starting when a short command ends takes the whole process down with it.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +88,7 @@ def from_bytes(packed: bytes) -> Columns:
     import pyarrow as pa
     from pyarrow import parquet as pq
 
-    table = pq.read_table(pa.BufferReader(packed), use_threads=False)
+    table = pq.ParquetFile(pa.BufferReader(packed), pre_buffer=False).read(use_threads=False)
     start = table.column("start").to_numpy()
     return Columns(
         start,
@@ -102,7 +105,7 @@ def bins_to_bytes(bins: Bins) -> bytes:
 
     batch = pa.record_batch({name: np.ascontiguousarray(getattr(bins, name)) for name in _BINS})
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+    with pa.ipc.new_stream(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)) as writer:
         writer.write_batch(batch)
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
@@ -110,5 +113,5 @@ def bins_to_bytes(bins: Bins) -> bytes:
 def bins_from_bytes(packed: bytes) -> Bins:
     import pyarrow as pa
 
-    batch: Any = pa.ipc.open_stream(packed).read_next_batch()
+    batch: Any = pa.ipc.open_stream(packed, options=pa.ipc.IpcReadOptions(use_threads=False)).read_next_batch()
     return Bins(*(batch.column(name).to_numpy(zero_copy_only=False) for name in _BINS))
