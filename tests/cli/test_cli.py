@@ -80,7 +80,8 @@ def test_a_record_goes_in_is_listed_shown_and_taken_out_again(house: House, visi
 
 
 def test_json_is_understood_before_and_after_the_command(house: House) -> None:
-    assert house.run("--json", "people").document == house.run("people", "--json").document == {"people": []}
+    before, after = house.alone("--json", "people"), house.alone("people", "--json")
+    assert (before.status, before.document) == (after.status, after.document) == (0, {"people": []})
 
 
 def test_without_json_people_read_words_on_stdout(house: House, visit: Path) -> None:
@@ -207,14 +208,14 @@ def test_the_store_is_backed_up_verified_restored_and_a_person_erased(house: Hou
 
 def test_another_key_opens_nothing_and_says_so(house: House, visit: Path) -> None:
     house.json("import", visit)
-    ran = house.run("people", "--json", HEALTHBOARD_KEY="00" * 32)
+    ran = house.alone("people", "--json", HEALTHBOARD_KEY="00" * 32)
     assert (ran.status, ran.document["error"]) == (1, "key_wrong")
     assert "Casey" not in ran.out + ran.err
 
 
 def test_a_real_start_makes_an_account_with_a_typed_password(house: House, visit: Path) -> None:
     [person_id] = house.json("import", visit)["person_ids"]
-    ran = house.run("account", "add", "Casey", "--role", "patient", "--person", person_id, "--json", typed="a good password\n")
+    ran = house.alone("account", "add", "Casey", "--role", "patient", "--person", person_id, "--json", typed="a good password\n")
     assert ran.status == 0, ran.err
     assert ran.document["username"] == "casey"
     [account] = house.json("account", "list")["accounts"]
