@@ -1,0 +1,1 @@
+"""This is the place where the people of a panel are put in clinical order, each once, and nobody in no lane."""

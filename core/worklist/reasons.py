@@ -1,0 +1,130 @@
+"""This is the place where the facts of one person become reasons. A fact that can't be used is a reason itself: what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import isfinite
+
+from core.worklist.rules import (
+    GIVEN_UP,
+    HOLDS,
+    LIMITS_OF,
+    LONG_SILENCE,
+    NOISE,
+    NOTICES,
+    NOTICES_OF_DATA,
+    OLD,
+    RULES,
+    SIGNIFICANT_FOR,
+    UNUSUAL,
+    USUAL_DAYS,
+    Rule,
+)
+from core.worklist.terms import DAY, PLACE, WAITING, Mark, Newest, Open, PersonFacts, Reason
+from core.worklist.weight import gain
+
+AHEAD = DAY
+"""Clocks differ: what is dated later than that has a wrong date."""
+
+
+def reasons(facts: PersonFacts, at: float) -> list[Reason]:
+    """Every reason, in no order. Raises TypeError, ValueError or OverflowError where a fact is not of its type."""
+    found: list[Reason] = [_made("broken", code) for code in facts.broken]
+    for one in facts.newest:
+        _of_value(one, at, found)
+    _of_weights(facts, at, found)
+    for noticed in facts.noticed:
+        key = "notice_data" if noticed.code in NOTICES_OF_DATA else NOTICES.get(min(noticed.severity, 3), "")
+        if key:
+            found.append(_made(key, noticed.code, when=noticed.at, facts=noticed.facts, more=max(0, noticed.severity)))
+    for waiting in facts.open:
+        found.append(_waits(RULES[waiting.rule], waiting, at))
+    _of_silence(facts, at, found)
+    if facts.mark is not None:
+        for reason in found:
+            _looked_at(reason, facts.mark, at)
+    return found
+
+
+def _made(
+    key: str, what: str = "", value: float | None = None, when: float | None = None, facts: object = None, more: int = 0
+) -> Reason:
+    rule = RULES[key]
+    return Reason(key, rule.lane, what, value, when, rule.severity + more, facts or {})  # type: ignore[arg-type]
+
+
+def _of_value(one: Newest, at: float, found: list[Reason]) -> None:
+    if not isfinite(one.at) or one.at > at + AHEAD:
+        found.append(_made("bad_time", one.signal))
+        return
+    if not isfinite(one.value):
+        found.append(_made("bad_value", one.signal, when=one.at))
+        return
+    for limit in LIMITS_OF.get(one.signal, ()):
+        if (one.value - limit.limit) * limit.side >= 0:
+            found.append(_made(limit.rule, one.signal, one.value, one.at, {"limit": limit.limit}))
+            return
+    usual = one.usual
+    if usual is None or one.signal not in NOISE or usual.days < USUAL_DAYS or at - one.at > SIGNIFICANT_FOR:
+        return
+    spread = max(usual.spread, NOISE[one.signal])
+    if not abs(one.value - usual.middle) < UNUSUAL * spread:  # also where what is usual is no number
+        found.append(_made("unusual", one.signal, one.value, one.at, {"usual": usual.middle}))
+
+
+def _of_weights(facts: PersonFacts, at: float, found: list[Reason]) -> None:
+    if len(facts.weights) < 2:
+        return
+    good = facts.weights
+    if not isfinite(sum(map(sum, good))) or max(good)[0] > at + AHEAD:
+        good = tuple(pair for pair in good if isfinite(pair[0]) and isfinite(pair[1]) and pair[0] <= at + AHEAD)
+        found.append(_made("bad_value", "weight"))
+    gained = gain(good)
+    if gained is not None:
+        found.append(
+            _made(gained.rule, "weight", round(gained.kg, 1), good[-1][0], {"since": gained.base_at, "kg": round(good[-1][1], 1)})
+        )
+
+
+def _waits(rule: Rule, one: Open, at: float) -> Reason:
+    """What waits rises when it is late; since when is not known counts as late."""
+    late = rule.late_after is not None and not at - one.since <= rule.late_after
+    since = one.since if isfinite(one.since) else None
+    lane, severity = (rule.late_lane, rule.severity + 1) if late else (rule.lane, rule.severity)
+    return Reason(rule.key, lane, one.ref, None, since, severity, {**one.facts, "late": int(late)})
+
+
+def _of_silence(facts: PersonFacts, at: float, found: list[Reason]) -> None:
+    last, after = facts.last_at, facts.silent_after
+    if last is None:
+        if not (facts.newest or facts.weights or facts.noticed or facts.open or facts.broken):
+            found.append(_made("never_any"))
+        return
+    if not isfinite(last) or last > at + AHEAD:
+        found.append(_made("bad_time", "last"))
+        return
+    days = (at - last) / DAY
+    if after is not None and not days < after:
+        long = after * LONG_SILENCE <= days <= GIVEN_UP
+        found.append(_made("silent_long" if long else "silent", "last", None, last, {"days": int(days)}))
+    elif days > OLD:
+        found.append(_made("old", "last", None, last, {"days": int(days)}))
+
+
+def _looked_at(reason: Reason, mark: Mark, at: float) -> None:
+    """What somebody saw, and nothing newer, waits for what they did about it, for as long as such a look is good for."""
+    held = HOLDS.get(reason.lane)
+    if held is None or reason.mark not in mark.seen or not 0 <= at - mark.at < held:
+        return
+    reason.known = True
+    reason.lane = WAITING
+
+
+def worst_first(found: Iterable[Reason]) -> tuple[Reason, ...]:
+    """By lane, then severity, then the oldest; what has no time counts as the oldest."""
+    return tuple(sorted(found, key=order))
+
+
+def order(reason: Reason) -> tuple[int, int, float, str, str]:
+    at = reason.at if reason.at is not None and isfinite(reason.at) else float("-inf")
+    return PLACE[reason.lane], -reason.severity, at, reason.rule, reason.what
