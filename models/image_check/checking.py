@@ -12,7 +12,7 @@ from core.domain.check_media import Checked, CleanPhoto
 from core.domain.checks import CheckKind, CheckResult, Declined, ModelRef, Quality, SkinFacts
 from core.errors import ModelUnavailable
 from models.decisions import Decisions
-from models.image_check import heat, skin, wound
+from models.image_check import heat, lens, skin, wound
 from models.image_check.distribution import distance
 from models.image_check.preparing import views
 from models.image_check.quality import gate
@@ -43,7 +43,7 @@ def check_photo(
 def _skin(photo: CleanPhoto, facts: SkinFacts, quality: Quality, runner: Runner, decision: skin.SkinDecision) -> Checked:
     """Raises ModelUnavailable."""
     found = runner.run(CheckKind.SKIN, views(photo.pixels, INPUTS[CheckKind.SKIN][1][0]))
-    away = distance(found.outputs["embedding"][0], decision)
+    away = max(distance(found.outputs["embedding"][0], decision), lens.beyond(photo.pixels))
     answer, leaning = skin.decide(found.outputs, facts, decision)
     if away > 1:
         answer = Declined("out_of_distribution")

@@ -37,8 +37,8 @@ FAILURES: tuple[Pair, ...] = (
         "照片来自巴西的一个门诊项目，拍的是本来就有人想请医生看的斑点，而且裁得很近。换了地方、手机或斑点，结果可能不同。",
     ),
     (
-        "A photo through a dermatoscope is mostly not noticed as such, and an answer about it means nothing: it never learned from such photos.",
-        "用皮肤镜拍的照片大多不会被识别出来，而对它的回答没有任何意义：模型从未用这类照片学习过。",
+        "Not every photo through a dermatoscope is noticed as such (of 256 that were looked at, about one in seventeen was not by its light), and an answer about one means nothing: it never learned from such photos.",
+        "用皮肤镜拍的照片并非都能被识别出来（查看过的 256 张中，凭光线约每 17 张有 1 张未被识别），而对它的回答没有任何意义：模型从未用这类照片学习过。",
     ),
     (
         "It knows six kinds of spot. A rash, a wound, an infection or a rarer cancer is none of them, and it may still answer.",
