@@ -39,6 +39,7 @@ class Action(StrEnum):
     MANAGE_DEVICES = "manage_devices"
     ANSWER_QUESTIONNAIRE = "answer_questionnaire"
     EDIT_RISK_INPUTS = "edit_risk_inputs"
+    ANSWER_ADVICE = "answer_advice"
     EDIT_MEDICINES = "edit_medicines"
     LOG_DOSE = "log_dose"
     EDIT_REMINDERS = "edit_reminders"
@@ -48,6 +49,8 @@ class Action(StrEnum):
     SEND_CHECK = "send_check"
     REVIEW_QUEUE = "review_queue"
     REVIEW_CHECK = "review_check"
+    VIEW_WORKLIST = "view_worklist"
+    MARK_REVIEWED = "mark_reviewed"
     VIEW_MODELS = "view_models"
     SWITCH_MODEL = "switch_model"
     RUN_CHECKS = "run_checks"
@@ -81,6 +84,7 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.MANAGE_DEVICES: {_P: Scope.OWN},
     Action.ANSWER_QUESTIONNAIRE: {_P: Scope.OWN},
     Action.EDIT_RISK_INPUTS: {_P: Scope.OWN},
+    Action.ANSWER_ADVICE: {_P: Scope.OWN},
     Action.EDIT_MEDICINES: {_P: Scope.OWN},
     Action.LOG_DOSE: {_P: Scope.OWN},
     Action.EDIT_REMINDERS: {_P: Scope.OWN},
@@ -90,6 +94,8 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEND_CHECK: {_P: Scope.OWN, _C: Scope.CARED},
     Action.REVIEW_QUEUE: {_O: Scope.PANEL},
     Action.REVIEW_CHECK: {_O: Scope.PANEL},
+    Action.VIEW_WORKLIST: {_O: Scope.PANEL},
+    Action.MARK_REVIEWED: {_O: Scope.PANEL},
     Action.VIEW_MODELS: {_O: Scope.NOBODY, _A: Scope.NOBODY},
     Action.SWITCH_MODEL: {_A: Scope.NOBODY},
     Action.RUN_CHECKS: {},
@@ -109,7 +115,7 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
 }
 """A role that is missing in a row may not do it. Role.SYSTEM (the command line, which holds the key) may do everything."""
 
-ABOUT_ALL = frozenset({Action.LIST_PEOPLE, Action.REVIEW_QUEUE})
+ABOUT_ALL = frozenset({Action.LIST_PEOPLE, Action.REVIEW_QUEUE, Action.VIEW_WORKLIST})
 """What may be asked about all within reach at once."""
 
 _PURPOSE = {_P: "self", _C: "care", _O: "panel_review", _A: "administration", _K: "kiosk", Role.SYSTEM: "system"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 NOW, TODAY, WEEK, DATA, WAITING, STABLE, NEVER = LANES = ("now", "today", "week", "data", "waiting", "stable", "never")
 """Every lane, in the fixed order in which they are shown: act now, today, this week, a problem with the data, somebody else's turn, nothing due, never any
@@ -100,7 +101,7 @@ class Reason:
     def mark(self) -> str:
         """What stays the same while the evidence does."""
         facts = sorted((key, said) for key, said in self.facts.items() if key not in _GROW)
-        return f"{self.rule}|{self.what}|{self.value!r}|{self.at!r}|{facts!r}"
+        return sha256(f"{self.rule}|{self.what}|{self.value!r}|{self.at!r}|{facts!r}".encode()).hexdigest()[:24]
 
 
 @dataclass(slots=True)

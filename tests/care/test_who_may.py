@@ -74,6 +74,8 @@ from core.care import (
     trained,
     trends,
     upkeep,
+    worklist,
+    worklist_marks,
 )  # fmt: skip
 from core.care.access import COMMAND_LINE
 from core.care.check_entries import Said, Sent
@@ -82,6 +84,7 @@ from core.care.picture_views import PictureQuery
 from core.care.placing import Whose
 from core.care.questionnaire_views import Filling
 from core.care.views import RecordQuery, TrendQuery
+from core.care.worklist_views import Look, WorklistShelf, WorkQuery
 from core.domain.checks import CheckKind, CheckState, Spot
 from core.domain.doses import DoseState
 from core.domain.people import Actor, Panel, Preferences, Role
@@ -173,6 +176,9 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "export.bundle": ({P, C, S}, lambda h, a, p: export.bundle(h.ports, a, p)),
     "export.summary_pdf": (READERS, lambda h, a, p: export.summary_pdf(h.ports, a, p, say, "en")),
     "log.who_looked": ({P, S}, lambda h, a, p: log.who_looked(h.ports, a, p)),
+    "worklist.review": ({CO, S}, lambda h, a, p: worklist.review(h.ports, a, p, ("0" * 24,))),
+    "worklist.undo": ({CO, S}, lambda h, a, p: worklist.undo(h.ports, a, p, _look(h))),
+    "worklist.looks": ({CO, S}, lambda h, a, p: worklist.looks(h.ports, a, p)),
     "people.open_person": (READERS, lambda h, a, p: people.open_person(h.ports, a, p)),
     "offers.offers": (READERS, lambda h, a, p: offers.offers(h.ports, a, p, _shelf(h))),
     "pictures.picture": (READERS, lambda h, a, p: pictures.picture(h.ports, a, p, PictureQuery(("hr",)), _shelf(h))),
@@ -262,6 +268,7 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
     ),
     "settings_of.load": ({P, C, CO, A, S}, lambda h, a, p: settings_of.load(h.ports, a)),
     "settings_of.save": ({P, C, CO, A, S}, lambda h, a, p: settings_of.save(h.ports, a, Preferences(weight="[lb_av]"))),
+    "worklist.worklist": ({CO, S}, lambda h, a, p: worklist.worklist(h.ports, a, WorkQuery(), WorklistShelf())),
     "people.panel": (READERS, lambda h, a, p: people.panel(h.ports, a, PanelQuery())),
     "reminding.run_once": ({S}, lambda h, a, p: reminding.run_once(h.ports, a, "worker", lambda language: say)),
     "requests.open_in_panel": (READERS, lambda h, a, p: requests.open_in_panel(h.ports, a)),
@@ -289,7 +296,7 @@ ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
     "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "requests.of_person",
-    "requests.has_team", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "stock_facts.supplies", "stock_facts.refills",
+    "requests.has_team", "worklist_facts.gathered", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "stock_facts.supplies", "stock_facts.refills",
     "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
@@ -325,6 +332,12 @@ def _dose(house: House) -> str:
     """The dose of this evening, by the plan."""
     around = NOW - timedelta(days=1), NOW + timedelta(days=1)
     return next(one.dose_id for one in house.ports.store.doses(house.own, *around, event()) if not one.planned.as_needed)
+
+
+def _look(house: House) -> str:
+    look = Look("look-1", NOW, "somebody")
+    house.ports.store.put_in_drawer(house.own, worklist_marks.DRAWER, worklist_marks.written((look,)), event())
+    return look.look_id
 
 
 def _request(house: House) -> str:
