@@ -9,6 +9,7 @@ from core.commands.later import Later
 
 accounts = Later("accounts")
 adherence = Later("adherence")
+alerts = Later("alerts")
 check_labels = Later("check_labels")
 keeping = Later("keeping")
 medicine_checks = Later("medicine_checks")
@@ -21,6 +22,7 @@ schedule = Later("schedule")
 series = Later("series")
 serving = Later("serving")
 signal_checks = Later("signal_checks")
+worklist = Later("worklist")
 
 _Commands = _SubParsersAction  # argparse has no public name for it
 
@@ -117,15 +119,30 @@ back, what a clinician called unusable, what has no label or one the model doesn
 """
 
 
+_ALERTS = """\
+Play one person's readings through the rules of alerts: what would have been raised, when, on what evidence, by which rule, and who would have been told.
+It needs no store, and says nothing about anybody's treatment.
+
+FILE: a table (comma, semicolon or tab) with the columns time, signal, value, unit, perhaps who and why, in any order of rows. time: ISO 8601; without an offset
+it is the clock of --zone (default: UTC); a day alone is its noon. signal: a key of the table of signals, such as weight, sbp, dbp, hr, spo2, glucose. Rows
+about what people did: signal ack, act or resolve (unit: the alert's family or signal, nothing for all), snooze (value: hours; unit: high or low, or high:weight),
+undelivered (unit: who wasn't reached). docs/ALERTS.md says the rest.
+
+--rules: limits set anew, rules switched off, and rules of your own, as JSON. A row that is not understood is listed with its line and what it needs.
+"""
+
+
 def arguments() -> ArgumentParser:
     """The parser of `healthboard`."""
     parser = ArgumentParser(prog="healthboard", description="Keep and show health records. HEALTHBOARD_HOME is the data folder.")
     parser.add_argument("--json", action="store_true", help="print one JSON document on stdout, all else on stderr")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     _about_records(commands)
+    _about_the_worklist(commands)
     _about_risk(commands)
     _about_schedules(commands)
     _about_safety(commands)
+    _about_alerts(commands)
     _about_photos(commands)
     _about_signals(commands)
     _about_labels(commands)
@@ -189,6 +206,13 @@ def _about_records(commands: _Commands) -> None:
     out.set_defaults(command=records.export_person, needs="store")
 
 
+def _about_the_worklist(commands: _Commands) -> None:
+    listed = _command(commands, "worklist", "who needs somebody next, and why: everybody on record once, in clinical order")
+    listed.add_argument("--at", metavar="WHEN", help="as of this instant, such as 2026-11-21T09:00:00Z (default: now)")
+    listed.add_argument("--panel", default="", metavar="ID", help="only the people of this panel")
+    listed.set_defaults(command=worklist.show, needs="store")
+
+
 def _about_risk(commands: _Commands) -> None:
     asked = _command(commands, "risk", "apply a published equation or score to a table of people or to a person on record", _RISK)
     asked.add_argument("equation", nargs="?", metavar="EQUATION", help="as --list names it")
@@ -232,6 +256,17 @@ def _about_safety(commands: _Commands) -> None:
     safe.add_argument("--language", default="en", metavar="CODE", help="words of the sentences: en or zh_Hans")
     safe.add_argument("--tables", type=Path, metavar="FOLDER", help="other tables than those that ship (a folder with a manifest.json)")
     safe.set_defaults(command=medicine_checks.show, needs="nothing")
+
+
+def _about_alerts(commands: _Commands) -> None:
+    group = _command(commands, "alerts", "try the rules of alerts on readings of your own")
+    inner = group.add_subparsers(metavar="replay", required=True)
+    played = _command(inner, "replay", "what alerts a person's readings would have raised, with their states over time", _ALERTS)
+    played.add_argument("table", type=Path, metavar="FILE", help="a table with time, signal, value, unit (- reads standard input)")
+    played.add_argument("--rules", type=Path, metavar="FILE", help="a team's own limits and rules, as JSON")
+    played.add_argument("--zone", metavar="NAME", help="where the person is, such as Europe/Berlin (default: UTC)")
+    played.add_argument("--until", metavar="WHEN", help="let the clock go on until then (default: the last row)")
+    played.set_defaults(command=alerts.replay_file, needs="nothing")
 
 
 def _about_photos(commands: _Commands) -> None:
