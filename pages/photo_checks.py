@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.care import photo_checks
 from core.domain.checks import PHOTO_KINDS
-from core.ui import check_send, check_sending, check_spots, check_tabs
+from core.ui import check_send, check_sending, check_spots, check_tabs, check_use
 from core.ui.changing import refused
 from core.ui.check_sending import Sending
 from core.ui.markup import h3, head, note
@@ -38,6 +38,7 @@ def page(visit: Visit) -> None:
     else:
         st.html(note(t("photo.read_only")))
     check_spots.listed(visit, reading, view)
+    check_use.draw(visit, reading)
 
 
 def start(visit: Visit, reading: Reading) -> None:

@@ -55,6 +55,7 @@ class Action(StrEnum):
     SWITCH_MODEL = "switch_model"
     RUN_CHECKS = "run_checks"
     EXPORT_LABELS = "export_labels"
+    ALLOW_TRAINING = "allow_training"
     VIEW_ACCESS_LOG = "view_access_log"
     LIST_PEOPLE = "list_people"
     KEEP_SESSION = "keep_session"
@@ -100,6 +101,7 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SWITCH_MODEL: {_A: Scope.NOBODY},
     Action.RUN_CHECKS: {},
     Action.EXPORT_LABELS: {},
+    Action.ALLOW_TRAINING: {_P: Scope.OWN},
     Action.VIEW_ACCESS_LOG: {_P: Scope.OWN},
     Action.LIST_PEOPLE: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
     Action.KEEP_SESSION: dict.fromkeys((_P, _C, _O, _A, _K), Scope.NOBODY),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from core.care import photo_use
 from core.care.access import Action, require
 from core.care.check_lines import last_decision
 from core.care.lines import age_at
@@ -21,8 +22,8 @@ from core.ports import Ports
 
 KINDS: Mapping[CheckKind, tuple[str, ...]] = MappingProxyType({CheckKind.SKIN: SKIN_CLASSES})
 """What can be exported, with its labels. A wound has no label but a mask, and a clinician draws none; a recording is made of pieces that nobody labelled."""
-LEFT_OUT = ("undecided", "taken_back", "unusable", "no_label", "other_label", "damaged")
-"""Why a photo is not in the export."""
+LEFT_OUT = ("not_allowed", "undecided", "taken_back", "unusable", "no_label", "other_label", "damaged")
+"""Why a photo is not in the export: first of all, that the person did not allow it (core/care/photo_use.py)."""
 _UNUSABLE = frozenset({"wrong_place", "picture_unusable"})
 
 
@@ -52,7 +53,7 @@ class Exported:
 
 
 def export(ports: Ports, actor: Actor, kind: CheckKind, keep: Callable[[Labelled, bytes], None]) -> Exported:
-    """Hand every photo that a clinician decided with a label to `keep`, one at a time. Ages are as they were said, or as recorded at that time."""
+    """Hand every photo that a clinician decided with a label, of people who allowed it, to `keep`, one at a time. Ages are as they were said, or as recorded at that time."""
     grant = require(ports, actor, Action.EXPORT_LABELS)
     salt = secrets.token_bytes(32)
     people = {one.person_id: one.profile for one in ports.store.people(None, grant.event("labels"))}
@@ -61,8 +62,9 @@ def export(ports: Ports, actor: Actor, kind: CheckKind, keep: Callable[[Labelled
     exported: set[str] = set()
     for person_id, profile in people.items():
         mine = require(ports, actor, Action.EXPORT_LABELS, person_id)
+        may = photo_use.of(ports.store, person_id, mine).allowed
         for check in ports.store.checks((person_id,), mine.event("labels"), kinds=(kind,)):
-            why = _left_out(check, KINDS[kind])
+            why = _left_out(check, KINDS[kind]) if may else "not_allowed"
             if why:
                 left_out[why] += 1
                 continue

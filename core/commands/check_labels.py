@@ -50,7 +50,7 @@ def show(ports: Ports, given: Namespace) -> Answer:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(sorted(rows, key=lambda row: str(row["pid"])))  # by an alias: the order tells nothing
-    note("These are photos of people. Keep them where records may be kept, and train with them only as far as those people agreed.")
+    note("These are photos of people who allowed training with them. Keep them where records may be kept; who takes it back later is in no later export.")
     document = {
         "kind": given.kind,
         "out": str(folder),

@@ -29,6 +29,7 @@ from core.care import (
     devices,
     dose_plan,
     doses,
+    emergency,
     export,
     feeds,
     findings,
@@ -51,6 +52,7 @@ from core.care import (
     parcels,
     people,
     photo_checks,
+    photo_use,
     pictures,
     pulls,
     questionnaires,
@@ -121,6 +123,16 @@ def say(key: str, **facts: object) -> str:
     return key
 
 
+class Plain:
+    """Words that are their keys."""
+
+    def __call__(self, key: str, /, **facts: object) -> str:
+        return key
+
+    def day(self, when: object) -> str:
+        return str(when)
+
+
 ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "freshness.revision": (READERS, lambda h, a, p: freshness.revision(h.ports, a, p)),
     "today.view": (READERS, lambda h, a, p: today.view(h.ports, a, p)),
@@ -174,6 +186,9 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "pulls.pull_again": ({P, S}, lambda h, a, p: pulls.pull_again(h.ports, a, p, _server_source(h))),
     "export.csv": ({P, C, S}, lambda h, a, p: export.csv(h.ports, a, p, say)),
     "export.bundle": ({P, C, S}, lambda h, a, p: export.bundle(h.ports, a, p)),
+    "emergency.help_now": (READERS, lambda h, a, p: emergency.help_now(h.ports, a, p, "en")),
+    "emergency.card": (READERS, lambda h, a, p: emergency.card(h.ports, a, p, Plain(), "en")),
+    "emergency.card_pdf": (READERS, lambda h, a, p: emergency.card_pdf(h.ports, a, p, Plain(), "en")),
     "export.summary_pdf": (READERS, lambda h, a, p: export.summary_pdf(h.ports, a, p, say, "en")),
     "log.who_looked": ({P, S}, lambda h, a, p: log.who_looked(h.ports, a, p)),
     "worklist.review": ({CO, S}, lambda h, a, p: worklist.review(h.ports, a, p, ("0" * 24,))),
@@ -240,6 +255,8 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "risks_drawer.take_back": ({P, S}, lambda h, a, p: risks_drawer.take_back(h.ports, a, p, "waist")),
     "risks_drawer.start_over": ({P, S}, lambda h, a, p: risks_drawer.start_over(h.ports, a, p)),
     "trained.compared": (READERS, lambda h, a, p: _compared(h, a, p)),
+    "photo_use.view": (READERS, lambda h, a, p: photo_use.view(h.ports, a, p)),
+    "photo_use.say": ({P, S}, lambda h, a, p: photo_use.say(h.ports, a, p, True)),
     "photo_checks.view": (READERS, lambda h, a, p: photo_checks.view(h.ports, a, p)),
     "photo_checks.look": ({P, C, S}, lambda h, a, p: photo_checks.look(h.ports, a, p, CheckKind.SKIN, b"photo")),
     "photo_checks.submit": ({P, C, S}, lambda h, a, p: photo_checks.submit(h.ports, a, p, CheckKind.SKIN, b"another", sent=Sent())),

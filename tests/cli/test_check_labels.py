@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from core.arguments import arguments
-from core.care import photo_checks, reviews
+from core.care import photo_checks, photo_use, reviews
 from core.care.access import COMMAND_LINE
 from core.care.check_entries import Said
 from core.commands.check_labels import show
@@ -64,6 +64,8 @@ def given(out: Path) -> Namespace:
 def filled(ports: Ports) -> tuple[str, str]:
     """Two people: three labels, and one of everything that is left out."""
     ada, ben = add_person(ports, "CANARY-Ada"), add_person(ports, "CANARY-Ben", gender="male")
+    for one in (ada, ben):
+        photo_use.say(ports, COMMAND_LINE, one, True)
     decided(ports, ada, 1, "MEL")
     decided(ports, ada, 2, "NEV", reason="less_serious")
     decided(ports, ben, 3, "BCC")
@@ -86,6 +88,7 @@ def test_the_export_is_what_training_reads(ports: Ports, tmp_path: Path) -> None
         {"BCC": 1, "MEL": 1, "NEV": 1},
     )
     assert answer.document["left_out"] == {
+        "not_allowed": 0,
         "undecided": 1,
         "taken_back": 1,
         "unusable": 1,
@@ -102,6 +105,18 @@ def test_the_export_is_what_training_reads(ports: Ports, tmp_path: Path) -> None
     assert len({one.person for one in found.all}) == 2, "the same person has one name, so that a split by person holds"
     assert sorted(one.sex for one in found.all) == ["female", "female", "male"]
     assert sum(found.left_out.values()) == 0
+
+
+def test_who_said_nothing_or_took_it_back_is_not_in_it(ports: Ports, tmp_path: Path) -> None:
+    ada, ben = filled(ports)
+    silent = add_person(ports, "CANARY-Silent")
+    decided(ports, silent, 21, "MEL")
+    photo_use.say(ports, COMMAND_LINE, ben, False)
+    answer = show(ports, given(tmp_path / "out"))
+    of_ben = len(ports.store.checks((ben,), event(), kinds=(CheckKind.SKIN,)))
+    assert (answer.document["people"], answer.document["photos"], answer.document["left_out"]["not_allowed"]) == (1, 2, of_ben + 1)
+    photo_use.say(ports, COMMAND_LINE, ada, False)
+    assert show(ports, given(tmp_path / "later")).document["photos"] == 0
 
 
 def test_nothing_in_the_export_leads_back_to_anybody(ports: Ports, tmp_path: Path) -> None:
@@ -130,7 +145,7 @@ def test_each_photo_that_left_is_in_its_persons_log(ports: Ports, tmp_path: Path
             [
                 line
                 for line in ports.store.audit_of(ben, event())
-                if line.event.action == "export_labels" and line.event.what not in ("labels", "")
+                if line.event.action == "export_labels" and line.event.what not in ("labels", "photo_use", "")
             ]
         )
         == 1

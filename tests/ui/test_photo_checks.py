@@ -355,3 +355,15 @@ def test_the_demo_shows_a_spot_with_two_photos_a_healing_wound_an_answer_and_a_q
     assert len(chinese.unseen) == 1
     assert [one.result.quality.reasons for line in (*old.spots, *chinese.spots) for one in line.checks] == [()] * 5
     assert len({line.person_name for line in reviews.queue(own_ports, _system())}) >= 4
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_person_allows_training_and_takes_it_back_and_nobody_else_is_asked(ours: Ports, language: str) -> None:
+    t = words(language)
+    visitor = on(ours, language=language)
+    assert t("photo_use.never_said") in visitor.text
+    press(visitor, "photo_use")
+    assert t("photo_use.never_said") not in visitor.text and visitor.app.button(key="photo_use").label == t("photo_use.take_back")
+    press(visitor, "photo_use")
+    assert visitor.app.button(key="photo_use").label == t("photo_use.allow")
+    assert "photo_use" not in keys(on(ours, language=language, role="caregiver"), "photo")
