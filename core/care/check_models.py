@@ -81,7 +81,7 @@ def _asked_again(ports: Ports, person_id: str, check_id: str) -> bool:
 def _checked(ports: Ports, check: KeptCheck, content: bytes) -> Checked:
     if check.kind is not CheckKind.RHYTHM:
         photo = replace(check_asking.models(ports).photo(content), content=content, digest=check.digest)
-        return check_asking.of_photo(ports, check.kind, photo, check.facts)
+        return check_asking.of_photo(ports, check.kind, photo, check.facts, check.coin)
     return check_asking.of_signal(ports, check_asking.models(ports).signal("kept.npz", content))
 
 

@@ -172,7 +172,7 @@ def _checked(ports: Ports, actor: Actor, of: tuple[str, CheckKind, str], photo: 
     state = check_asking.state_of(checked.result)
     made = KeptCheck(
         "", person_id, kind, state, now, name_of(actor), photo.digest, checked.result, spot_id, sent.facts, sent.note, photo.taken_at or sent.taken_at,
-        sent.answers, check_asking.overlay_of(checked), (Step(state, now, name_of(actor), actor.role.value),),
+        sent.answers, check_asking.overlay_of(checked), (Step(state, now, name_of(actor), actor.role.value),), None, sent.coin,
     )  # fmt: skip
     return made, checked.overlay
 

@@ -205,7 +205,8 @@ class SkinFacts:
 @dataclass(frozen=True, slots=True)
 class KeptCheck:
     """A check in the store. `digest` is the SHA-256 of what was kept (the cleaned photo as JPEG, the signal as NPZ); `steps` its history, the oldest first;
-    `taken_at` when the photo was made (None unknown); `answers` the id of the check this one is the retake of; `seen_at` when the person saw the decision."""
+    `taken_at` when the photo was made (None unknown); `answers` the id of the check this one is the retake of; `seen_at` when the person saw the decision;
+    `coin` of COINS beside a wound ("" none): a model that could not be asked at once is asked with it later."""
 
     check_id: str
     person_id: str
@@ -223,3 +224,4 @@ class KeptCheck:
     overlay: str = ""  # "" none, "heat" (where the model looked) or "mask" (what it takes for the wound): kept as a second picture
     steps: tuple[Step, ...] = ()
     seen_at: datetime | None = None
+    coin: str = ""

@@ -157,7 +157,7 @@ def open_check(box: Box, row: Row) -> KeptCheck:
     body = unpack(CheckBody, box.open(row.sealed_check, "checks", row.person_id, row.check_id, "check"))
     return KeptCheck(
         row.check_id, row.person_id, CheckKind(row.kind), CheckState(row.state), from_micros(row.at), body.submitted_by, body.digest, body.result.result(),
-        body.spot_id, body.facts, body.note, body.taken_at, body.answers, body.overlay, body.steps, body.seen_at,
+        body.spot_id, body.facts, body.note, body.taken_at, body.answers, body.overlay, body.steps, body.seen_at, body.coin,
     )  # fmt: skip
 
 
@@ -203,7 +203,7 @@ def _mark(vault: Vault, check: KeptCheck, also: str = "") -> bytes:
 def _sealed(box: Box, check: KeptCheck) -> bytes:
     body = CheckBody(
         check.submitted_by, check.digest, ResultBody.of(check.result), check.spot_id, check.facts, check.note, check.taken_at, check.answers, check.overlay,
-        check.steps, check.seen_at,
+        check.steps, check.seen_at, check.coin,
     )  # fmt: skip
     return box.seal(pack(body), "checks", check.person_id, check.check_id, "check")
 

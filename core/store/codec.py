@@ -166,6 +166,7 @@ class CheckBody:
     overlay: str = ""
     steps: tuple[Step, ...] = ()
     seen_at: datetime | None = None
+    coin: str = ""
 
 
 _KINDS: tuple[Any, ...] = (

@@ -396,6 +396,16 @@ def test_a_recording_with_pieces_nobody_answered_is_no_all_clear(whole: Finding 
     assert kept.state is state
 
 
+@on_each_store
+def test_the_coin_is_remembered_for_a_model_that_answers_later(house: House) -> None:
+    told(house).says[CheckKind.WOUND] = DEAD
+    kept = send(house.ports, house.actors[P], house.own, b"wound", CheckKind.WOUND, coin="usd_quarter")
+    assert (kept.state, house.ports.store.check(house.own, kept.check_id, event()).coin) == (CheckState.WAITING_MODEL, "usd_quarter")
+    told(house).says[CheckKind.WOUND] = Finding("measured", None, (), Area(0.2, 4.0, "coin"))
+    assert check_models.ask_again(house.ports, COMMAND_LINE, 5) == 1
+    assert told(house).coins == ["usd_quarter", "usd_quarter"]
+
+
 def test_a_recording_is_kept_where_the_model_is_off_or_dead_and_asked_again(house: House) -> None:
     told(house).research, told(house).pieces = {CheckKind.RHYTHM}, (piece(DEAD, None),)
     (off,) = signal_checks.submit(house.ports, house.actors[P], house.own, "a.npz", b"one", 100.0)
