@@ -1,0 +1,101 @@
+"""This is the place where a rule of an alert is described and checked: what it looks at, its limit, how sure it must be, and where its number is from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isfinite
+
+from core.domain.signals import SIGNALS
+from core.errors import BadInput
+from core.trends.judgement import Severity
+from core.trends.published import STATUSES
+
+THRESHOLD, GAIN, DRIFT, BASELINE, MISSING, NEWS, EVENT = "threshold", "gain", "drift", "baseline", "missing", "news2", "event"
+KINDS = (THRESHOLD, GAIN, DRIFT, BASELINE, MISSING, NEWS, EVENT)
+HIGH, LOW, NONE = "high", "low", "none"
+DIRECTIONS = (HIGH, LOW, NONE)
+BACK_IN_RANGE, DATA_AGAIN = "back_in_range", "data_again"
+RECOVERIES = ("", BACK_IN_RANGE, DATA_AGAIN)
+"""The named recovery rules. "" is none: a person has to end it. back_in_range: two readings in a row, an hour or more apart, that are inside the limit.
+data_again: a reading came."""
+
+EVENT_SIGNALS = {
+    "phq9_item9": (0.0, 3.0), "skin_check": (0.0, 1.0), "irregular_rhythm": (0.0, 1.0),
+    "on_oxygen": (0.0, 1.0), "acvpu": (0.0, 4.0), "spo2_scale2": (0.0, 1.0),
+}  # fmt: skip
+"""What isn't a measured signal and can stand in a series all the same, with the range of its values (no unit). phq9_item9: 0 not at all to 3 nearly every
+day. skin_check and irregular_rhythm: 1 where the check says so. The last three belong to NEWS2; acvpu is 0 alert to 4 unresponsive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row. `limit` is in the signal's canonical unit (gain and drift: the rise; baseline: the multiple of the person's own spread; missing: days;
+    news2: the score; event: the least value); inclusive unless `strict`.
+
+    `group`: alerts of one group and direction are one alert. `within` are the days looked back, `least` the fewest days to compare with, `floor` the
+    smallest difference that counts whatever the spread (percent of the level where `percent`). `confirm`: how many readings in a row must say it before
+    the rule has its full severity; until then it is WATCH. `step`: how much further it must go to be raised again. `recovery`: how it may end without a
+    person. `team`: only where the team has set it."""
+
+    key: str
+    kind: str
+    signal: str
+    direction: str
+    limit: float
+    severity: Severity
+    source: str
+    year: int
+    status: str
+    group: str = ""
+    strict: bool = False
+    within: int = 0
+    least: int = 0
+    floor: float = 0.0
+    percent: bool = False
+    confirm: int = 1
+    step: float = 0.0
+    recovery: str = ""
+    team: bool = False
+
+    @property
+    def family(self) -> str:
+        return self.group or self.key
+
+
+def checked(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rules, each held against the schema. Raises BadInput that names the row and the need."""
+    found = tuple(rules)
+    keys: set[str] = set()
+    for rule in found:
+        need = _need(rule) or ("a key of its own" if rule.key in keys else "")
+        if need:
+            raise BadInput("bad_rule", place=f"rule {rule.key[:40] or '(no key)'}", need=need)
+        keys.add(rule.key)
+    return found
+
+
+def _need(rule: Rule) -> str:
+    known = rule.signal in SIGNALS or rule.signal in EVENT_SIGNALS or (rule.kind == NEWS and rule.signal == NEWS)
+    back = rule.kind in (GAIN, DRIFT, BASELINE)
+    wants = (
+        (bool(rule.key) and rule.key.replace("_", "").isalnum() and len(rule.key) <= 60, "a key of letters, digits and _"),
+        (rule.kind in KINDS, "kind: " + ", ".join(KINDS)),
+        (known, "signal: a key of the table of signals"),
+        (rule.direction in DIRECTIONS, "direction: " + ", ".join(DIRECTIONS)),
+        (isfinite(rule.limit) and abs(rule.limit) < 1e6, "limit: a number"),
+        (rule.kind not in (GAIN, DRIFT, BASELINE, MISSING) or rule.limit > 0, "limit: above 0"),
+        (rule.severity >= Severity.WATCH, "severity: watch, soon or now"),
+        (bool(rule.source.strip()), "source"),
+        (1900 < rule.year < 2100, "year"),
+        (rule.status in STATUSES, "status: " + ", ".join(STATUSES)),
+        (rule.recovery in RECOVERIES, "recovery: back_in_range, data_again or none"),
+        (1 <= rule.confirm <= 5, "confirm: 1 to 5"),
+        (not (rule.severity is Severity.ACT_NOW and rule.confirm > 1), "confirm: 1, what is severe never waits"),
+        (isfinite(rule.step) and rule.step >= 0, "step: 0 or more"),
+        (isfinite(rule.floor) and rule.floor >= 0, "floor: 0 or more"),
+        (1 <= rule.within <= 90 if back else rule.within == 0, "within: 1 to 90 days for a change, none else"),
+        (not back or 0 <= rule.least <= rule.within, "least: no more days than within"),
+        (not (rule.signal == "weight" and rule.kind in (GAIN, DRIFT) and rule.recovery), "recovery: none, a gain of weight stays open until someone acts"),
+    )  # fmt: skip
+    return next((need for fine, need in wants if not fine), "")
