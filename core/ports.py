@@ -579,6 +579,14 @@ class Exporter(Protocol):
 
     def pdf(self, summary: object, words: Say, language: str) -> bytes: ...
 
+    def emergency_pdf(self, sheet: object, words: Say, language: str) -> bytes:
+        """The emergency card as one page, with its QR code."""
+        ...
+
+    def qr(self, text: str) -> bytes:
+        """A text as a QR code that holds all of it (PNG). Raises BadInput where it is too long."""
+        ...
+
 
 class TabularModel(Protocol):
     """A trained model of a person's answers and measurements, with its card. Every method raises ModelUnavailable where its files or its runtime

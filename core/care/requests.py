@@ -13,6 +13,7 @@ from core.care import medicine_entries as entries
 from core.care.access import Action, Grant, reach, require
 from core.domain.doses import Request
 from core.domain.people import Account, Actor, Panel, Role
+from core.emergency.matching import flags_in
 from core.errors import BadInput, NotFound
 from core.ports import Ports
 
@@ -25,11 +26,13 @@ MOST_OPEN = 30
 
 @dataclass(frozen=True, slots=True)
 class PanelRequest:
-    """An open request as a coordinator sees it: whose it is, and how many whole hours it has been waiting."""
+    """An open request as a coordinator sees it: whose it is, how many whole hours it has been waiting, and whether its words speak of a sign that may
+    need help at once."""
 
     request: Request
     person_name: str
     hours: int
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +97,15 @@ def listed(ports: Ports, actor: Actor, person_id: str) -> tuple[Request, ...]:
 
 
 def open_in_panel(ports: Ports, actor: Actor) -> tuple[PanelRequest, ...]:
-    """What the people within reach have asked and nobody has answered, the oldest first."""
+    """What the people within reach have asked and nobody has answered: what may be urgent first, then the oldest."""
     grant = require(ports, actor, Action.LIST_PEOPLE)
     within = None if grant.account is None else reach(ports, grant.account)
     people = ports.store.people(within, grant.event("panel_requests"))
     names = {one.person_id: one.profile.name for one in people}
     found = ports.store.requests(tuple(names), grant.event("panel_requests"), open_only=True) if names else ()
     now = ports.clock.now()
-    lines = [PanelRequest(one, names[one.person_id], _hours(one.asked_at, now)) for one in found]
-    return tuple(sorted(lines, key=lambda line: (line.request.asked_at, line.request.request_id)))
+    lines = [PanelRequest(one, names[one.person_id], _hours(one.asked_at, now), bool(flags_in(one.text))) for one in found]
+    return tuple(sorted(lines, key=lambda line: (not line.urgent, line.request.asked_at, line.request.request_id)))
 
 
 def of_person(ports: Ports, person_id: str, grant: Grant) -> tuple[Request, ...]:

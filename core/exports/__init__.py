@@ -15,6 +15,7 @@ from core.exports.table import records_csv
 from core.exports.written import Say
 
 if TYPE_CHECKING:
+    from core.exports.emergency import Sheet
     from core.exports.summary import Summary
 
 
@@ -41,3 +42,15 @@ class Exports:
         from core.exports.summary import summary_pdf  # its fonts take a quarter of a second to import: only who prints waits
 
         return summary_pdf(cast("Summary", summary), words, language, self.font_path)
+
+    def emergency_pdf(self, sheet: object, words: Say, language: str) -> bytes:
+        """One A4 page: the emergency card, and the same as a QR code."""
+        from core.exports.emergency import emergency_pdf  # as above
+
+        return emergency_pdf(cast("Sheet", sheet), words, language, self.font_path)
+
+    def qr(self, text: str) -> bytes:
+        """A text as a QR code (PNG) that holds all of it."""
+        from core.exports.qr import png
+
+        return png(text)

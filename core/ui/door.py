@@ -99,6 +99,7 @@ def _top(visit: Visit, current: str) -> None:
         st.html(top)
     if visit.actor is None or visit.actor.role is Role.KIOSK:
         return
+    nav.for_help(visit, current)
     nav.bar(visit, nav.linked(visit.actor.role, visit.person is not None), current)
     if about_person and not visit.own:
         nav.whose(visit)

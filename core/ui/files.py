@@ -18,20 +18,20 @@ from core.ui.session import Reading, Visit
 def summary_button(visit: Visit, reading: Reading) -> None:
     """The one-page summary as PDF."""
     t = visit.t
-    _offer(visit, reading, "pdf", t("button.summary"), lambda: export.summary_pdf(visit.ports, visit.who, reading.person_id, t, t.language))
+    offer(visit, reading, "pdf", t("button.summary"), lambda: export.summary_pdf(visit.ports, visit.who, reading.person_id, t, t.language))
 
 
 def export_buttons(visit: Visit, reading: Reading) -> None:
     """Everything as a table and as a FHIR bundle, for those who may take it away."""
     t = visit.t
     if visit.may(Action.EXPORT_RECORD):
-        _offer(visit, reading, "csv", t("button.records_csv"), lambda: export.csv(visit.ports, visit.who, reading.person_id, t))
-        _offer(visit, reading, "fhir", t("button.bundle"), lambda: export.bundle(visit.ports, visit.who, reading.person_id))
+        offer(visit, reading, "csv", t("button.records_csv"), lambda: export.csv(visit.ports, visit.who, reading.person_id, t))
+        offer(visit, reading, "fhir", t("button.bundle"), lambda: export.bundle(visit.ports, visit.who, reading.person_id))
     if visit.may(Action.PRINT_SUMMARY):
         summary_button(visit, reading)
 
 
-def _offer(visit: Visit, reading: Reading, what: str, label: str, make: Callable[[], Download]) -> None:
+def offer(visit: Visit, reading: Reading, what: str, label: str, make: Callable[[], Download]) -> None:
     """First a button that makes the file, then one that saves it: nothing is made, or written to the audit trail, unasked."""
     key = f"hb.file.{what}"
     made = st.session_state.get(key)

@@ -60,6 +60,7 @@ PLACES = (
     Place("adherence", ":material/calendar_month:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
     Place("reconcile", ":material/compare_arrows:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
     Place("model_card", ":material/science:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
+    Place("help_now", ":material/emergency:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
     Place("kiosk", ":material/lock:", (_KIOSK,), Action.USE_KIOSK, link="none"),
 )
 """Every address of the app except the sign-in page, in the order in which the bar shows them."""
@@ -90,6 +91,13 @@ def bar(visit: Visit, shown: Sequence[Place], current: str) -> None:
                 st.page_link(visit.pages[place.key], label=label(visit, place), icon=place.icon)
         st.space("stretch")
         st.button(t("button.sign_out"), key="leave_wide", type="tertiary", icon=":material/logout:", on_click=leave, args=(visit,))
+
+
+def for_help(visit: Visit, current: str) -> None:
+    """The way to help at once, on every page while somebody's record is open: quiet, and always in sight."""
+    if visit.person is not None and current != "help_now" and "help_now" in {place.key for place in places(visit.role)}:
+        with st.container(key="help_link", width="content"):
+            st.page_link(visit.pages["help_now"], label=visit.t("nav.help_now"), icon=BY_KEY["help_now"].icon)
 
 
 def label(visit: Visit, place: Place) -> str:

@@ -35,7 +35,7 @@ def line(visit: Visit, one: PanelRequest) -> str:
     """Who asks for what, in which words, and how long ago."""
     t, asked = visit.t, one.request
     said = f'<span class="row-d">{escape(asked.text)}</span>' if asked.text else ""
-    kind = tag(t("requests.kind." + asked.kind), "clock", "accent")
+    kind = tag(t("requests.kind." + asked.kind), "clock", "accent") + (tag(t("requests.urgent"), "now", "now") if one.urgent else "")
     waiting = escape(t("requests.asked", age=t.age(asked.asked_at, visit.now)))
     return f'<div class="line"><span><b>{escape(one.person_name or t("person.no_name"))}</b> {kind}</span><span>{escape(asked.title)}</span>{said}<span class="row-d">{waiting}</span></div>'
 

@@ -66,6 +66,12 @@ class PlainExporter:
     def why_odd(self, original: bytes) -> tuple[str, ...]:
         return ()
 
+    def emergency_pdf(self, sheet: Any, say: Any, language: str) -> bytes:
+        return repr(sheet).encode()
+
+    def qr(self, text: str) -> bytes:
+        return text.encode()
+
 
 def ports_with(store: Store | None = None, *, demo: bool = False) -> Ports:
     """Ports of a test: everything real but the clock, the passwords' slowness, the paper, and (unless given) the store."""

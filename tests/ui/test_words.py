@@ -42,6 +42,7 @@ from core.domain.records import GROUPS, KINDS_SHOWN, Standing
 from core.domain.signals import SIGNALS
 from core.domain.targets import TARGETS
 from core.domain.time import PartialTime
+from core.emergency.flags import BY_KEY as RED_FLAGS
 from core.exports.table import COLUMNS
 from core.medications.administrations import REASONS as SKIP_REASONS
 from core.medications.allergies import ALLERGY
@@ -98,6 +99,7 @@ _SAID = tuple(decision for decisions in DECISIONS.values() for decision in decis
 HOLE = re.compile(r"\{(\w+)\}")
 
 FAMILIES: dict[str, tuple[str, ...]] = {
+    "flag.": (*RED_FLAGS, *(f"{one.key}.do_{at}" for one in RED_FLAGS.values() for at in range(1, one.steps + 1))),
     "audit.": (*Action, "sign_in", "sign_in_failed", "sign_out", "refused", "other"),
     "role.": tuple(Role),
     "role_about.": tuple(role for role in Role if role is not Role.SYSTEM),
