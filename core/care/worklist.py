@@ -42,7 +42,7 @@ def worklist(
     """A page of the people within reach, the most pressing first. `at`: as of another moment. Raises BadInput for a lane that is none."""
     grant = require(ports, actor, Action.VIEW_WORKLIST)
     if query.lane not in ("", *LANES):
-        raise BadInput("unknown_choice", place="lane", need=" ".join(LANES))
+        raise BadInput("bad_choice", place="lane", need=" ".join(LANES))
     now = at or ports.clock.now()
     panels = _panels(ports, grant)
     people = _people(ports, grant, _within(ports, grant, panels, query))
@@ -235,9 +235,9 @@ def _says(one: Reason, preferences: Preferences) -> Fact:
             "value": number_for(one.what, one.value, preferences),
             "unit": shown_as(one.what, preferences).unit,
         }
-        for key in ("usual", "limit"):
+        for key, name in (("usual", "from_value"), ("limit", "to_value")):
             if key in one.facts:
-                said[key] = number_for(one.what, float(one.facts[key]), preferences)
+                said[name] = number_for(one.what, float(one.facts[key]), preferences)
     elif one.rule in ("bad_value", "bad_time"):
         said["signal"] = one.what
     elif one.rule in _SILENT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from statistics import median
+from statistics import fmean, median
 from typing import TypeVar
 
 import numpy as np
@@ -33,6 +33,7 @@ from core.worklist.terms import Mark, Newest, Noticed, Open, PersonFacts, Usual
 T = TypeVar("T")
 SPARK_POINTS = 30
 _USUAL_NS, _HABIT_NS, _WEIGHTS_NS = 30 * DAY_NS, 30 * DAY_NS, 100 * DAY_NS
+_WEEK_DAYS, _LATELY_DAYS, _LATELY_LEAST = 7, 4, 2
 _HABIT_DAYS, _LEAST_SILENCE = 10, 3.0
 """Who measured on so many of thirty days has the habit; from so many days on a silence is worth a word (house)."""
 _FEWER, _LEAST_DOSES = 0.25, 6
@@ -119,16 +120,19 @@ def _noticed(one: Notice) -> Noticed:
 
 
 def _usual(series: Series) -> Usual | None:
-    """The middle and the spread of the days before the newest value's, each day by its own middle; None where there are none."""
+    """The middle and the spread of the days from a month to a week before the newest value, each day by its own middle, and the middle of the days of
+    that week with the newest among them; None where there are none."""
     last = int(series.time[-1])
-    day = (series.time - last) // DAY_NS
-    before = series.take((series.time > last - _USUAL_NS) & (series.time < last - DAY_NS // 2) & series.measured)
-    if not len(before):
+    kept = series.take((series.time > last - _USUAL_NS) & series.measured)
+    ago = (last - kept.time) // DAY_NS
+    days = {int(one): float(np.median(kept.value[ago == one])) for one in np.unique(ago)}
+    before = [value for one, value in days.items() if one >= _WEEK_DAYS]
+    if not before:
         return None
-    days = (before.time - last) // DAY_NS if len(before) != len(day) else day
-    middles = [float(np.median(before.value[days == one])) for one in np.unique(days)]
-    middle = median(middles)
-    return Usual(middle, 1.4826 * median(abs(one - middle) for one in middles), len(middles))
+    lately = [value for one, value in days.items() if one < _LATELY_DAYS]
+    middle = median(before)
+    spread = 1.4826 * median(abs(one - middle) for one in before)
+    return Usual(middle, spread, len(before), fmean(lately) if len(lately) >= _LATELY_LEAST else None)
 
 
 def _silence(columns: Readings, streams: tuple[Stream, ...], now: int) -> tuple[float | None, float | None]:

@@ -39,13 +39,15 @@ class Place:
 
 
 PLACES = (
-    Place("people", ":material/group:", (_COORDINATOR,), Action.LIST_PEOPLE),
+    Place("worklist", ":material/format_list_numbered:", (_COORDINATOR,), Action.VIEW_WORKLIST),
+    Place("people", ":material/group:", (_COORDINATOR,), Action.LIST_PEOPLE, wide_for=(_COORDINATOR,)),
     Place("reviews", ":material/fact_check:", (_COORDINATOR,), Action.REVIEW_CHECK),
     Place("today", ":material/home:", _READERS, Action.VIEW_RECORD, about_person=True),
     Place("trends", ":material/show_chart:", _READERS, Action.VIEW_RECORD, about_person=True),
     Place("records", ":material/folder_open:", _READERS, Action.VIEW_RECORD, about_person=True, wide_for=(_COORDINATOR,)),
     Place("medicines", ":material/pill:", _READERS, Action.VIEW_RECORD, about_person=True),
     Place("risks", ":material/insights:", _READERS, Action.VIEW_RECORD, about_person=True, wide_for=(_COORDINATOR,)),
+    Place("advice", ":material/lightbulb:", _READERS, Action.VIEW_RECORD, about_person=True, link="wide"),
     Place("checks", ":material/checklist:", _READERS, Action.VIEW_RECORD, about_person=True, link="wide"),
     Place("photo_checks", ":material/photo_camera:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="checks"),
     Place("pulse_checks", ":material/ecg_heart:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="checks"),
@@ -61,6 +63,7 @@ PLACES = (
     Place("reconcile", ":material/compare_arrows:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
     Place("model_card", ":material/science:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
     Place("help_now", ":material/emergency:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
+    Place("monitoring", ":material/receipt_long:", (_COORDINATOR,), Action.KEEP_LEDGER, about_person=True, link="wide"),
     Place("kiosk", ":material/lock:", (_KIOSK,), Action.USE_KIOSK, link="none"),
 )
 """Every address of the app except the sign-in page, in the order in which the bar shows them."""

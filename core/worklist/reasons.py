@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import isfinite
+from math import isfinite, sqrt
 
 from core.worklist.rules import (
+    DRIFT,
     GIVEN_UP,
     HOLDS,
     LIMITS_OF,
@@ -16,6 +17,8 @@ from core.worklist.rules import (
     OLD,
     RULES,
     SIGNIFICANT_FOR,
+    TOGETHER,
+    TURNS,
     UNUSUAL,
     USUAL_DAYS,
     Rule,
@@ -32,6 +35,8 @@ def reasons(facts: PersonFacts, at: float) -> list[Reason]:
     found: list[Reason] = [_made("broken", code) for code in facts.broken]
     for one in facts.newest:
         _of_value(one, at, found)
+    if not found:
+        _of_all_together(facts, at, found)
     _of_weights(facts, at, found)
     for noticed in facts.noticed:
         key = "notice_data" if noticed.code in NOTICES_OF_DATA else NOTICES.get(min(noticed.severity, 3), "")
@@ -68,8 +73,31 @@ def _of_value(one: Newest, at: float, found: list[Reason]) -> None:
     if usual is None or one.signal not in NOISE or usual.days < USUAL_DAYS or at - one.at > SIGNIFICANT_FOR:
         return
     spread = max(usual.spread, NOISE[one.signal])
-    if not abs(one.value - usual.middle) < UNUSUAL * spread:  # also where what is usual is no number
+    turn = TURNS.get(one.signal, 0)
+    if not _turned(one.value - usual.middle, turn) < UNUSUAL * spread:  # also where what is usual is no number
         found.append(_made("unusual", one.signal, one.value, one.at, {"usual": usual.middle}))
+    elif usual.week is not None and not _turned(usual.week - usual.middle, turn) < DRIFT * spread:
+        found.append(_made("drift", one.signal, usual.week, one.at, {"usual": usual.middle}))
+
+
+def _of_all_together(facts: PersonFacts, at: float, found: list[Reason]) -> None:
+    """Several signals that each turned a little towards worse: their turns added up, as for numbers that do not depend on one another."""
+    total, count, first = 0.0, 0, None
+    for one in facts.newest:
+        usual = one.usual
+        if usual is None or one.signal not in NOISE or usual.days < USUAL_DAYS or at - one.at > SIGNIFICANT_FOR:
+            continue
+        now = one.value if usual.week is None else (one.value + usual.week) / 2
+        turned = (now - usual.middle) / max(usual.spread, NOISE[one.signal]) * (TURNS.get(one.signal) or 1)
+        total, count = total + turned, count + 1
+        if first is None or turned > first[0]:
+            first = (turned, one, usual)
+    if first is not None and count > 1 and not total / sqrt(count) < TOGETHER:
+        found.append(_made("together", first[1].signal, first[1].value, first[1].at, {"usual": first[2].middle, "n": count}))
+
+
+def _turned(apart: float, turn: int) -> float:
+    return apart * turn if turn else abs(apart)
 
 
 def _of_weights(facts: PersonFacts, at: float, found: list[Reason]) -> None:

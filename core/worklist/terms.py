@@ -22,11 +22,13 @@ _GROW = ("days", "hours")
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What is usual for the person: the middle and the spread of earlier values. The newest value is never among them."""
+    """What is usual for the person: the middle and the spread of earlier days. Neither the newest value nor the last week is among them; `week` is the
+    middle of that week's days, None where there are too few."""
 
     middle: float
     spread: float
     days: int
+    week: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ def question(key: str, role: str = "patient") -> str:
 
 def open_somebody(visitor: Visitor) -> Visitor:
     """A coordinator opens the first person of the list."""
+    visitor.go("people")
     next(button for button in visitor.app.button if str(button.key).startswith("see_")).click().run()
     return visitor
 

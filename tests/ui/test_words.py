@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.messages.pofile import read_po
 
+from core.advice.terms import ASIDE, LACKING, NOT_FOR, SURE
+from core.advice.terms import REASONS as REASONS_AGAINST
 from core.care import notes, offers
 from core.care.access import SCOPES, Action
 from core.care.device_views import STATES as DEVICE_STATES
@@ -72,6 +74,7 @@ from core.trends.missing_summary import SAID
 from core.trends.overlap import REASONS as DISCARDS
 from core.trends.window import RANGES
 from core.ui import (
+    advice_card,
     check_about,
     check_body,
     check_decide,
@@ -83,12 +86,16 @@ from core.ui import (
     special_parts,
     trend_special,
 )
+from core.ui.advice_words import OWN_FACTS
 from core.ui.bring_in import MAKERS
 from core.ui.dose_day import DAYS as DOSE_DAYS
 from core.ui.risk_family import LOOKS
 from core.ui.values import unit
 from core.ui.words import CATALOGUES, DOMAIN, Words, closest, languages, words
+from core.worklist.rules import RULES as WORK_RULES
+from core.worklist.terms import LANES as WORK_LANES
 from models.cards import ARTIFACTS, read_card
+from tests.advice.given import table
 from tests.medications.safety import rules as safety_rules
 from tests.ui.keys import ROOT, all_said, literals, sources
 
@@ -98,7 +105,18 @@ SAFETY = safety_rules()
 _SAID = tuple(decision for decisions in DECISIONS.values() for decision in decisions)
 HOLE = re.compile(r"\{(\w+)\}")
 
+ADVICE_RULES = tuple(row.id for row in table().rows)
+
 FAMILIES: dict[str, tuple[str, ...]] = {
+    "advice.title.": ADVICE_RULES,
+    "advice.now.": ADVICE_RULES,
+    "advice.sure.": SURE,
+    "advice.reason.": REASONS_AGAINST,
+    "advice.later.": tuple(str(days) for days in advice_card.LATER),
+    "advice.lack.": LACKING,
+    "advice.aside.": ASIDE,
+    "advice.not.": (*NOT_FOR, "nothing_recent"),
+    "advice.fact.": OWN_FACTS,
     "flag.": (*RED_FLAGS, *(f"{one.key}.do_{at}" for one in RED_FLAGS.values() for at in range(1, one.steps + 1))),
     "audit.": (*Action, "sign_in", "sign_in_failed", "sign_out", "refused", "other"),
     "role.": tuple(Role),
@@ -148,6 +166,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "device_state.": DEVICE_STATES,
     "device.try_": ("import", "empty", "failed", "connected", "disconnected"),
     "device.covered_": ("day", "night"),
+    "worklist.lane_": (*WORK_LANES, "all"),
+    "worklist.rule.": tuple(key for key in WORK_RULES if not key.startswith("notice")),
+    "worklist.status_": ("verified", "memory", "house"),
     "people.sort_": ("name", "newest", "oldest", "age"),
     "people.only_": ("all", "quarantined", "stale", "never"),
     "missing.": (*STATES, *(f"{state}.about" for state in STATES)),
@@ -156,7 +177,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "missing.sentence.whole.": ("day", "night"),
     "people.age_": ("any", "child", "adult", "old"),
     "records.sort_": ("newest", "oldest", "title"),
-    "more.": ("checks", "models", "records", "risks", "reminders", "sources", "settings"),
+    "more.": ("advice", "checks", "models", "records", "risks", "reminders", "sources", "settings"),
     "export.column.": COLUMNS,
     "risk.region.": RISK_REGIONS,
     "risk.people.": ("us", "europe", "asia_pacific", "china", "any"),

@@ -1,0 +1,129 @@
+"""This is the place where what a coordinator does on the worklist is sent back: opened, looked at, with a note, undone, and on to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from core.care import people, worklist
+from core.care.worklist_views import WorkLine, WorklistShelf
+from core.ui import worklist_cards as cards
+from core.ui.changing import refused, tried
+from core.ui.session import Visit, choose_person, here
+
+_SHELF, _NOTING, _NOTE = "hb.worklist", "hb.worklist_note", "worklist_note"
+
+
+def shelf() -> WorklistShelf:
+    """What this session has read; it goes with the session."""
+    kept = st.session_state.get(_SHELF)
+    if not isinstance(kept, WorklistShelf):
+        kept = st.session_state[_SHELF] = WorklistShelf()
+    return kept
+
+
+def buttons(visit: Visit, line: WorkLine, lines: Sequence[WorkLine]) -> None:
+    """What can be done about one person."""
+    t, person_id, name = visit.t, line.person_id, line.name or visit.t("person.no_name")
+    with st.container(key=f"tools_wl_{person_id}", horizontal=True):
+        if st.button(
+            t("worklist.open"), key=f"wl_open_{person_id}", help=name, icon=":material/person:", disabled=not line.revision
+        ):
+            opened = people.open_person(visit.ports, visit.who, person_id)
+            choose_person(opened.person_id, opened.name)
+            st.switch_page(visit.pages["today"])
+        if not line.revision:
+            return
+        st.button(
+            t("worklist.reviewed"),
+            key=f"wl_seen_{person_id}",
+            help=name,
+            icon=":material/check:",
+            on_click=look,
+            args=(visit, line, ""),
+        )
+        st.button(
+            t("worklist.with_note"),
+            key=f"wl_note_{person_id}",
+            help=name,
+            icon=":material/edit_note:",
+            on_click=begin,
+            args=(person_id,),
+        )
+        if line.look is not None:
+            st.button(
+                t("worklist.undo"),
+                key=f"wl_undo_{person_id}",
+                help=name,
+                type="tertiary",
+                icon=":material/undo:",
+                on_click=undo,
+                args=(visit, line),
+            )
+
+
+def look(visit: Visit, line: WorkLine, note: str) -> bool:
+    """Marked as looked at: exactly the reasons that are on the screen."""
+    said = visit.t("worklist.said_reviewed", name=line.name or visit.t("person.no_name"))
+    return tried(said, partial(worklist.review, visit.ports, visit.who, line.person_id, [one.mark for one in line.reasons], note))
+
+
+def undo(visit: Visit, line: WorkLine) -> None:
+    if line.look is not None:
+        said = visit.t("worklist.said_undone", name=line.name or visit.t("person.no_name"))
+        tried(said, partial(worklist.undo, visit.ports, visit.who, line.person_id, line.look.look_id))
+
+
+def begin(person_id: str) -> None:
+    close()
+    st.session_state[_NOTING] = person_id
+
+
+def close() -> None:
+    for key in (_NOTING, _NOTE):
+        st.session_state.pop(key, None)
+
+
+def dialog(visit: Visit, lines: Sequence[WorkLine]) -> None:
+    """The dialog with the note, while it is open."""
+    line = next((one for one in lines if one.person_id == st.session_state.get(_NOTING)), None)
+    if line is not None:
+        st.dialog(line.name or visit.t("person.no_name"), width="medium", on_dismiss=close)(form)(line, tuple(lines))
+
+
+def form(line: WorkLine, lines: tuple[WorkLine, ...]) -> None:
+    """Every reason, a note, and on to the next person of the page."""
+    visit = here()
+    t = visit.t
+    st.html(cards.rules(visit, line) if line.reasons else cards.card(visit, line))
+    refused(t)
+    st.text_area(t("worklist.note"), key=_NOTE, max_chars=1000)
+    with st.container(key="tools_wl_note", horizontal=True):
+        st.button(
+            t("worklist.save_next"),
+            key="wl_save_next",
+            type="primary",
+            icon=":material/arrow_forward:",
+            on_click=save,
+            args=(visit, line, following(line, lines)),
+        )
+        st.button(t("worklist.save"), key="wl_save", icon=":material/check:", on_click=save, args=(visit, line, ""))
+    if _NOTING not in st.session_state:
+        st.rerun()
+
+
+def following(line: WorkLine, lines: Sequence[WorkLine]) -> str:
+    """Who comes after this person on the page, "" where nobody does."""
+    ids = [one.person_id for one in lines]
+    at = ids.index(line.person_id)
+    return ids[at + 1] if at + 1 < len(ids) else ""
+
+
+def save(visit: Visit, line: WorkLine, after: str) -> None:
+    note = " ".join(str(st.session_state.get(_NOTE, "")).split())
+    if look(visit, line, note):
+        close()
+        if after:
+            st.session_state[_NOTING] = after

@@ -1,0 +1,78 @@
+"""The coordinator's first screen: every section with its count, a card for everybody, and a look that can be taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.care import worklist
+from core.care.access import COMMAND_LINE
+from core.care.worklist_views import WorklistShelf, WorkQuery
+from core.domain.people import Role
+from core.ports import Ports
+from core.ui import nav
+from core.ui.words import words
+from core.worklist.terms import LANES
+from tests.ui.visitor import Visitor
+
+
+def keys(visitor: Visitor, start: str) -> list[str]:
+    return [str(button.key).removeprefix(start) for button in visitor.app.button if str(button.key).startswith(start)]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_Hans"])
+def test_the_day_begins_with_everybody_in_a_section(ports: Ports, language: str) -> None:
+    t, visitor = words(language), Visitor(ports).speak(language).sign_in("coordinator")
+    assert visitor.problems == []
+    assert t("worklist.question") in visitor.text
+    for lane in LANES:
+        assert t("worklist.lane_" + lane) in visitor.text
+    known = worklist.worklist(ports, COMMAND_LINE, WorkQuery(page_size=100), WorklistShelf())
+    shown = keys(visitor, "wl_open_")
+    assert len(shown) == len(set(shown)) > 1
+    assert set(shown) <= {line.person_id for line in known.lines}
+    assert "worklist." not in visitor.text.replace("worklist.css", "")
+    assert "attention." not in visitor.text
+
+
+def test_it_is_where_a_coordinator_lands_and_nobody_else() -> None:
+    assert nav.places(Role.COORDINATOR)[0].key == "worklist"
+    assert all(role is Role.COORDINATOR for role in nav.BY_KEY["worklist"].roles)
+
+
+def test_a_look_moves_somebody_down_and_undo_brings_them_back(own_ports: Ports) -> None:
+    visitor = Visitor(own_ports).sign_in("coordinator")
+    first = keys(visitor, "wl_seen_")[0]
+    visitor.app.button(key=f"wl_seen_{first}").click().run()
+    assert visitor.problems == []
+    assert first in keys(visitor, "wl_undo_")
+    assert keys(visitor, "wl_seen_")[0] != first
+    visitor.app.button(key=f"wl_undo_{first}").click().run()
+    assert keys(visitor, "wl_seen_")[0] == first
+    assert first not in keys(visitor, "wl_undo_")
+
+
+def test_a_note_is_kept_and_the_next_person_follows(own_ports: Ports) -> None:
+    visitor = Visitor(own_ports).sign_in("coordinator")
+    first, second = keys(visitor, "wl_note_")[:2]
+    visitor.app.button(key=f"wl_note_{first}").click().run()
+    visitor.app.text_area(key="worklist_note").set_value("called, all well").run()
+    visitor.app.button(key="wl_save_next").click().run()
+    assert visitor.problems == []
+    assert visitor.app.session_state["hb.worklist_note"] == second
+    assert "called, all well" in visitor.text
+
+
+def test_a_section_alone_and_a_name_that_nobody_has(ports: Ports) -> None:
+    visitor = Visitor(ports).sign_in("coordinator")
+    visitor.app.text_input(key="worklist_text").set_value("nobody is called this").run()
+    assert words("en")("worklist.nothing_found") in visitor.text
+    assert keys(visitor, "wl_open_") == []
+    assert words("en")("worklist.lane_stable") in visitor.text
+
+
+def test_opening_somebody_leads_to_their_record_and_back_to_nobody(ports: Ports) -> None:
+    visitor = Visitor(ports).sign_in("coordinator")
+    visitor.app.button(key=f"wl_open_{keys(visitor, 'wl_open_')[0]}").click().run()
+    assert "hb.person" in visitor.remembered
+    visitor.go("worklist")
+    assert "hb.person" not in visitor.remembered
