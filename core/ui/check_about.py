@@ -10,6 +10,7 @@ from core.care import people, photo_checks
 from core.care.check_entries import Sent
 from core.care.check_views import ChecksView
 from core.domain.checks import COINS, SYMPTOMS, CheckKind, KeptCheck, SkinFacts, Spot
+from core.ui import help_signs
 from core.ui.changing import tried
 from core.ui.check_sending import Sending, bump, change
 from core.ui.markup import h2, note
@@ -35,7 +36,8 @@ def draw(visit: Visit, view: ChecksView, sending: Sending) -> None:
                 st.segmented_control(t("symptom." + code), ANSWERS, format_func=lambda one: t("photo.answer_" + one), key=f"ask_symptom_{code}")
     if sending.kind is CheckKind.WOUND:
         st.selectbox(t("photo.beside"), BESIDE, format_func=lambda one: t("coin." + one), key="photo_beside", help=t("photo.beside_help"))
-    st.text_area(t("photo.note"), key="photo_note", max_chars=500, placeholder=t("photo.note_example." + sending.kind))
+    said = st.text_area(t("photo.note"), key="photo_note", max_chars=500, placeholder=t("photo.note_example." + sending.kind))
+    help_signs.found(visit, sending.person_id, said)
     with st.container(key="tools_photo", horizontal=True):
         st.button(t("photo.send"), key="photo_send", type="primary", icon=":material/send:", on_click=send, args=(visit, view, sending))
     st.html(note(t("photo.send_note")))

@@ -14,7 +14,7 @@ from core.care.questionnaire_views import Filling
 from core.domain.units import convert
 from core.questionnaires.answering import Wrong
 from core.questionnaires.terms import Answer, Item
-from core.ui import questionnaire_crisis, shell
+from core.ui import help_signs, questionnaire_crisis, shell
 from core.ui.icons import icon
 from core.ui.markup import box, h2, note
 from core.ui.questionnaire_words import wording, wrong
@@ -144,6 +144,8 @@ def _line(visit: Visit, of: tuple[Opened, Filling], place: tuple[int, int], item
             return
         label = t("check.numbered", number=number, question=said) + ("" if item.required else f" ({t('check.optional')})")
         _field(visit, (one, filling), at, item, label)
+        if item.kind in ("text", "string"):
+            help_signs.found(visit, one.person_id, str(filling.answers.get(item.link_id, "")))
         if item.help:
             st.html(note(wording(t)(item.help)))
         if found is not None:

@@ -12,13 +12,14 @@ from core.care.access import Action
 from core.care.picture_views import Happening, Picture
 from core.care.series import zone_named
 from core.domain.samples import Note
+from core.emergency.matching import flags_in
 from core.errors import HealthboardError
-from core.ui import shell
+from core.ui import help_signs, shell
 from core.ui.chart_tools import instant_of
 from core.ui.incident import tell
 from core.ui.session import Reading, Visit
 
-_MOMENT = "hb.moment"
+_MOMENT, _WORRYING = "hb.moment", "hb.note_worrying"
 MOST_SHOWN = 12
 
 
@@ -63,6 +64,8 @@ def write(visit: Visit, reading: Reading, picture: Picture, at: datetime) -> Non
 
     @st.dialog(t("trends.add_note"))
     def opened() -> None:
+        if help_signs.found(visit, reading.person_id, str(st.session_state.get(_WORRYING, ""))):
+            return  # it is kept; what matters now are the numbers
         local = at.astimezone(here)
         day = st.date_input(t("trends.note_day"), local.date(), max_value=picture.made_at.astimezone(here).date(), key="note_day")
         hour = st.time_input(t("trends.note_time"), time(local.hour, local.minute // 15 * 15), key="note_time")
@@ -76,8 +79,10 @@ def write(visit: Visit, reading: Reading, picture: Picture, at: datetime) -> Non
                 tell(t, error)
                 return
             shell.say(t("trends.note_kept"))
-            st.rerun()
+            st.session_state[_WORRYING] = text if flags_in(text) else ""
+            st.rerun(scope="fragment" if st.session_state[_WORRYING] else "app")
 
+    st.session_state.pop(_WORRYING, None)
     opened()
 
 
