@@ -9,6 +9,7 @@ from core.commands.later import Later
 
 accounts = Later("accounts")
 adherence = Later("adherence")
+advice = Later("advice")
 alerts = Later("alerts")
 check_labels = Later("check_labels")
 keeping = Later("keeping")
@@ -240,6 +241,12 @@ def _about_schedules(commands: _Commands) -> None:
     planned.add_argument("--days", type=int, default=2, metavar="N", help="how many local days (default: 2)")
     planned.add_argument("--habits", default="", metavar="HOURS", help="the person's own hours: wake=07:00,breakfast=07:30,lunch=12:00,dinner=18:30,sleep=22:00")
     planned.set_defaults(command=schedule.schedule, needs="nothing")
+
+    advised = _command(commands, "advise", "what is worth doing for a person: cards with rule, facts and source, what is missing, what is not for them")
+    _person(advised)
+    advised.add_argument("--at", metavar="WHEN", help="as if it were this moment, ISO 8601 (default: now)")
+    advised.add_argument("--language", default="en", metavar="CODE", help="words of the sentences: en or zh_Hans")
+    advised.set_defaults(command=advice.show, needs="store")
 
     logged = _command(commands, "adherence", "what was taken in recent weeks, by day and by medicine, and the days that supplies covered")
     _person(logged)

@@ -177,4 +177,4 @@ def _set_aside(one: Outcome, row: Row, said: Said | None, today: date) -> Outcom
     until = said.until if said.said == "later" else said.at.date() + timedelta(days=min(row.quiet, 3650))
     if until is None or today >= until:
         return one
-    return replace(one, state="aside", why=said.said, until=until)
+    return replace(one, state="aside", why=said.said, until=until, reason=said.why)

@@ -63,7 +63,8 @@ class Lack:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one rule. `state`: "card", "needs", "not_for", "aside" or "unavailable"; `why` a code of NOT_FOR or ASIDE, or "expired"; `facts` what
-    it rests on; `lacks` what is missing; `last` when the thing was last done; `instead` rules that spoke in its place, or in whose place it speaks."""
+    it rests on; `lacks` what is missing; `last` when the thing was last done; `instead` rules that spoke in its place, or in whose place it speaks; `until` and
+    `reason` (a code of REASONS) for what was put aside."""
 
     rule: str
     state: str
@@ -75,6 +76,7 @@ class Outcome:
     sure: str = ""
     instead: tuple[str, ...] = ()
     until: date | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

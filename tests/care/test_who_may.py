@@ -23,6 +23,7 @@ from core.care import (
     active,
     adherence,
     admin,
+    advice,
     check_labels,
     check_models,
     device_lines,
@@ -98,6 +99,7 @@ from core.medications.book import Answered, Book, Channel, Choices, Helper, Kind
 from core.medications.reminder_json import DRAWER, written
 from core.ports import ServerLogin, Upload
 from core.questionnaires.instruments import BY_KEY
+from core.rules import ShippedTables
 from models.cards import ARTIFACTS
 from models.edge import ShippedModel
 from tests.care.given import NOW, bundle, clock, event, parcel, patient, signed_in
@@ -254,6 +256,9 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "risks_drawer.type_in": ({P, S}, lambda h, a, p: risks_drawer.type_in(h.ports, a, p, "waist", 90, "cm")),
     "risks_drawer.take_back": ({P, S}, lambda h, a, p: risks_drawer.take_back(h.ports, a, p, "waist")),
     "risks_drawer.start_over": ({P, S}, lambda h, a, p: risks_drawer.start_over(h.ports, a, p)),
+    "advice.view": (READERS, lambda h, a, p: advice.view(h.ports, a, p)),
+    "advice.answer": ({P, S}, lambda h, a, p: advice.answer(replace(h.ports, tables=ShippedTables()), a, p, "hcv", "done")),
+    "advice.take_back": ({P, S}, lambda h, a, p: advice.take_back(h.ports, a, p, "hcv")),
     "trained.compared": (READERS, lambda h, a, p: _compared(h, a, p)),
     "photo_use.view": (READERS, lambda h, a, p: photo_use.view(h.ports, a, p)),
     "photo_use.say": ({P, S}, lambda h, a, p: photo_use.say(h.ports, a, p, True)),

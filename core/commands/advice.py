@@ -1,0 +1,85 @@
+"""This is the place where `advise` is: what is worth doing for one person, on which facts and which source, what is missing, and what is not for them."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import UTC, datetime
+from typing import Any
+
+from core.advice.terms import Fact, Outcome
+from core.care import advice
+from core.care.access import COMMAND_LINE
+from core.care.advice_views import AdviceView
+from core.commands.answer import Answer, note
+from core.errors import BadInput
+from core.ports import Ports
+from core.ui.words import words
+
+
+def show(ports: Ports, given: Namespace) -> Answer:
+    """Every rule with what became of it. Exit status 1 where the table can't be used: that is no "no advice". Raises BadInput for a moment that is none."""
+    view = advice.view(ports, COMMAND_LINE, given.person, _moment(given.at))
+    say = words(given.language)
+    if view.table.fault:
+        note(say("advice.unavailable"))
+    lines = [say("advice.unavailable")] if view.table.fault else []
+    for one in view.advice.cards:
+        lines += [f"[{int(one.severity)}] {say('advice.title.' + one.rule)} ({one.rule})", f"    {say('advice.now.' + one.rule)}"]
+    lines += [f" ?  {one.rule}: {', '.join(lack.key + ' ' + lack.why for lack in one.lacks)}" for one in view.advice.needs]
+    lines += [f" -  {one.rule}: {one.why}" for one in (*view.advice.aside, *view.advice.not_for, *view.advice.unavailable)]
+    return Answer(document(view), lines, 1 if view.table.fault else 0)
+
+
+def document(view: AdviceView) -> dict[str, Any]:
+    found = view.advice
+    return {
+        "person": view.person_id,
+        "at": view.made_at.isoformat(timespec="seconds"),
+        "region": view.region or None,
+        "deceased": found.deceased,
+        "available": not view.table.fault,
+        "cards": [_outcome(view, one) for one in found.cards],
+        "needs": [_outcome(view, one) for one in found.needs],
+        "not_for": [_outcome(view, one) for one in found.not_for],
+        "aside": [_outcome(view, one) for one in found.aside],
+        "unavailable": [_outcome(view, one) for one in found.unavailable],
+        "tables": [
+            {"name": view.table.name, "version": view.table.version or None, "digest": view.table.digest or None, "rows": view.table.rows, "fault": view.table.fault or None}
+        ],
+    }  # fmt: skip
+
+
+def _outcome(view: AdviceView, one: Outcome) -> dict[str, Any]:
+    row = view.row(one)
+    return {
+        "rule": one.rule,
+        "kind": row.kind,
+        "topic": row.topic,
+        "severity": int(one.severity),
+        "why": one.why or None,
+        "how_sure": one.sure or None,
+        "for_patients": row.for_patients,
+        "facts": [_fact(fact) for fact in one.facts],
+        "lacks": [{"fact": lack.key, "why": lack.why, "age_days": lack.days, "oldest_days": lack.limit or None, "how": lack.how} for lack in one.lacks],
+        "last_done": _fact(one.last) if one.last else None,
+        "instead": list(one.instead),
+        "until": one.until.isoformat() if one.until else None,
+        "source": {"title": row.source, "year": row.year or None, "grade": row.grade or None, "status": row.status, "region": row.region or None, "expires": row.expires},
+    }  # fmt: skip
+
+
+def _fact(one: Fact) -> dict[str, Any]:
+    return {
+        "fact": one.key, "state": one.state, "value": one.value, "unit": one.unit or None, "date": one.when or None, "age_days": one.days,
+        "origin": one.origin or None, "sources": list(one.sources), "record_ids": list(one.record_ids),
+    }  # fmt: skip
+
+
+def _moment(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput("bad_input", place="--at", need="a moment such as 2026-11-27T09:00:00+00:00") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

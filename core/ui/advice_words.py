@@ -1,0 +1,83 @@
+"""This is the place where advice becomes sentences: facts with value, date and source, what is missing, why something is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from core.advice.known import YES_NO
+from core.advice.terms import Fact, Lack, Outcome
+from core.care.advice_views import AdviceView
+from core.domain.time import PartialTime
+from core.ui import risk_words
+from core.ui.markup import dotted, facts
+from core.ui.words import Words
+
+OWN_FACTS = (
+    "region_china", "sbp_now", "dbp_now", "sbp_home", "dbp_home", "bp_measured", "glucose_now", "tir", "tbr70", "tbr54", "self_harm", "prediabetes",
+    "colorectal_cancer", "ibd", "breast_cancer", "cervical_cancer", "no_cervix", "pack_years", "quit_years", "postmenopausal", "family_cancer",
+    "born_hbv_region", "born_tb_region", "planning_pregnancy", "sexual_risk", "fracture_risk", "risk_prevent_ascvd", "risk_china_par", "medicine_serious",
+    "done_mammogram", "done_cervical", "done_colonoscopy", "done_fit", "done_lung_ct", "done_aaa", "done_dxa", "done_hcv", "done_hbv", "done_hiv",
+    "done_audit", "done_phq", "done_gad", "done_flu", "done_zoster", "done_pneumo", "done_rsv", "done_hpv",
+)  # fmt: skip
+"""Facts that only advice has a name for; the others are called as on My risks."""
+STATES: Mapping[int, str] = {4: "now", 3: "soon", 2: "watch"}
+"""The state of meaning of a severity; what is only good to know has none."""
+
+
+def fact_name(t: Words, key: str) -> str:
+    return t("advice.fact." + key) if key in OWN_FACTS else risk_words.name(t, key)
+
+
+def fact_value(t: Words, fact: Fact) -> str:
+    """The value in words. How grave an answer about self-harm was is not repeated on a screen; what was done has only a date."""
+    if fact.value is None or fact.key in ("self_harm", "region_china") or fact.key.startswith("done_"):
+        return ""
+    if fact.key == "sex":
+        return t("gender.male") if fact.value else t("gender.female")
+    if fact.key in YES_NO:
+        return t("risk.choice.yes") if fact.value else t("risk.choice.no")
+    return risk_words.measured(t, fact.value, fact.unit)
+
+
+def fact_line(t: Words, fact: Fact) -> str:
+    """Name, value, date, where from: one line of text."""
+    shown = fact_value(t, fact)
+    name = fact_name(t, fact.key)
+    when = PartialTime.parse(fact.when)
+    parts = (f"{name}: {shown}" if shown else name, t.day(when) if when is not None else "", *fact.sources)
+    return dotted(escape(one) for one in parts if one)
+
+
+def because(t: Words, view: AdviceView, one: Outcome) -> str:
+    """Why a card is shown: facts, recommendation, how sure, why not another, who else sees it. HTML."""
+    row = view.row(one)
+    lines = [(t("advice.because"), "<br>".join(fact_line(t, fact) for fact in one.facts))]
+    if one.last is not None:
+        lines.append((t("advice.last"), fact_line(t, one.last)))
+    lines.append((t("advice.sure_of"), escape(t("advice.sure." + one.sure))))
+    lines.append((t("advice.source"), escape(row.source)))
+    lines.append((t("advice.year_of"), escape(str(row.year or ""))))
+    lines.append((t("advice.grade_of"), escape(row.grade)))
+    lines.append((t("advice.status_of"), escape(t("safety.status." + row.status))))
+    if one.instead:
+        others = (escape(t("advice.other", title=t("advice.title." + other))) for other in one.instead)
+        lines.append((t("advice.other_of"), "<br>".join(others)))
+    lines.append((t("advice.who_of"), escape(t("advice.who.all") if row.for_patients else t("advice.who.clinician"))))
+    return facts(lines, ready=True)
+
+
+def not_shown(t: Words, one: Outcome) -> str:
+    """Why a rule has no card, with what it rests on. Text as HTML."""
+    why = "nothing_recent" if one.state == "needs" else one.why
+    told = one.facts[-3:] if why in ("excluded", "not_the_case", "done") else ()
+    return dotted((escape(t("advice.not." + why)), *(fact_line(t, fact) for fact in told)))
+
+
+def by_lack(needs: Iterable[Outcome]) -> dict[str, tuple[Lack, int]]:
+    """What is missing, once each, with how many rules wait for it; what most wait for comes first."""
+    found: dict[str, tuple[Lack, int]] = {}
+    for one in needs:
+        for lack in one.lacks:
+            found[lack.key] = (lack, found.get(lack.key, (lack, 0))[1] + 1)
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1][1], pair[0])))

@@ -1,0 +1,64 @@
+"""This is the place where a person sees what is worth doing, why, what is missing to say more, and what was looked at and not shown."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.care import advice
+from core.care.advice_views import AdviceView
+from core.errors import BadInput
+from core.ui import advice_card, shell
+from core.ui.changing import refused
+from core.ui.incident import tell
+from core.ui.markup import box, card, empty, h2, head, note
+from core.ui.session import Reading, Visit, here
+
+
+def page(visit: Visit) -> None:
+    t, reading = visit.t, visit.reading()
+    st.html(head(t("nav.advice"), t("advice.question")) + note(t("advice.lead")))
+    refused(t)
+    minutes = int(visit.now.timestamp() // 300)
+    try:
+        view = reading.view("advice", minutes, lambda: advice.view(visit.ports, visit.who, reading.person_id))
+    except BadInput as error:  # a drawer that can't be read: said, never taken for an empty one
+        tell(t, error)
+        return
+    if view.table.fault:
+        st.html(box("now", t("advice.unavailable"), t("advice.unavailable_next")))
+        return
+    if view.advice.deceased:
+        st.html(note(t("advice.deceased")))
+        return
+    if view.advice.unavailable:
+        st.html(box("soon", t("advice.expired", n=len(view.advice.unavailable)), t("advice.unavailable_next")))
+    if not view.advice.cards:
+        st.html(empty(t("advice.none"), t("advice.none_next")))
+    for one in view.advice.cards:
+        advice_card.card(visit, reading, view, one)
+    below(visit, reading, view)
+
+
+def below(visit: Visit, reading: Reading, view: AdviceView) -> None:
+    """What is missing, what was put aside, what was looked at, and which table it rests on."""
+    t = visit.t
+    mine, theirs, n = advice_card.lacking(visit, view)
+    if mine or theirs:
+        st.html(h2(t("advice.missing")) + note(t("advice.missing_lead")) + (card(mine) if mine else ""))
+    if theirs:
+        with st.expander(t("advice.team_knows", n=n), key="advice_team"):
+            st.html(theirs)
+    if view.advice.aside:
+        st.html(h2(t("advice.aside")))
+        for one in view.advice.aside:
+            advice_card.aside(visit, reading, one, t("advice.reason." + one.reason) if one.reason else "")
+    shown, count = advice_card.considered(visit, view)
+    with st.expander(t("advice.considered", n=count), key="advice_considered"):
+        st.html(shown)
+    hidden = note(t("advice.hidden", n=view.hidden)) if view.hidden else ""
+    st.html(note(t("advice.rests", day=view.table.version, digest=view.table.digest, n=len(view.rows))) + hidden)
+    with st.container(key="tools_advice", horizontal=True):
+        st.button(t("button.print"), key="print_page", icon=":material/print:", on_click=shell.print_page)
+
+
+page(here())

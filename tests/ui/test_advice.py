@@ -1,0 +1,64 @@
+"""The Advice page as people use it: cards with why, what is missing, putting aside and taking back; the red banner where the table is gone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.ports import Ports
+from core.rules import ShippedTables
+from core.ui.words import languages, words
+from tests.ui.visitor import Visitor
+
+EN = words("en")
+
+
+def buttons(visitor: Visitor, start: str) -> list[str]:
+    return [str(one.key) for one in visitor.app.button if str(one.key).startswith(start)]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_patient_sees_cards_why_and_what_is_missing(own_ports: Ports, language: str) -> None:
+    t = words(language)
+    visitor = Visitor(own_ports).speak(language).sign_in("patient").go("advice")
+    assert visitor.problems == []
+    text = visitor.text
+    for key in ("advice.question", "advice.why", "advice.because", "advice.missing", "advice.missing_lead", "advice.who.all"):
+        assert t(key) in text, key
+    for rule in ("ipv", "hiv", "anxiety", "diabetes_screen", "vaccine_flu"):
+        assert t("advice.title." + rule) not in text
+    assert "advice." not in text
+
+
+def test_what_is_put_aside_moves_down_and_comes_back(own_ports: Ports) -> None:
+    visitor = Visitor(own_ports).sign_in("patient").go("advice")
+    done = buttons(visitor, "advice_done_")
+    assert done
+    visitor.app.button(key=done[0]).click().run()
+    assert visitor.problems == []
+    rule = done[0].removeprefix("advice_done_")
+    assert done[0] not in buttons(visitor, "advice_done_")
+    assert EN("advice.aside") in visitor.text
+    visitor.app.button(key=f"advice_back_{rule}").click().run()
+    assert done[0] in buttons(visitor, "advice_done_")
+
+
+def test_a_caregiver_may_read_and_not_answer(own_ports: Ports) -> None:
+    visitor = Visitor(own_ports).sign_in("caregiver").go("advice")
+    assert visitor.problems == []
+    assert EN("advice.why") in visitor.text
+    assert buttons(visitor, "advice_done_") == buttons(visitor, "advice_not_") == []
+
+
+@pytest.mark.parametrize("damage", ["missing", "corrupt"])
+def test_without_its_table_the_page_is_a_red_banner(own_ports: Ports, tmp_path: Path, damage: str) -> None:
+    if damage == "corrupt":
+        (tmp_path / "advice.json").write_bytes(b"{}")
+    visitor = Visitor(replace(own_ports, tables=ShippedTables(tmp_path))).sign_in("patient").go("advice")
+    assert visitor.problems == []
+    assert EN("advice.unavailable") in visitor.text
+    assert 'class="box s-now" role="alert"' in visitor.markup
+    assert EN("advice.none") not in visitor.text
+    assert buttons(visitor, "advice_done_") == []
