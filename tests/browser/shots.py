@@ -52,6 +52,7 @@ def _take(started: Browser, address: str, folder: Path, roles: Sequence[str], lo
                     continue
                 opened.sign_in(role)
                 if role == "coordinator":
+                    opened.open("people")
                     open_a_record(opened)
                 for key in pages_of(role):
                     go_to(opened, key)

@@ -97,6 +97,8 @@ def test_more_known_of_a_person_never_puts_them_further_down(people: list[Person
         (one(open=(Open("review_soon", AT - 3 * DAY),)), "now", "review_soon"),
         (one(open=(Open("request_question", nan),)), "today", "request_question"),
         (one(newest=(Newest("sbp", 160, AT, Usual(120, 6, 9)),), last_at=AT), "week", "unusual"),
+        (one(newest=(Newest("sbp", 128, AT, Usual(120, 6, 9, 128)),), last_at=AT), "week", "drift"),
+        (one(newest=tuple(Newest(signal, 60 + 5, AT, Usual(60, 6, 9)) for signal in ("sbp", "hr", "glucose")), last_at=AT), "week", "together"),
         (one(last_at=AT - 4 * DAY, silent_after=3), "data", "silent"),
         (one(last_at=AT - 7 * DAY, silent_after=3), "week", "silent_long"),
         (one(last_at=AT - 500 * DAY), "data", "old"),
@@ -172,9 +174,9 @@ def test_a_request_that_was_seen_rises_when_it_is_late() -> None:
 
 
 def test_a_silence_that_goes_on_is_no_new_evidence_until_it_is_a_long_one() -> None:
-    seen = _seen(one(last_at=AT - 4 * DAY, silent_after=3), AT)
+    seen = _seen(one(last_at=AT - 3.2 * DAY, silent_after=3), AT)
     assert lane_of(rank([seen], AT + DAY)) == "waiting"
-    assert lane_of(rank([seen], AT + 2.1 * DAY)) == "week"
+    assert lane_of(rank([seen], AT + 1.5 * DAY)) == "week"
 
 
 def test_the_red_limits_are_those_of_the_score_itself() -> None:
