@@ -51,6 +51,7 @@ class Action(StrEnum):
     REVIEW_CHECK = "review_check"
     VIEW_WORKLIST = "view_worklist"
     MARK_REVIEWED = "mark_reviewed"
+    KEEP_LEDGER = "keep_ledger"
     VIEW_MODELS = "view_models"
     SWITCH_MODEL = "switch_model"
     RUN_CHECKS = "run_checks"
@@ -97,6 +98,7 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.REVIEW_CHECK: {_O: Scope.PANEL},
     Action.VIEW_WORKLIST: {_O: Scope.PANEL},
     Action.MARK_REVIEWED: {_O: Scope.PANEL},
+    Action.KEEP_LEDGER: {_O: Scope.PANEL},
     Action.VIEW_MODELS: {_O: Scope.NOBODY, _A: Scope.NOBODY},
     Action.SWITCH_MODEL: {_A: Scope.NOBODY},
     Action.RUN_CHECKS: {},

@@ -24,6 +24,7 @@ from core.care import (
     adherence,
     admin,
     advice,
+    advice_urgent,
     check_labels,
     check_models,
     device_lines,
@@ -47,6 +48,7 @@ from core.care import (
     medicine_cards,
     medicine_checks,
     missing,
+    monitoring,
     nights,
     notes,
     offers,
@@ -257,9 +259,13 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "risks_drawer.take_back": ({P, S}, lambda h, a, p: risks_drawer.take_back(h.ports, a, p, "waist")),
     "risks_drawer.start_over": ({P, S}, lambda h, a, p: risks_drawer.start_over(h.ports, a, p)),
     "advice.view": (READERS, lambda h, a, p: advice.view(h.ports, a, p)),
+    "advice_urgent.urgent": (READERS, lambda h, a, p: advice_urgent.urgent(h.ports, a, p)),
     "advice.answer": ({P, S}, lambda h, a, p: advice.answer(replace(h.ports, tables=ShippedTables()), a, p, "hcv", "done")),
     "advice.take_back": ({P, S}, lambda h, a, p: advice.take_back(h.ports, a, p, "hcv")),
     "trained.compared": (READERS, lambda h, a, p: _compared(h, a, p)),
+    "monitoring.month": ({CO, S}, lambda h, a, p: monitoring.month(h.ports, a, p, 2026, 11)),
+    "monitoring.write": ({CO, S}, lambda h, a, p: monitoring.write(h.ports, a, p, monitoring.Work(h.ports.clock.now().date(), 5))),
+    "monitoring.strike": ({CO, S}, lambda h, a, p: monitoring.strike(h.ports, a, p, _minutes(h))),
     "photo_use.view": (READERS, lambda h, a, p: photo_use.view(h.ports, a, p)),
     "photo_use.say": ({P, S}, lambda h, a, p: photo_use.say(h.ports, a, p, True)),
     "photo_checks.view": (READERS, lambda h, a, p: photo_checks.view(h.ports, a, p)),
@@ -365,6 +371,11 @@ def _look(house: House) -> str:
 def _request(house: House) -> str:
     """The oldest request: it was open when the house was built."""
     return house.ports.store.requests((house.own,), event())[-1].request_id
+
+
+def _minutes(house: House) -> str:
+    """Work that a coordinator wrote down."""
+    return monitoring.write(house.ports, COMMAND_LINE, house.own, monitoring.Work(house.ports.clock.now().date(), 5)).entry_id
 
 
 def _check(house: House) -> str:

@@ -13,8 +13,6 @@ from babel.messages.pofile import read_po
 
 from core.advice.terms import ASIDE, LACKING, NOT_FOR, SURE
 from core.advice.terms import REASONS as REASONS_AGAINST
-from core.advice.terms import ASIDE, LACKING, NOT_FOR, SURE
-from core.advice.terms import REASONS as REASONS_AGAINST
 from core.care import notes, offers
 from core.care.access import SCOPES, Action
 from core.care.device_views import STATES as DEVICE_STATES
@@ -61,6 +59,7 @@ from core.medications.interactions import EFFECTS
 from core.medications.kidney_doses import KIDNEY
 from core.medications.reminder_json import CHANNEL_KINDS, DETAILS, RULES
 from core.medications.terms import DAYS, NOTES, QUESTIONS
+from core.monitoring.rules import REASONS as MONITORING_REASONS
 from core.questionnaires.crisis import LINES as CRISIS_LINES
 from core.questionnaires.fhir_read import UNFOLLOWED
 from core.questionnaires.instruments import word_keys
@@ -77,7 +76,6 @@ from core.trends.overlap import REASONS as DISCARDS
 from core.trends.window import RANGES
 from core.ui import (
     advice_card,
-    advice_card,
     check_about,
     check_body,
     check_decide,
@@ -90,7 +88,6 @@ from core.ui import (
     trend_special,
 )
 from core.ui.advice_words import OWN_FACTS
-from core.ui.advice_words import OWN_FACTS
 from core.ui.bring_in import MAKERS
 from core.ui.dose_day import DAYS as DOSE_DAYS
 from core.ui.risk_family import LOOKS
@@ -99,7 +96,6 @@ from core.ui.words import CATALOGUES, DOMAIN, Words, closest, languages, words
 from core.worklist.rules import RULES as WORK_RULES
 from core.worklist.terms import LANES as WORK_LANES
 from models.cards import ARTIFACTS, read_card
-from tests.advice.given import table
 from tests.advice.given import table
 from tests.medications.safety import rules as safety_rules
 from tests.ui.keys import ROOT, all_said, literals, sources
@@ -112,18 +108,7 @@ HOLE = re.compile(r"\{(\w+)\}")
 
 ADVICE_RULES = tuple(row.id for row in table().rows)
 
-ADVICE_RULES = tuple(row.id for row in table().rows)
-
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "advice.title.": ADVICE_RULES,
-    "advice.now.": ADVICE_RULES,
-    "advice.sure.": SURE,
-    "advice.reason.": REASONS_AGAINST,
-    "advice.later.": tuple(str(days) for days in advice_card.LATER),
-    "advice.lack.": LACKING,
-    "advice.aside.": ASIDE,
-    "advice.not.": (*NOT_FOR, "nothing_recent"),
-    "advice.fact.": OWN_FACTS,
     "advice.title.": ADVICE_RULES,
     "advice.now.": ADVICE_RULES,
     "advice.sure.": SURE,
@@ -182,6 +167,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "device_state.": DEVICE_STATES,
     "device.try_": ("import", "empty", "failed", "connected", "disconnected"),
     "device.covered_": ("day", "night"),
+    "monitoring.why.": MONITORING_REASONS,
     "worklist.lane_": (*WORK_LANES, "all"),
     "worklist.rule.": tuple(key for key in WORK_RULES if not key.startswith("notice")),
     "worklist.status_": ("verified", "memory", "house"),
@@ -193,7 +179,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "missing.sentence.whole.": ("day", "night"),
     "people.age_": ("any", "child", "adult", "old"),
     "records.sort_": ("newest", "oldest", "title"),
-    "more.": ("advice", "advice", "checks", "models", "records", "risks", "reminders", "sources", "settings"),
+    "more.": ("advice", "checks", "models", "records", "risks", "reminders", "sources", "settings"),
     "export.column.": COLUMNS,
     "risk.region.": RISK_REGIONS,
     "risk.people.": ("us", "europe", "asia_pacific", "china", "any"),

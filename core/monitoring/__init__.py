@@ -1,0 +1,1 @@
+"""The rules by which days with data and minutes of a month count as remote monitoring. Pure: no store, no clock, no words."""
