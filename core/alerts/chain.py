@@ -45,6 +45,6 @@ CHAIN: Mapping[Severity, Times] = MappingProxyType(
     {
         Severity.ACT_NOW: Times(_steps(0, 0, 5, 15), timedelta(hours=1), timedelta(hours=12), timedelta(hours=4)),
         Severity.ACT_SOON: Times(_steps(0, 2 * _HOUR, 4 * _HOUR, _DAY), timedelta(days=3), timedelta(days=7), timedelta(days=7)),
-        Severity.WATCH: Times(_steps(0, _DAY, 2 * _DAY, 7 * _DAY), timedelta(days=7), timedelta(days=14), timedelta(days=14)),
+        Severity.WATCH: Times(_steps(0, 3 * _DAY, 7 * _DAY, 14 * _DAY), timedelta(days=7), timedelta(days=14), timedelta(days=30)),
     }
 )

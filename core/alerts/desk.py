@@ -124,9 +124,9 @@ def recovered(desk: Desk, rules: Mapping[str, Rule], back: set[str], now: dateti
 
 
 def acted(desk: Desk, kind: Kind, where: str, by: tuple[str, str, str], now: datetime) -> tuple[Desk, int]:
-    """A person acknowledges, begins, or resolves every open alert of a family, signal or id ("" is all); `by` is (event id, who, why). How many it was."""
+    """A person acknowledges, begins, or resolves every open alert of a family, signal, direction or id ("" is all); `by` is (event id, who, why). How many it was."""
     event_id, who, why = by
-    mine = [one for one in desk.open() if where in ("", one.family, one.signal, one.alert_id)]
+    mine = [one for one in desk.open() if where in ("", one.family, one.signal, one.direction, one.alert_id)]
     for alert in mine:
         desk = desk.with_alert(step(alert, Event(f"{event_id}:{alert.alert_id}", kind, who=who, why=why), now))
     return desk, len(mine)

@@ -18,9 +18,9 @@ from core.trends.judgement import Severity
 _HOUR = timedelta(hours=1)
 _TOLERANCE = 1e-9
 GRAM = 0.001
-UNLIKELY, IMPOSSIBLE, AGREES = 0.08, 0.30, 0.03
-"""Shares of the last accepted weight. A change beyond the first within RECENT_DAYS needs the next reading to agree within the last (the scale may have carried
-somebody else); a rise beyond the second raises nothing until then (pounds written as kilograms). Ours, no clinical limit."""
+UNLIKELY, IMPOSSIBLE = 0.08, 0.30
+"""Shares of the last accepted weight. A change beyond the first within RECENT_DAYS needs the next reading to agree within the same share (the scale may have
+carried somebody else); a rise beyond the second raises nothing until then (pounds written as kilograms). Ours, no clinical limit."""
 RECENT_DAYS = 14
 _DRIFT_RECENT, _DRIFT_FROM, _DRIFT_TO = 2, 28, 14
 
@@ -108,7 +108,7 @@ class Judge:
                 said.issues.append(Issue("jump_not_confirmed", suspect.line, suspect.at, suspect.signal))
             kept.suspect = None
             return True
-        if suspect is not None and abs(reading.value / suspect.value - 1) <= AGREES:
+        if suspect is not None and abs(reading.value / suspect.value - 1) <= UNLIKELY:
             kept.suspect = None  # two say the same: it is so
             said.issues.append(Issue("jump_confirmed", reading.line, reading.at, reading.signal))
             return True

@@ -28,7 +28,7 @@ ACTS = {
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a person did, or a channel didn't. `where` is a family, a signal, an alert's id or "" (all open ones); for a snooze the signal or "", with its
+    """What a person did, or a channel didn't. `where` is a family, a signal, a direction, an alert's id or "" (all open ones); for a snooze the signal or "", with its
     direction and hours; for an undelivered message the recipient."""
 
     at: datetime
@@ -69,6 +69,9 @@ class Replay:
         self._together: dict[str, float] = {}
         self._minute: datetime | None = None
         self._scored = any(True for _ in rules_of(rules, NEWS))
+
+    def open(self) -> tuple[Alert, ...]:
+        return self._desk.open()
 
     def begin(self, now: datetime) -> None:
         """From here on a reading is expected by the rules that expect one."""
@@ -115,7 +118,9 @@ class Replay:
                 self._desk = undelivered(self._desk, alert.alert_id, event, act.at)
             return
         try:
-            signals = {one.signal for one in self._desk.open() if act.where in ("", one.family, one.signal, one.alert_id)}
+            signals = {
+                one.signal for one in self._desk.open() if act.where in ("", one.family, one.signal, one.direction, one.alert_id)
+            }
             self._desk, how_many = acted(self._desk, ACTS[act.what], act.where, (event_id, act.who, act.why), act.at)
         except Conflict:
             self.said.issues.append(Issue("act_not_possible", act.line, act.at, act.what, "an alert in a state that allows it"))

@@ -53,7 +53,7 @@ _BANDS = (
     Rule("spo2_low", THRESHOLD, "spo2", LOW, 91, SOON, _NEWS2 + ": 3 points on scale 1", 2017, VERIFIED, "spo2", confirm=2, step=2, recovery=BACK_IN_RANGE),
     Rule("temp_high", THRESHOLD, "temp", HIGH, 39.1, SOON, _NEWS2 + ": 2 points", 2017, VERIFIED, "temp", step=0.5, recovery=BACK_IN_RANGE),
     Rule("rr_high", THRESHOLD, "rr", HIGH, 25, SOON, _NEWS2 + ": 3 points", 2017, VERIFIED, "rr", step=5, recovery=BACK_IN_RANGE),
-    Rule("glucose_level_1", THRESHOLD, "glucose", LOW, 70, WATCH, _ADA, 2025, SINGLE_SOURCE, "glucose", strict=True, step=10, recovery=BACK_IN_RANGE),
+    Rule("glucose_level_1", THRESHOLD, "glucose", LOW, 70, SOON, _ADA, 2025, SINGLE_SOURCE, "glucose", strict=True, confirm=2, step=10, recovery=BACK_IN_RANGE),
     Rule("glucose_high", THRESHOLD, "glucose", HIGH, 250, SOON, _CGM, 2019, VERIFIED, "glucose", strict=True, confirm=2, step=50, recovery=BACK_IN_RANGE),
     Rule("weight_high", THRESHOLD, "weight", HIGH, 650, SOON, "Set by the team for a person", 2026, OUR_CHOICE, "weight_limit", step=0.9, team=True),
     Rule("weight_low", THRESHOLD, "weight", LOW, 0.2, SOON, "Set by the team for a person", 2026, OUR_CHOICE, "weight_limit", step=0.9, team=True),
@@ -71,10 +71,11 @@ _WEIGHT = (
 """A gain of weight stays open until someone acts: no recovery rule. The day rule is WATCH (measure again) until the next reading says the same."""
 
 _PERSONAL = (
-    Rule("sbp_unusual_high", BASELINE, "sbp", HIGH, 3.5, SOON, _OWN, 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=15, confirm=2, step=10, recovery=BACK_IN_RANGE),
-    Rule("sbp_unusual_low", BASELINE, "sbp", LOW, 3.5, SOON, _OWN, 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=15, confirm=2, step=10, recovery=BACK_IN_RANGE),
-    Rule("hr_unusual_high", BASELINE, "hr", HIGH, 3.5, SOON, _OWN, 2026, OUR_CHOICE, "hr_own", within=28, least=7, floor=12, confirm=2, step=10, recovery=BACK_IN_RANGE),
-    Rule("spo2_unusual_low", BASELINE, "spo2", LOW, 3.5, SOON, _OWN, 2026, OUR_CHOICE, "spo2_own", within=28, least=7, floor=3, confirm=2, step=2, recovery=BACK_IN_RANGE),
+    Rule("sbp_unusual_high", BASELINE, "sbp", HIGH, 2.5, SOON, _OWN, 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=15, confirm=2, step=10, recovery=BACK_IN_RANGE),
+    Rule("sbp_unusual_low", BASELINE, "sbp", LOW, 2.5, SOON, _OWN, 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=15, confirm=2, step=10, recovery=BACK_IN_RANGE),
+    Rule("hr_unusual_high", BASELINE, "hr", HIGH, 2.5, SOON, _OWN, 2026, OUR_CHOICE, "hr_own", within=28, least=7, floor=12, confirm=2, step=10, recovery=BACK_IN_RANGE),
+    Rule("spo2_unusual_low", BASELINE, "spo2", LOW, 2.5, SOON, _OWN, 2026, OUR_CHOICE, "spo2_own", within=28, least=7, floor=3, confirm=2, step=2, recovery=BACK_IN_RANGE),
+    Rule("glucose_unusual_high", BASELINE, "glucose", HIGH, 2.5, SOON, _OWN, 2026, OUR_CHOICE, "glucose_own", within=28, least=7, floor=60, confirm=2, step=50, recovery=BACK_IN_RANGE),
 )  # fmt: skip
 
 _MISSING = tuple(

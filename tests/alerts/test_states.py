@@ -114,7 +114,7 @@ def test_a_snooze_on_highs_never_mutes_a_low_and_never_what_is_severe() -> None:
 
 def test_a_snooze_of_a_watch_does_not_hold_back_anything_above_it() -> None:
     mute = Mute(LOW, "", at(3), Severity.ACT_SOON, "nurse", "known")
-    desk = desks.snoozed(desks.found(Desk(), raised("glucose_level_1", 65)), mute, (), "s", at(0))
+    desk = desks.snoozed(desks.found(Desk(), raised("glucose_level_1", 65, sure=False)), mute, (), "s", at(0))
     assert desks.found(desk, raised("spo2_low", 90, 0.1)).alerts[-1].held_until is None
 
 

@@ -195,6 +195,12 @@ def test_pounds_written_as_kilograms_are_a_data_issue_and_a_big_jump_is_looked_a
     assert gain(run(weights((0, 200), (1, 230), (2, 231)))).severity is Severity.ACT_SOON
 
 
+def test_a_gain_that_goes_on_beyond_what_is_likely_is_believed_at_the_second_reading() -> None:
+    alert = gain(run(weights((0, 200), (1, 218), (2, 226), (3, 234))))
+    assert alert.severity is Severity.ACT_SOON
+    assert alert.worst == one(3, 234).value
+
+
 def test_a_loss_fires_nothing() -> None:
     assert run(weights(*((day, 220 - day) for day in range(30)))).alerts == []
 
