@@ -6,7 +6,7 @@ from core.care import lately, photo_checks, today
 from core.care.access import Action
 from core.care.lately_views import LatelyView
 from core.care.views import NewestReading, RecordLine, TodayView
-from core.ui import cards, check_sending, check_spots, dose_day, entry, lately_cards, lines, shell
+from core.ui import advice_card, cards, check_sending, check_spots, dose_day, entry, lately_cards, lines, shell
 from core.ui.files import summary_button
 from core.ui.markup import card, empty, grid, h2, head, note
 from core.ui.session import Reading, Visit, here
@@ -23,6 +23,7 @@ def page(visit: Visit) -> None:
     recent = reading.view("lately", "", lambda: lately.view(visit.ports, visit.who, reading.person_id))
     st.html(greeting(visit, view))
     dose_day.show()
+    advice_card.on_today(visit, reading)
     from_team(visit, reading, view)
     st.html(reading.prepared("today.top", "", lambda: top(visit, view, recent)))
     more = pressing(view)[MOST_READINGS:]

@@ -30,13 +30,17 @@ class Done(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days: int
 
 
+EVENTS = frozenset({"emergency", "result"})
+"""Kinds of rules that a result sets off: where there is none, nobody is asked to get one for their sake."""
+
+
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One rule: whom it is for (completed years, both ends included), when (all of the lists, in each any one), unless (any one), what is enough,
     where it comes from (`year` 0: the source was read without one), until when it may be used (`expires`), and for how many days it is quiet after an answer (`quiet`)."""
 
     id: str
     topic: str
-    kind: Literal["emergency", "screening", "vaccine", "lifestyle", "measure", "talk", "medicines"]
+    kind: Literal["emergency", "result", "screening", "vaccine", "lifestyle", "measure", "talk", "medicines"]
     severity: Annotated[int, msgspec.Meta(ge=1, le=4)]
     region: Literal["", "us", "china"] = ""
     sex: Literal["any", "female", "male"] = "any"

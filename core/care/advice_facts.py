@@ -15,7 +15,7 @@ from core.care.questionnaire_records import self_harm_answers
 from core.care.risks import Shelf
 from core.care.spot_readings import with_spots
 from core.domain.people import Actor, Role
-from core.domain.records import Record
+from core.domain.records import PersonProfile, Record
 from core.domain.time import PartialTime
 from core.errors import BadInput
 from core.medications.findings import Severity
@@ -23,7 +23,8 @@ from core.ports import Ports
 from core.risk.asof import holding, silent
 from core.risk.rules_table import PROBLEM_LIST_DAYS
 from core.risk.sourcing import source
-from core.risk.sourcing_types import DAY_NS, Sourced
+from core.risk.sourcing_numbers import age as sourced_age
+from core.risk.sourcing_types import DAY_NS, Evidence, Sourced
 from core.risk.vocabulary import TERMS
 from core.trends.blood_pressure import HomeAverage, home_average
 from core.trends.columns import Series, ns
@@ -68,9 +69,15 @@ def facts_of(asked: Asked, shelf: Shelf) -> dict[str, Fact]:
     for key, (family, outcome) in _RISKS.items():
         found[key] = _risk(shelf, key, family, outcome)
     found["medicine_serious"] = _medicines(asked)
-    found |= _self_harm(asked, records)
+    found |= self_harm_facts(asked, records)
     found |= _glucose(asked)
     return found
+
+
+def age_fact(profile: PersonProfile, at: datetime) -> Fact:
+    """The age alone, as equations have it."""
+    found = sourced_age(Evidence(birth_date=profile.birth_date), ns(at))
+    return Fact("age", found.state, found.value, "a", found.when, found.days, found.origin, found.record_ids, (), HOW["age"])
 
 
 def newest_facts(columns: Readings, at: datetime) -> dict[str, Fact]:
@@ -146,7 +153,7 @@ def _medicines(asked: Asked) -> Fact:
     return Fact("medicine_serious", "used", float(len(serious)), "", asked.at.date().isoformat(), 0, "derived", ids, (), HOW["medicine_serious"])
 
 
-def _self_harm(asked: Asked, records: Sequence[Record]) -> Mapping[str, Fact]:
+def self_harm_facts(asked: Asked, records: Sequence[Record]) -> Mapping[str, Fact]:
     """The gravest answer of the last two weeks, else the newest one."""
     dated = []
     for one in self_harm_answers(asked.ports, asked.person_id, asked.grant, records):

@@ -7,12 +7,13 @@ from html import escape
 
 import streamlit as st
 
+from core.advice.table import EVENTS
 from core.advice.terms import REASONS, Outcome, Severity
-from core.care import advice
+from core.care import advice, advice_urgent
 from core.care.advice_views import AdviceView
 from core.ui import advice_words
 from core.ui.changing import attempt
-from core.ui.markup import chip, dotted, h3, note, row, rows, tag
+from core.ui.markup import box, chip, dotted, h3, note, row, rows, tag
 from core.ui.session import Reading, Visit
 
 LATER = (7, 30, 90)
@@ -72,10 +73,21 @@ def aside(visit: Visit, reading: Reading, one: Outcome, why: str) -> None:
         )  # fmt: skip
 
 
+def on_today(visit: Visit, reading: Reading) -> None:
+    """On Today: urgent advice by name, with the way to it."""
+    t = visit.t
+    minutes = int(visit.now.timestamp() // 300)
+    found = reading.view("advice_urgent", minutes, lambda: advice_urgent.urgent(visit.ports, visit.who, reading.person_id))
+    for rule in found or ():
+        st.html(box("now", t("advice.urgent_today", title=t("advice.title." + rule)), t("advice.urgent_next")))
+    if found and "advice" in visit.pages:
+        st.page_link(visit.pages["advice"], label=t("nav.advice"), icon=":material/lightbulb:")
+
+
 def lacking(visit: Visit, view: AdviceView) -> tuple[str, str, int]:
     """(what the person can do something about, what only a care team may know, how many the latter are); HTML."""
     t = visit.t
-    judged = [one for one in view.advice.needs if view.row(one).kind != "emergency"]
+    judged = [one for one in view.advice.needs if view.row(one).kind not in EVENTS]
     mine: list[str] = []
     theirs: list[str] = []
     for key, (lack, waits) in advice_words.by_lack(judged).items():
@@ -89,6 +101,6 @@ def lacking(visit: Visit, view: AdviceView) -> tuple[str, str, int]:
 def considered(visit: Visit, view: AdviceView) -> tuple[str, int]:
     """What was looked at and has no card: HTML, and how many."""
     t = visit.t
-    silent = [one for one in view.advice.needs if view.row(one).kind == "emergency"]
+    silent = [one for one in view.advice.needs if view.row(one).kind in EVENTS]
     shown = [*silent, *view.advice.not_for]
     return rows(row(t("advice.title." + one.rule), "", advice_words.not_shown(t, one)) for one in shown), len(shown)

@@ -52,7 +52,7 @@ def fact_line(t: Words, fact: Fact) -> str:
 def because(t: Words, view: AdviceView, one: Outcome) -> str:
     """Why a card is shown: facts, recommendation, how sure, why not another, who else sees it. HTML."""
     row = view.row(one)
-    lines = [(t("advice.because"), "<br>".join(fact_line(t, fact) for fact in one.facts))]
+    lines = [(t("advice.because"), "<br>".join(fact_line(t, fact) for fact in one.facts if fact.key != "region_china"))]
     if one.last is not None:
         lines.append((t("advice.last"), fact_line(t, one.last)))
     lines.append((t("advice.sure_of"), escape(t("advice.sure." + one.sure))))

@@ -12,7 +12,7 @@ import pytest
 
 from core.advice.saying import DRAWER
 from core.advice.terms import Outcome
-from core.care import advice, log
+from core.care import advice, advice_urgent, log
 from core.care.access import COMMAND_LINE
 from core.care.advice_views import AdviceView
 from core.care.placing import Whose
@@ -88,9 +88,12 @@ def test_a_diagnosis_excludes_with_the_record_it_rests_on() -> None:
 def test_a_very_high_pressure_of_today_is_urgent_and_one_of_last_week_is_a_question() -> None:
     for days, state in ((0.2, "card"), (7, "needs")):
         rows = (observed("8480-6", 196, "mm[Hg]", days), observed("8462-4", 101, "mm[Hg]", days))
-        view = asked(*person(*rows))
+        ports, person_id = person(*rows)
+        view = asked(ports, person_id)
         assert outcome(view, "bp_very_high").state == state
         assert [one.rule for one in view.urgent] == (["bp_very_high"] if state == "card" else [])
+        assert advice_urgent.urgent(ports, COMMAND_LINE, person_id) == tuple(one.rule for one in view.urgent)
+    assert advice_urgent.urgent(replace(ports, tables=None), COMMAND_LINE, person_id) is None
 
 
 @pytest.mark.parametrize(("days_before", "state"), [(1, "not_for"), (0, "card")])

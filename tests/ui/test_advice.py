@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from core.care import manual, sessions
+from core.care.access import COMMAND_LINE
 from core.ports import Ports
 from core.rules import ShippedTables
 from core.ui.words import languages, words
@@ -62,3 +65,21 @@ def test_without_its_table_the_page_is_a_red_banner(own_ports: Ports, tmp_path: 
     assert 'class="box s-now" role="alert"' in visitor.markup
     assert EN("advice.none") not in visitor.text
     assert buttons(visitor, "advice_done_") == []
+
+
+def test_today_says_what_is_urgent_and_leads_there(own_ports: Ports) -> None:
+    visitor = Visitor(own_ports).sign_in("patient")
+    title = EN("advice.urgent_today", title=EN("advice.title.bp_very_high"))
+    assert title not in visitor.text
+    account = next(one for one in sessions.demo_accounts(own_ports) if one.role == "patient")
+    person_id = own_ports.store.account(account.account_id).persons[0]
+    now = own_ports.clock.now()
+    entry = manual.Entry("blood_pressure", {"sbp": 201.0, "dbp": 118.0}, now - timedelta(hours=2), {})
+    manual.keep(own_ports, COMMAND_LINE, person_id, entry, confirmed=True)
+    again = Visitor(own_ports).sign_in("patient")
+    assert again.problems == []
+    assert title in again.text
+    again.go("advice")
+    urgent = again.text.index(EN("advice.title.bp_very_high"))
+    assert urgent < again.text.index(EN("advice.why"))
+    assert "advice_done_bp_very_high" not in buttons(again, "advice_done_")
