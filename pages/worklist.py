@@ -68,12 +68,12 @@ def sections(visit: Visit, view: WorklistView) -> None:
         mine = [line for line in view.lines if line.lane == lane]
         if not mine and not plain:
             continue
-        st.html(h2(t("worklist.lane_" + lane), t.number(count) if plain and count else ""))
-        if not mine:
-            st.html(cards.empty_lane(visit, count > 0))
-        with st.container(key=f"list_wl_{lane}"):
-            for line in mine:
-                one(visit, view, line)
+        many = t.number(count) if count else t("worklist.nobody")
+        st.html(h2(t("worklist.lane_" + lane), many if plain else ""))
+        if not mine and count:
+            st.html(note(t("worklist.other_page")))
+        for line in mine:
+            one(visit, view, line)
 
 
 def one(visit: Visit, view: WorklistView, line: WorkLine) -> None:

@@ -235,7 +235,7 @@ def _says(one: Reason, preferences: Preferences) -> Fact:
             "value": number_for(one.what, one.value, preferences),
             "unit": shown_as(one.what, preferences).unit,
         }
-        for key, name in (("usual", "from_value"), ("limit", "to_value")):
+        for key, name in (("usual", "from_value"), ("limit", "to_value"), ("jump", "from_value")):
             if key in one.facts:
                 said[name] = number_for(one.what, float(one.facts[key]), preferences)
     elif one.rule in ("bad_value", "bad_time"):

@@ -11,6 +11,7 @@ import numpy as np
 
 from core.care import medicine_book, worklist_marks
 from core.care.access import Grant
+from core.care.lines import when_of
 from core.care.medicine_orders import living
 from core.care.questionnaire_records import self_harm_answers
 from core.care.spot_readings import with_spots
@@ -110,13 +111,16 @@ def _measured(
     columns, _ = with_spots(ports, person.person_id, grant, readings(records), at)
     held_against = standards(records, person.profile, at, language=language)
     answers = self_harm_answers(ports, person.person_id, grant, records)
-    notices = tuple(_noticed(one) for one in attention(records, held_against, at, columns, answers))
+    told = {record.record_id: when_of(record) for record in records}
+    notices = tuple(_noticed(one, told) for one in attention(records, held_against, at, columns, answers))
     return columns, notices, ports.store.streams(person.person_id, event)
 
 
-def _noticed(one: Notice) -> Noticed:
-    time = PartialTime.parse(str(one.facts.get("when", "")))
-    return Noticed(one.code, int(one.severity), time.earliest.timestamp() if time else None, one.facts)
+def _noticed(one: Notice, told: Mapping[str, str]) -> Noticed:
+    """Its evidence is as old as it says, else as the newest record it rests on."""
+    texts = [str(one.facts.get("when", ""))] if one.facts.get("when") else [told.get(record_id, "") for record_id in one.because]
+    times = [time.earliest for text in texts if (time := PartialTime.parse(text)) is not None]
+    return Noticed(one.code, int(one.severity), max(times).timestamp() if times else None, one.facts)
 
 
 def _usual(series: Series) -> Usual | None:

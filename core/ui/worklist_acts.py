@@ -41,8 +41,7 @@ def buttons(visit: Visit, line: WorkLine, lines: Sequence[WorkLine]) -> None:
             key=f"wl_seen_{person_id}",
             help=name,
             icon=":material/check:",
-            on_click=look,
-            args=(visit, line, ""),
+            on_click=reviewed, args=(visit, line),
         )
         st.button(
             t("worklist.with_note"),

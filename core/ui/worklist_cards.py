@@ -7,7 +7,6 @@ from html import escape
 from types import MappingProxyType
 
 from core.care.worklist_views import ReasonLine, WorkLine
-from core.ui.icons import icon
 from core.ui.markup import tag
 from core.ui.sentences import sentence
 from core.ui.session import Visit
@@ -59,7 +58,9 @@ def how_old(visit: Visit, one: ReasonLine) -> str:
 def picture(visit: Visit, line: WorkLine) -> str:
     if not line.spark_signal:
         return ""
-    return sparkline(line.spark, None, visit.t("worklist.spark", name=visit.t("signal." + line.spark_signal)))
+    name = visit.t("signal." + line.spark_signal)
+    drawn = sparkline(line.spark, None, visit.t("worklist.spark", name=name))
+    return f"{drawn}<small>{escape(name)}</small>" if drawn else ""
 
 
 def aside(visit: Visit, line: WorkLine) -> list[str]:
@@ -84,7 +85,3 @@ def source(visit: Visit, one: ReasonLine) -> str:
         return t("worklist.source", source=t("worklist.source_notice"))
     named = t("worklist.source_house") if one.status == "house" else one.source
     return f"{t('worklist.source', source=named)} ({t('worklist.status_' + one.status)})"
-
-
-def empty_lane(visit: Visit, elsewhere: bool) -> str:
-    return f'<p class="note">{icon("info")}{escape(visit.t("worklist.other_page" if elsewhere else "worklist.nobody"))}</p>'

@@ -110,7 +110,13 @@ def _of_weights(facts: PersonFacts, at: float, found: list[Reason]) -> None:
     gained = gain(good)
     if gained is not None:
         found.append(
-            _made(gained.rule, "weight", round(gained.kg, 1), good[-1][0], {"since": gained.base_at, "kg": round(good[-1][1], 1)})
+            _made(
+                gained.rule,
+                "weight",
+                round(gained.kg, 1),
+                good[-1][0],
+                {"jump": round(gained.jump, 1), "kg": round(good[-1][1], 1)},
+            )
         )
 
 

@@ -94,8 +94,8 @@ LIMITS_OF: Mapping[str, tuple[Limit, ...]] = {
 TURNS: Mapping[str, int] = {"hr": 1, "spo2": -1, "rr": 1, "temp": 1, "weight": 1, "glucose": 1}
 """Which way an unusual value is worth a look this week: 1 up, -1 down; both for the others. The other way is looked after by limits and notices (house)."""
 NOISE: Mapping[str, float] = {
-    "sbp": 4.0,
-    "dbp": 3.0,
+    "sbp": 5.0,
+    "dbp": 5.0,
     "hr": 3.0,
     "spo2": 0.7,
     "rr": 1.0,

@@ -19,10 +19,11 @@ _HALF = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """So many kg more than at `base_at`; `rule` says which limit was passed, `at` when."""
+    """So many kg more than at `base_at` now; `rule` says which limit was passed, `at` when, and by how much (`jump`, kg)."""
 
     rule: str
     kg: float
+    jump: float
     base_at: float
     at: float
 
@@ -44,7 +45,7 @@ def gain(weights: tuple[tuple[float, float], ...]) -> Gain | None:
         fired = _at(weights, at, when, kg)
         held = 0.0 if fired is None else last - (kg - fired.kg)
         if fired is not None and round(held, 1) >= round(fired.kg * _HALF, 1) and (found is None or held > found.kg):
-            found = Gain(fired.rule, held, fired.base_at, when)
+            found = Gain(fired.rule, held, fired.kg, fired.base_at, when)
     return found
 
 
@@ -60,7 +61,7 @@ def _at(weights: tuple[tuple[float, float], ...], at: int, when: float, kg: floa
         if lowest_week is None or before < lowest_week[1]:
             lowest_week = (before_at, before)
     if lowest_week is not None and round(kg - lowest_week[1], 1) >= IN_A_WEEK:
-        return Gain("weight_week", kg - lowest_week[1], lowest_week[0], when)
+        return Gain("weight_week", kg - lowest_week[1], kg - lowest_week[1], lowest_week[0], when)
     if lowest_day is not None and round(kg - lowest_day[1], 1) >= IN_A_DAY:
-        return Gain("weight_day", kg - lowest_day[1], lowest_day[0], when)
+        return Gain("weight_day", kg - lowest_day[1], kg - lowest_day[1], lowest_day[0], when)
     return None
