@@ -11,13 +11,13 @@ import unicodedata
 from functools import cache
 
 from core.emergency.flags import BY_KEY, KEYS
-from core.emergency.phrases import CHINESE, CRITICAL, ENGLISH, TRADITIONAL
+from core.emergency.phrases import CHINESE, CRITICAL, ENGLISH, SLIPS, TRADITIONAL
 
 MOST = 20_000
 """Characters that are looked at; longer texts are looked at from both ends."""
-_APART = re.compile(r"[.!?;,:\n\r()\"“”。！？；，、：（）]+|\b(?:but|however|although|though|yet|now|then|until|except)\b|但是|但|可是|(?<![喘透])不过(?!气)|然而|现在|突然")
+_APART = re.compile(r"[.!?;,:\n\r()\"“”。！？；，、：（）]+|\b(?:but|however|although|though|yet|now|then|until|except)\b|但是|但|可是|(?<![喘透])不过(?!气)|然而|现在")
 _DENIES = re.compile(
-    r"\b(?:no|without|denies|denied|denying|never had(?: any)?|(?:do not|don t|dont|did not|didn t|didnt|does not|doesn t) (?:have|had|feel|want)|"
+    r"\b(?:no|without|denies|denied|denying|never(?: had)?|negative for|(?:do not|don t|dont|did not|didn t|didnt|does not|doesn t) (?:have|had|feel|want)|"
     r"(?:do not|don t|dont|would never|wouldn t|would not|won t)|(?:have not|haven t|havent|has not|hasn t) had|(?:am|is|are|was) not|i m not|isn t|not having|not)"
     r"(?: (?:any|a|an|the|more|further|new|real|signs? of|symptoms? of|history of|having|been|to|feeling|severe|bad|or))* $"
 )
@@ -26,8 +26,10 @@ _OR = re.compile(r"^ ?(?:or|nor)(?: (?:any|a|an|the|of|having))* $")
 _DENIES_CN = re.compile(r"(?:没有|没|无|未见|未有|否认|(?<![得要想])不|并无|从未|从没|不会|不想|不是)(?:任何|明显|出现|发生|有|过|什么|再|感到|觉得|要|想)*$")
 _DOUBLED_CN = re.compile(r"有没有|是不是|不是没有?|并非没有?|不能说没有?|不会没有?|没有不|不得不|会不会|想不想|忍不住|控制不住|没办法不|不能不|要不要")
 _OR_CN = re.compile(r"^(?:或者?|及|和|与|也没有|也无|、)(?:任何|明显)?$")
-_PRESSURE = re.compile(r"(?<![\d.])(\d{2,3})\s?/\s?(\d{2,3})(?![\d.]|\s?/)")
-_OXYGEN = re.compile(r"(?:spo2|sp02|o2 ?sats?|oxygen|saturation|血氧)\D{0,14}(\d{2})(?![\d.])")
+_PRESSURE = re.compile(r"(?<![\d.])(\d{2,3})\s?(?:/|over|比)\s?(\d{2,3})(?![\d.]|\s?/)")
+_UPPER = re.compile(r"(?:systolic|高压|收缩压)\D{0,10}(\d{3})(?!\d)")
+_LOWER = re.compile(r"(?:diastolic|低压|舒张压)\D{0,10}(\d{3})(?!\d)")
+_OXYGEN = re.compile(r"(?:spo2|sp02|\bo2|\bsats?\b|pulse ?ox|oxygen|saturation|血氧)\D{0,14}(\d{2})(?![\d.])")
 _GLUCOSE = re.compile(r"(?:glucose|sugar|bgl?|cgm|血糖)\D{0,14}(\d{1,3}(?:\.\d)?)(?![\d%])")
 
 
@@ -65,14 +67,14 @@ def _standing(said: str, hits: list[tuple[int, int, str]], ways: tuple[re.Patter
     """Which hits stand: a denial right before takes one back, and those that are joined to it by "or"."""
     denies, doubled, joined = ways
     found: set[str] = set()
-    denied_to = -1
+    denied_to, denied_key = -1, ""
     for start, end, key in hits:
         before = said[:start]
         plain_denial = denies.search(before) is not None and doubled.search(before) is None
-        carried = denied_to >= 0 and denied_to <= start and joined.search(said[denied_to:start]) is not None
+        carried = denied_to >= 0 and denied_to <= start and (joined.search(said[denied_to:start]) is not None or (said[denied_to:start] == "" and key == denied_key))
         within = start < denied_to
         if plain_denial or carried or within:
-            denied_to = max(denied_to, end)
+            denied_to, denied_key = max(denied_to, end), key
         else:
             found.add(key)
     return found
@@ -86,6 +88,8 @@ def _measured(plain: str) -> set[str]:
         high = int(upper) >= pressure.limit("upper") or int(lower) >= pressure.limit("lower")
         if high and 60 <= int(upper) <= 300 and 30 <= int(lower) <= 200 and int(upper) > int(lower):
             found.add("high_pressure")
+    if any(int(one) >= pressure.limit("upper") for one in _UPPER.findall(plain)) or any(int(one) >= pressure.limit("lower") for one in _LOWER.findall(plain)):
+        found.add("high_pressure")
     if any(50 <= int(one) <= oxygen.limit("percent") for one in _OXYGEN.findall(plain)):
         found.add("low_oxygen")
     if any(1 <= float(one) < glucose.limit("mmol") or 15 <= float(one) < glucose.limit("mg") for one in _GLUCOSE.findall(plain)):
@@ -123,6 +127,8 @@ def _known() -> frozenset[str]:
 
 
 def _mended(word: str) -> str:
+    if word in SLIPS:
+        return SLIPS[word]
     if len(word) < 4 or len(word) > 16 or word in _known():
         return word
     near = _near().get(word)

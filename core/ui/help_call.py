@@ -19,7 +19,7 @@ def numbers(t: Words, view: HelpView) -> str:
         calls = f'<div class="help-ones">{"".join(_local(t, one, short=not view.certain) for one in view.local)}</div>'
     else:
         calls = '<ul class="help-many">' + "".join(f"<li>{_small_call(t, country, number)}</li>" for country, number in view.elsewhere) + "</ul>"
-    return f'<section class="help-call" aria-label="{escape(t("nav.help_now"))}">{said}{calls}</section>'
+    return f'<section class="help-call" aria-label="{escape(t("nav.help_now"))}">{said}{calls}<p class="help-then">{escape(t("help.near_1"))}</p></section>'
 
 
 def talk(t: Words, view: HelpView) -> str:
@@ -31,7 +31,7 @@ def talk(t: Words, view: HelpView) -> str:
 
 def after(t: Words) -> str:
     """What to do once somebody is on their way."""
-    steps = "".join(f"<li>{escape(t(key))}</li>" for key in ("help.near_1", "help.near_2", "help.near_3"))
+    steps = "".join(f"<li>{escape(t(key))}</li>" for key in ("help.near_2", "help.near_3", "help.near_4"))
     return f"{h2(t('help.near'))}<ol class='help-steps'>{steps}</ol>{note(t('help.calls_nobody'))}"
 
 

@@ -21,6 +21,15 @@ def test_what_a_phrase_says(text: str, flags: list[str]) -> None:
     assert flags_in(text) == flags
 
 
+SPOKEN = list(csv.DictReader(Path(__file__).with_name("spoken.csv").open(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_everyday_ways_of_saying_it_are_found_and_everyday_messages_are_not(answer: str) -> None:
+    assert [row["text"] for row in SPOKEN if row["found"] == answer and bool(flags_in(row["text"])) != (answer == "yes")] == []
+    assert sum(row["found"] == answer for row in SPOKEN) >= 60
+
+
 def test_the_table_is_large_and_holds_both_languages_and_both_answers() -> None:
     chinese = [row for row in ROWS if any("\u4e00" <= char <= "\u9fff" for char in row["text"])]
     assert len(ROWS) >= 100
