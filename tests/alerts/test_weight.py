@@ -101,6 +101,12 @@ def test_an_acknowledged_alert_comes_back_when_worse_and_when_nobody_finished() 
     assert forgotten.state is State.ESCALATED
 
 
+@pytest.mark.parametrize(("further", "comes_back"), [(71.1, True), (71.09, False)])
+def test_a_step_that_is_just_reached_brings_it_back(further: float, comes_back: bool) -> None:
+    alert = gain(run(weights((0, 67.0), (1, 70.2), (2, further), unit="kg"), act(1.1, "ack")))
+    assert ("worsened" in events(alert)[events(alert).index("acknowledged") :]) is comes_back
+
+
 def test_who_resolves_it_ends_it_and_the_next_gain_is_a_new_alert() -> None:
     said = run(weights((0, 200), (1, 205), (2, 205), (10, 206), (11, 212)), act(1.5, "resolve"))
     first, second = said.alerts
