@@ -36,7 +36,8 @@ def fact_value(t: Words, fact: Fact) -> str:
     if fact.key == "sex":
         return t("gender.male") if fact.value else t("gender.female")
     if fact.key in YES_NO:
-        return t("risk.choice.yes") if fact.value else t("risk.choice.no")
+        by_silence = not fact.value and fact.origin == "record" and not fact.when and not fact.record_ids
+        return t("risk.choice.yes") if fact.value else t("advice.no_by_silence") if by_silence else t("risk.choice.no")
     return risk_words.measured(t, fact.value, fact.unit)
 
 

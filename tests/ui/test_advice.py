@@ -28,7 +28,7 @@ def test_a_patient_sees_cards_why_and_what_is_missing(own_ports: Ports, language
     visitor = Visitor(own_ports).speak(language).sign_in("patient").go("advice")
     assert visitor.problems == []
     text = visitor.text
-    for key in ("advice.question", "advice.why", "advice.because", "advice.missing", "advice.missing_lead", "advice.who.all"):
+    for key in ("advice.question", "advice.why", "advice.because", "advice.missing", "advice.missing_lead", "advice.who.all", "advice.no_by_silence"):
         assert t(key) in text, key
     for rule in ("ipv", "hiv", "anxiety", "diabetes_screen", "vaccine_flu"):
         assert t("advice.title." + rule) not in text
