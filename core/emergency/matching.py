@@ -15,9 +15,9 @@ from core.emergency.phrases import CHINESE, CRITICAL, ENGLISH, SLIPS, TRADITIONA
 
 MOST = 20_000
 """Characters that are looked at; longer texts are looked at from both ends."""
-_APART = re.compile(r"[.!?;,:\n\r()\"“”。！？；，、：（）]+|\b(?:but|however|although|though|yet|now|then|until|except)\b|但是|但|可是|(?<![喘透])不过(?!气)|然而|现在")
+_APART = re.compile(r"(?<!\d)\.|\.(?!\d)|[!?;,:\n\r()\"“”。！？；，、：（）]+|\b(?:but|however|although|though|yet|now|then|until|except)\b|但是|但|可是|(?<![喘透])不过(?!气)|然而|现在")
 _DENIES = re.compile(
-    r"\b(?:no|without|denies|denied|denying|never(?: had)?|negative for|(?:do not|don t|dont|did not|didn t|didnt|does not|doesn t) (?:have|had|feel|want)|"
+    r"\b(?:no|without|denies|denied|denying|never(?: had| have)?|negative for|(?:do not|don t|dont|did not|didn t|didnt|does not|doesn t) (?:have|had|feel|want)|"
     r"(?:do not|don t|dont|would never|wouldn t|would not|won t)|(?:have not|haven t|havent|has not|hasn t) had|(?:am|is|are|was) not|i m not|isn t|not having|not)"
     r"(?: (?:any|a|an|the|more|further|new|real|signs? of|symptoms? of|history of|having|been|to|feeling|severe|bad|or))* $"
 )
@@ -27,7 +27,7 @@ _DENIES_CN = re.compile(r"(?:没有|没|无|未见|未有|否认|(?<![得要想]
 _DOUBLED_CN = re.compile(r"有没有|是不是|不是没有?|并非没有?|不能说没有?|不会没有?|没有不|不得不|会不会|想不想|忍不住|控制不住|没办法不|不能不|要不要")
 _OR_CN = re.compile(r"^(?:或者?|及|和|与|也没有|也无|、)(?:任何|明显)?$")
 _PRESSURE = re.compile(r"(?<![\d.])(\d{2,3})\s?(?:/|over|比)\s?(\d{2,3})(?![\d.]|\s?/)")
-_UPPER = re.compile(r"(?:systolic|高压|收缩压)\D{0,10}(\d{3})(?!\d)")
+_UPPER = re.compile(r"(?:systolic|高压|收缩压|血压|blood pressure|\bbp)\D{0,10}(\d{3})(?!\d)")
 _LOWER = re.compile(r"(?:diastolic|低压|舒张压)\D{0,10}(\d{3})(?!\d)")
 _OXYGEN = re.compile(r"(?:spo2|sp02|\bo2|\bsats?\b|pulse ?ox|oxygen|saturation|血氧)\D{0,14}(\d{2})(?![\d.])")
 _GLUCOSE = re.compile(r"(?:glucose|sugar|bgl?|cgm|血糖)\D{0,14}(\d{1,3}(?:\.\d)?)(?![\d%])")
