@@ -54,7 +54,7 @@ ENGLISH: Mapping[str, tuple[str, ...]] = {
         r"los(?:t|ing) (?:a lot|lots|so much) (?:of )?blood",
     ),
     "allergy": (
-        r"anaphyla(?:xis|ctic)", r"severe allergic reaction", r"allergic shock", rf"(?:throat|tongue|face|lips?|airway) (?:\w+ ){{0,5}}(?:swell(?:s|ing)?|swollen|swelled|clos(?:e|es|ed|ing))",
+        r"anaphyla(?:xis|ctic)", r"severe allergic reaction", r"allergic shock", r"(?:throat|tongue|face|lips?|airway) (?:\w+ ){0,5}(?:swell(?:s|ing)?|swollen|swelled|clos(?:e|es|ed|ing))",
         rf"(?:swell(?:ing)?|swollen|puffy) {_BETWEEN}(?:throat|tongue|face|lips?)", r"epi ?pen", r"allergic reaction", r"hives (?:all over|everywhere|and)", r"can t swallow", r"trouble swallowing", rf"throat {_BETWEEN}(?:tight(?:ness|ening)?)",
     ),
     "low_glucose": (
