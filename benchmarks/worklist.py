@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import sqrt
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -161,15 +161,16 @@ def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
     return (middle - half) / (1 + room), (middle + half) / (1 + room)
 
 
-def timed(facts: list[PersonFacts]) -> float:
-    """The quickest of three, seconds."""
-    return min(_once(facts) for _ in range(3))
+def timed(facts: list[PersonFacts]) -> tuple[float, float]:
+    """The quickest of five: (seconds on the clock, seconds of this processor)."""
+    every = [_once(facts) for _ in range(5)]
+    return min(one[0] for one in every), min(one[1] for one in every)
 
 
-def _once(facts: list[PersonFacts]) -> float:
-    began = perf_counter()
+def _once(facts: list[PersonFacts]) -> tuple[float, float]:
+    began = perf_counter(), process_time()
     found = rank(facts, AT.timestamp())
-    took = perf_counter() - began
+    took = perf_counter() - began[0], process_time() - began[1]
     if found.total != len(facts):
         raise SystemExit("somebody was lost")
     return took
@@ -186,7 +187,7 @@ def main() -> None:
     some = [one.facts for one in people][:10_000]
     many = some * (100_000 // len(some))
     result["seconds"] = {str(len(some)): timed(some), str(len(many)): timed(many)}
-    small, large = result["seconds"].values()
+    small, large = (one[1] for one in result["seconds"].values())
     result["growth"] = (large / small) / (len(many) / len(some))
     sys.stdout.write(json.dumps(result, indent=2) + "\n" if given.json else _said(result))
 
@@ -200,7 +201,10 @@ def _said(result: dict[str, Any]) -> str:
         f"share of the panel for it: {result['reviewed_share']:.1%}; bar: 57.4 %",
         *(f"  {course}: {one['found']}/{one['people']}" for course, one in result["by_course"].items()),
         "lanes: " + ", ".join(f"{lane} {count}" for lane, count in result["lanes"].items()),
-        *(f"ordering {people} people: {took:.3f} s" for people, took in result["seconds"].items()),
+        *(
+            f"ordering {people} people: {clock:.3f} s (processor: {own:.3f} s)"
+            for people, (clock, own) in result["seconds"].items()
+        ),
         f"growth (1 is in step with the number of people): {result['growth']:.2f}",
     ]
     return "\n".join(rows) + "\n"

@@ -148,7 +148,7 @@ def _read(
         if person is None:
             found[person_id] = Gathered(PersonFacts(person_id, broken=("person_unreadable",)))
             continue
-        key = (person.revision, int(now.timestamp() // 3600), language)
+        key = (person.revision, now.toordinal(), language)
         held = shelf.read.get(person_id)
         if held is None or held[0] != key:
             held = (key, gathered(ports, grant, person, now, language))

@@ -95,7 +95,7 @@ class Gathered:
 
 @dataclass(slots=True)
 class WorklistShelf:
-    """What one session has read, by person and (revision, hour): of those who haven't changed nothing is read again. It is asked only after the access
+    """What one session has read, by person and (revision, day): of those who haven't changed nothing is read again. It is asked only after the access
     check, for people within reach, and belongs to one session."""
 
     read: dict[str, tuple[tuple[int, int, str], Gathered]] = field(default_factory=dict)

@@ -33,10 +33,7 @@ AHEAD = DAY
 def reasons(facts: PersonFacts, at: float) -> list[Reason]:
     """Every reason, in no order. Raises TypeError, ValueError or OverflowError where a fact is not of its type."""
     found: list[Reason] = [_made("broken", code) for code in facts.broken]
-    for one in facts.newest:
-        _of_value(one, at, found)
-    if not found:
-        _of_all_together(facts, at, found)
+    _of_values(facts.newest, at, found)
     _of_weights(facts, at, found)
     for noticed in facts.noticed:
         key = "notice_data" if noticed.code in NOTICES_OF_DATA else NOTICES.get(min(noticed.severity, 3), "")
@@ -58,46 +55,47 @@ def _made(
     return Reason(key, rule.lane, what, value, when, rule.severity + more, facts or {})  # type: ignore[arg-type]
 
 
-def _of_value(one: Newest, at: float, found: list[Reason]) -> None:
+def _of_values(newest: tuple[Newest, ...], at: float, found: list[Reason]) -> None:
+    """Each value by itself; where none of them says anything, all of them together: their turns towards worse added up, as for numbers that do not depend
+    on one another."""
+    total, count, worst, before = 0.0, 0, None, len(found)
+    for one in newest:
+        turned = _of_value(one, at, found)
+        if turned is not None:
+            total, count = total + turned, count + 1
+            if worst is None or turned > worst[0]:
+                worst = (turned, one)
+    if worst is not None and count > 1 and len(found) == before and not total / sqrt(count) < TOGETHER:
+        one = worst[1]
+        found.append(
+            _made("together", one.signal, one.value, one.at, {"usual": one.usual.middle if one.usual else one.value, "n": count})
+        )
+
+
+def _of_value(one: Newest, at: float, found: list[Reason]) -> float | None:
+    """How many spreads it and the last days turned towards worse; None where that can't be told."""
+    value = one.value
     if not isfinite(one.at) or one.at > at + AHEAD:
         found.append(_made("bad_time", one.signal))
-        return
-    if not isfinite(one.value):
+        return None
+    if not isfinite(value):
         found.append(_made("bad_value", one.signal, when=one.at))
-        return
+        return None
     for limit in LIMITS_OF.get(one.signal, ()):
-        if (one.value - limit.limit) * limit.side >= 0:
-            found.append(_made(limit.rule, one.signal, one.value, one.at, {"limit": limit.limit}))
-            return
-    usual = one.usual
-    if usual is None or one.signal not in NOISE or usual.days < USUAL_DAYS or at - one.at > SIGNIFICANT_FOR:
-        return
-    spread = max(usual.spread, NOISE[one.signal])
-    turn = TURNS.get(one.signal, 0)
-    if not _turned(one.value - usual.middle, turn) < UNUSUAL * spread:  # also where what is usual is no number
-        found.append(_made("unusual", one.signal, one.value, one.at, {"usual": usual.middle}))
-    elif usual.week is not None and not _turned(usual.week - usual.middle, turn) < DRIFT * spread:
+        if (value - limit.limit) * limit.side >= 0:
+            found.append(_made(limit.rule, one.signal, value, one.at, {"limit": limit.limit}))
+            return None
+    usual, noise = one.usual, NOISE.get(one.signal)
+    if usual is None or noise is None or usual.days < USUAL_DAYS or at - one.at > SIGNIFICANT_FOR:
+        return None
+    spread, turn = max(usual.spread, noise), TURNS.get(one.signal, 0)
+    now = (value - usual.middle) / spread
+    lately = now if usual.week is None else (usual.week - usual.middle) / spread
+    if not (now * turn if turn else abs(now)) < UNUSUAL:  # also where what is usual is no number
+        found.append(_made("unusual", one.signal, value, one.at, {"usual": usual.middle}))
+    elif usual.week is not None and not (lately * turn if turn else abs(lately)) < DRIFT:
         found.append(_made("drift", one.signal, usual.week, one.at, {"usual": usual.middle}))
-
-
-def _of_all_together(facts: PersonFacts, at: float, found: list[Reason]) -> None:
-    """Several signals that each turned a little towards worse: their turns added up, as for numbers that do not depend on one another."""
-    total, count, first = 0.0, 0, None
-    for one in facts.newest:
-        usual = one.usual
-        if usual is None or one.signal not in NOISE or usual.days < USUAL_DAYS or at - one.at > SIGNIFICANT_FOR:
-            continue
-        now = one.value if usual.week is None else (one.value + usual.week) / 2
-        turned = (now - usual.middle) / max(usual.spread, NOISE[one.signal]) * (TURNS.get(one.signal) or 1)
-        total, count = total + turned, count + 1
-        if first is None or turned > first[0]:
-            first = (turned, one, usual)
-    if first is not None and count > 1 and not total / sqrt(count) < TOGETHER:
-        found.append(_made("together", first[1].signal, first[1].value, first[1].at, {"usual": first[2].middle, "n": count}))
-
-
-def _turned(apart: float, turn: int) -> float:
-    return apart * turn if turn else abs(apart)
+    return (now + lately) / 2 * (turn or 1)
 
 
 def _of_weights(facts: PersonFacts, at: float, found: list[Reason]) -> None:
