@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from core.alerts.chain import CHAIN, Times
 from core.alerts.judging import Finding
 from core.alerts.rules import HIGH, LOW, NONE, Rule
-from core.alerts.states import Alert, Entry, Event, Kind, State, advance, next_due, step
+from core.alerts.states import Alert, Entry, Event, Kind, State, Waiting, advance, next_due, step
 from core.trends.judgement import Severity
 
 _GRAM = 0.001
 DEAD_CHANNEL = "dead_channel"
+MEASURED_AGAIN = timedelta(hours=30)
+"""How long a rule waits for the reading that confirms it (a day, and some hours as days aren't even): then it is believed. Ours."""
 LONGEST_SNOOZE = timedelta(days=7)
 
 
@@ -62,7 +64,8 @@ def found(desk: Desk, finding: Finding) -> Desk:
     mine = next((one for one in desk.open() if (one.family, one.direction) == (rule.family, rule.direction)), None)
     if mine is not None:
         changed = mine if rule.key in mine.rules else replace(mine, rules=(*mine.rules, rule.key))
-        return desk.with_alert(_maybe_worse(changed, finding.value, finding.at, finding.severity, rule.key))
+        changed = _maybe_worse(changed, finding.value, finding.at, finding.severity, rule.key)
+        return desk.with_alert(_waits(changed, finding))
     number = desk.raised + 1
     alert_id = f"{rule.family}-{rule.direction}-{number}"
     raised = Entry(finding.at, Kind.RAISED, State.RAISED, finding.severity, why=rule.key, value=finding.value)
@@ -70,6 +73,7 @@ def found(desk: Desk, finding: Finding) -> Desk:
         alert_id, rule.family, rule.direction, rule.signal, State.RAISED, finding.severity, finding.at, finding.at, finding.value, finding.value,
         rule.step, (rule.key,), timeline=(raised,), seen=frozenset({f"{alert_id}:raised"}),
     )  # fmt: skip
+    alert = _waits(alert, finding)
     mute = next((one for one in desk.mutes if one.holds(rule.signal, rule.direction, finding.severity, finding.at)), None)
     if mute is not None and not _beyond_mute(mute, finding):
         held = Event(f"{alert_id}:held:0", Kind.HELD, who=mute.who, why=mute.why, until=mute.until)
@@ -81,6 +85,8 @@ def measured(desk: Desk, signal: str, value: float, now: datetime) -> Desk:
     """The desk after a trusted value: an open alert whose step it goes beyond is worse, whether or not a rule still speaks of it (a window forgets, an alert
     doesn't)."""
     for alert in desk.open():
+        if alert.signal == signal and alert.waiting is not None and alert.waiting.since < now:
+            desk = desk.with_alert(alert := replace(alert, waiting=None))  # it was measured again, and no rule said the same
         if alert.signal == signal and alert.direction in (HIGH, LOW) and alert.step > 0:
             changed = _maybe_worse(alert, value, now, alert.severity, alert.rules[-1])
             if changed is not alert:
@@ -97,6 +103,13 @@ def _maybe_worse(alert: Alert, value: float, now: datetime, severity: Severity, 
         return step(alert, worse, now)
     worst = _worst(alert, value)
     return alert if worst == alert.worst else replace(alert, worst=worst)
+
+
+def _waits(alert: Alert, finding: Finding) -> Alert:
+    """The alert, waiting for the next reading where the rule does and nobody has taken it."""
+    if finding.confirmed or alert.taken or alert.held_until is not None or finding.rule.severity <= alert.severity:
+        return alert
+    return replace(alert, waiting=Waiting(finding.at, finding.at + MEASURED_AGAIN, finding.rule.severity))
 
 
 def _worst(alert: Alert, value: float) -> float:

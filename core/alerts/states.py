@@ -103,6 +103,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A rule that waits for the next reading: since which one, until when, and the severity it has where none comes."""
+
+    since: datetime
+    until: datetime
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """`level` is the value from which "worse" counts: that of the raising, of the last worsening, or the worst that was known when a person took it. `since`
     is when the chain began, `told` how many of its steps were taken, `held_until` when a snooze ends."""
@@ -122,6 +131,7 @@ class Alert:
     told: int = 0
     cycle: int = 0
     held_until: datetime | None = None
+    waiting: Waiting | None = None
     timeline: tuple[Entry, ...] = ()
     seen: frozenset[str] = frozenset()
 
@@ -155,14 +165,14 @@ def _after(before: Alert, alert: Alert, event: Event, now: datetime) -> Alert:
         case Kind.NOTIFIED | Kind.ESCALATED if event.to and before.open:
             return replace(alert, told=alert.told + 1)
         case Kind.ACKNOWLEDGED | Kind.ACTING:
-            return replace(alert, since=now, level=alert.worst, held_until=None)
+            return replace(alert, since=now, level=alert.worst, held_until=None, waiting=None)
         case Kind.HELD:
-            return replace(alert, held_until=event.until, level=alert.worst)
+            return replace(alert, held_until=event.until, level=alert.worst, waiting=None)
         case Kind.RELEASED | Kind.LAPSED | Kind.EXPIRED if before.open:
             return _anew(alert, now)
         case Kind.WORSENED:
             value = alert.worst if event.value is None else event.value
-            worse = replace(alert, level=value, worst=value)
+            worse = replace(alert, level=value, worst=value, waiting=None)
             again = before.taken or before.held_until is not None or alert.severity > before.severity
             return _anew(worse, now) if again else worse
     return alert
@@ -189,9 +199,19 @@ def _needs(event: Event) -> None:
 
 def next_due(alert: Alert, chain: Mapping[Severity, Times] = CHAIN) -> tuple[datetime, Event] | None:
     """The next thing that time alone does to the alert, and when: telling the next in the chain, coming back from a snooze or from an acknowledgement
-    nobody followed, beginning anew. None for what is resolved: an open alert always has one."""
+    nobody followed, believing what nobody measured again, beginning anew. None for what is resolved: an open alert always has one."""
     if not alert.open:
         return None
+    usual = _usual(alert, chain)
+    if alert.waiting is None or usual[0] <= alert.waiting.until:
+        return usual
+    event_id = f"{alert.alert_id}:not_again:{alert.waiting.since.isoformat()}"
+    return alert.waiting.until, Event(
+        event_id, Kind.WORSENED, why="not_measured_again", severity=alert.waiting.severity, value=alert.worst
+    )
+
+
+def _usual(alert: Alert, chain: Mapping[Severity, Times]) -> tuple[datetime, Event]:
     times, name = chain[alert.severity], f"{alert.alert_id}:{alert.cycle}"
     if alert.held_until is not None:
         return alert.held_until, Event(f"{name}:released", Kind.RELEASED, why="snooze_over")

@@ -169,7 +169,8 @@ class Life(RuleBasedStateMachine):
     def finding(self, key: str, value: float, sure: bool, hours: float) -> None:
         self.passing(hours)
         one = BY_KEY[key]
-        found = Finding(one, self.now, value, one.severity if sure or one.confirm == 1 else Severity.WATCH, one.limit)
+        sure = sure or one.confirm == 1
+        found = Finding(one, self.now, value, one.severity if sure else Severity.WATCH, one.limit, confirmed=sure)
         desk = desks.found(self.desk, found)
         assert any((alert.family, alert.direction) == (one.family, one.direction) for alert in desk.open())
         assert desks.found(desk, found) == desk, "the same finding again changes nothing"

@@ -81,15 +81,14 @@ def test_three_more_pounds_come_back_also_when_no_window_speaks_of_them() -> Non
     assert "worsened" in events(alert)[events(alert).index("acknowledged") :]
 
 
-def test_a_new_gain_inside_a_mute_is_held_and_comes_back_when_the_mute_ends() -> None:
+def test_what_is_new_inside_a_mute_is_held_until_it_ends_unless_it_is_worse_by_a_step() -> None:
     said = run(weights((0, 200), (1, 202)), act(0.5, "snooze", "weight", "high", 48), until=4)
     alert = gain(said)
     assert "held" not in events(alert), "two pounds in a day are as much as the step: a snooze doesn't hold what got worse"
-    said = run(
-        [one(0, 88, unit="/min", signal="hr"), one(0.2, 140, unit="/min", signal="hr")], act(0.1, "snooze", "", "high", 48), until=4
-    )
-    (alert,) = said.alerts
-    assert "worsened" not in events(alert)
+    beats = [one(0, 128, unit="/min", signal="hr"), one(0.2, 132, unit="/min", signal="hr")]
+    (alert,) = run(beats, act(0.1, "snooze", "", "high", 48), until=2.2).alerts
+    assert events(alert) == ["raised", "held", "released", "notified"]
+    assert alert.timeline[2].at == at(2.1)
 
 
 def test_an_acknowledged_alert_comes_back_when_worse_and_when_nobody_finished() -> None:
@@ -105,6 +104,15 @@ def test_an_acknowledged_alert_comes_back_when_worse_and_when_nobody_finished() 
 def test_a_step_that_is_just_reached_brings_it_back(further: float, comes_back: bool) -> None:
     alert = gain(run(weights((0, 67.0), (1, 70.2), (2, further), unit="kg"), act(1.1, "ack")))
     assert ("worsened" in events(alert)[events(alert).index("acknowledged") :]) is comes_back
+
+
+def test_what_nobody_measures_again_is_believed_after_thirty_hours() -> None:
+    alert = gain(run(weights((0, 200), (1, 202)), until=3))
+    believed = next(entry for entry in alert.timeline if entry.why == "not_measured_again")
+    assert believed.at == at(1 + 30 / 24)
+    assert alert.severity is Severity.ACT_SOON
+    for spared in (run(weights((0, 200), (1, 202), (2, 200)), until=9), run(weights((0, 200), (1, 202)), act(1.5, "ack"), until=3)):
+        assert gain(spared).severity is Severity.WATCH
 
 
 def test_who_resolves_it_ends_it_and_the_next_gain_is_a_new_alert() -> None:
