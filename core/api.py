@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from core.api_calendar import route as calendar
+from core.api_cds import cds_routes
 from core.api_push import push_routes
 from core.care import door as receiving
 from core.care import sessions
@@ -30,10 +31,11 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What the routes need: the ports, and whether cookies may travel over TLS only."""
+    """What the routes need: the ports, and whether cookies may travel over TLS only, and whether other systems may ask by CDS Hooks."""
 
     ports: Callable[[], Ports]
     secure: bool
+    cds: bool = False
 
 
 def routes(door: Door) -> list[Route]:
@@ -43,6 +45,7 @@ def routes(door: Door) -> list[Route]:
         Route("/ingest", _ingest(door), methods=["POST"]),
         calendar(door.ports),
         *push_routes(door.ports),
+        *(cds_routes(door.ports) if door.cds else ()),
         Route("/auth/enter", _enter(door), methods=["GET"]),
         Route("/auth/leave", _leave(door), methods=["GET", "POST"]),
     ]

@@ -55,7 +55,7 @@ def around(settings: Settings, ports: Callable[[], Ports]) -> dict[str, Any]:
     pages = start_pages(Path(file_util.get_static_dir()) / "index.html")
     guard = Guard(allowed_hosts(settings), settings.secure_cookies, pages.script_digests, lambda session_id: signed_in(ports(), session_id))
     return {
-        "routes": routes(Door(ports, settings.secure_cookies)),
+        "routes": routes(Door(ports, settings.secure_cookies, settings.cds_hooks)),
         "middleware": [Middleware(SecurityMiddleware, guard=guard), Middleware(StartPageMiddleware, pages=pages)],
         "lifespan": _lifespan,
         "on_script_error": _on_script_error,

@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     crisis_line: str = Field(default="", max_length=200)
     """The number that somebody in a crisis is shown first, as it is to be read ("988", "Crisis team: 555-0100"); empty: the built-in table alone."""
 
+    cds_hooks: bool = False
+    """Whether other systems may ask for advice by CDS Hooks (/cds-services), from the records they send along."""
+
     model_server: str = ""
     """The address of a model server (Open Inference Protocol v2, such as Triton) that photos and signals are checked on; empty, or where it doesn't
     answer: on this machine."""

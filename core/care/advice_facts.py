@@ -13,6 +13,8 @@ from core.care.access import Grant
 from core.care.advice_done import done_facts, had_facts
 from core.care.questionnaire_records import self_harm_answers
 from core.care.risks import Shelf
+from core.care.risks_drawer import Kept
+from core.care.risks_evidence import evidence, marks_of
 from core.care.spot_readings import with_spots
 from core.domain.people import Actor, Role
 from core.domain.records import PersonProfile, Record
@@ -58,20 +60,36 @@ def facts_of(asked: Asked, shelf: Shelf) -> dict[str, Fact]:
     ports, person_id, grant = asked.ports, asked.person_id, asked.grant
     records = ports.store.records(person_id, grant.event("advice"))
     columns, _ = with_spots(ports, person_id, grant, readings(records), asked.at)
-    found = {key: _of_sourced(one, shelf) for key, one in source(shelf.evidence, SOURCED, shelf.at).items()}
-    found |= newest_facts(columns, asked.at)
-    found |= home_facts(columns, asked.at)
-    found |= {"prediabetes": _prediabetes(shelf)}
-    found |= done_facts(records, asked.at)
-    found |= had_facts(records, shelf.evidence, asked.at, shelf.at)
-    if shelf.region:
-        found["region_china"] = Fact("region_china", "used", 1.0 if shelf.region == "china" else 0.0, origin="profile", how=HOW["region_china"])
-    for key, (family, outcome) in _RISKS.items():
-        found[key] = _risk(shelf, key, family, outcome)
+    found = recorded(shelf, records, columns)
     found["medicine_serious"] = _medicines(asked)
     found |= self_harm_facts(asked, records)
     found |= _glucose(asked)
     return found
+
+
+def recorded(shelf: Shelf, records: Sequence[Record], columns: Readings) -> dict[str, Fact]:
+    """What records alone say, as of the moment the shelf was made."""
+    at = shelf.made_at
+    found = {key: _of_sourced(one, shelf) for key, one in source(shelf.evidence, SOURCED, shelf.at).items()}
+    found |= newest_facts(columns, at)
+    found |= home_facts(columns, at)
+    found |= {"prediabetes": _prediabetes(shelf)}
+    found |= done_facts(records, at)
+    found |= had_facts(records, shelf.evidence, at, shelf.at)
+    if shelf.region:
+        found["region_china"] = Fact("region_china", "used", 1.0 if shelf.region == "china" else 0.0, origin="profile", how=HOW["region_china"])
+    for key, (family, outcome) in _RISKS.items():
+        found[key] = _risk(shelf, key, family, outcome)
+    return found
+
+
+def of_foreign(profile: PersonProfile, records: Sequence[Record], at: datetime) -> tuple[dict[str, Fact], bool]:
+    """The facts of records that are in no store (what another system sends along), and whether the person has died."""
+    columns = readings(records)
+    marks = marks_of(records, {})
+    told = evidence(profile, records, columns, marks, Kept(), ns(at))
+    shelf = Shelf(0, at, "", "", told, marks, may_edit=False, clinician=True)
+    return recorded(shelf, records, columns), told.deceased
 
 
 def age_fact(profile: PersonProfile, at: datetime) -> Fact:

@@ -26,7 +26,9 @@ def card(visit: Visit, reading: Reading, view: AdviceView, one: Outcome) -> None
     state = advice_words.STATES.get(int(one.severity), "")
     marks = chip(t, state) if state else tag(t("advice.good_to_know"))
     if not rule.for_patients:
-        marks += tag(t("advice.for_clinicians"), "lock")
+        marks += " " + tag(t("advice.for_clinicians"))
+    if rule.status in ("digest", "memory"):
+        marks += " " + tag(t("safety.status." + rule.status), "unknown")
     elsewhere = note(t("advice.us_elsewhere")) if rule.region == "us" and view.region not in ("", "us") else ""
     with st.container(key=f"card_advice_{one.rule}"):
         st.html(h3(t("advice.title." + one.rule)) + f"<p>{marks}</p><p>{escape(t('advice.now.' + one.rule))}</p>" + elsewhere)
