@@ -18,14 +18,16 @@ TONES: Mapping[str, tuple[str, str]] = MappingProxyType({
 })  # fmt: skip
 """Icon and tone of a lane: none of them is "fine", for nobody has said so."""
 
+_NOBODY = ("info", "plain")
+
 
 def strip(visit: Visit, counts: Sequence[tuple[str, int]]) -> str:
     """Every lane with how many are in it, also where that is nobody."""
     t = visit.t
-    parts = [
-        tag(t("worklist.lane_count", lane=t("worklist.lane_" + lane), count=t.number(n) if n else t("worklist.nobody")), *(TONES[lane] if n else ("info", "plain")))
-        for lane, n in counts
-    ]
+    parts = []
+    for lane, n in counts:
+        look, tone = TONES[lane] if n else _NOBODY
+        parts.append(tag(t("worklist.lane_count", lane=t("worklist.lane_" + lane), count=t.number(n) if n else t("worklist.nobody")), look, tone))
     return f'<p class="wl-strip">{" ".join(parts)}</p>'
 
 
