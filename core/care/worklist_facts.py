@@ -49,8 +49,10 @@ def gathered(ports: Ports, grant: Grant, person: Person, at: datetime, language:
     looks: tuple[Look, ...] = _tried(lambda: _looks(ports, grant, person_id), (), broken)
     seen = worklist_marks.standing(looks, at)
     mark = Mark(seen.at.timestamp(), frozenset(seen.seen)) if seen else None
-    columns, notices, streams = _tried(lambda: _measured(ports, grant, person, at, language), (Readings(), (), ()), broken)
-    open_now = _tried(lambda: tuple(_medicines(ports, grant, person_id, at)), (), broken)
+    nothing: tuple[Readings, tuple[Noticed, ...], tuple[Stream, ...]] = (Readings(), (), ())
+    columns, notices, streams = _tried(lambda: _measured(ports, grant, person, at, language), nothing, broken)
+    none_open: tuple[Open, ...] = ()
+    open_now = _tried(lambda: tuple(_medicines(ports, grant, person_id, at)), none_open, broken)
     if person.profile.deceased:
         open_now += (Open("deceased", at.timestamp()),)
     found, sparks = of_columns(person_id, columns, at)
