@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+from html import escape
 
 import streamlit as st
 
@@ -18,7 +19,7 @@ from core.domain.doses import DoseState
 from core.ui import dose_more, dose_needed, medicine_form, shell
 from core.ui.browser import browser_zone
 from core.ui.changing import attempt, refused
-from core.ui.dose_parts import ANSWERED, logged, row, there, waiting
+from core.ui.dose_parts import ANSWERED, answered, logged, row, there, waiting
 from core.ui.markup import box, empty, h2, h3, note
 from core.ui.session import Reading, Visit, here
 from core.ui.words import Words
@@ -103,6 +104,8 @@ def _part(visit: Visit, reading: Reading, view: DosesView, part: DosePart) -> No
             label = t("doses.take_all", n=len(open_now), part=t("dose_part." + part.code).lower())
             said = t("doses.all_logged", n=len(open_now))
             st.button(label, key=f"dose_all_{part.code}", type="primary", icon=":material/done_all:", width="stretch", on_click=attempt, args=(said, take))
+        elif view.may_log and (done := answered(part)) + len(open_now) > 1:
+            st.html(f'<p class="dose-room">{escape(t("doses.part_logged", done=done, all=done + len(open_now)))}</p>')  # nothing moves where the button was
         for one in part.doses:
             _dose(visit, reading, view, one, main=len(open_now) == 1)
 

@@ -105,6 +105,11 @@ def waiting(part: DosePart) -> tuple[DoseLine, ...]:
     return tuple(one for one in part.doses if one.state in OPEN)
 
 
+def answered(part: DosePart) -> int:
+    """How many doses of a part of the day have an answer."""
+    return sum(one.state in ANSWERED for one in part.doses)
+
+
 def logged(parts: Iterable[DosePart]) -> tuple[int, int]:
     """How many doses of the day are logged, of how many that count."""
     counted = [one for part in parts for one in part.doses if one.state != "ended"]

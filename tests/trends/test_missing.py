@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -310,7 +310,7 @@ def test_a_year_of_twenty_streams_is_judged_in_no_time() -> None:
     reach = Reach(axis.start, axis.end, at(zone), np.zeros(zone, dtype=np.int64))
     asked_for = contact([whole_file(zone)], reach)
     signs = wear(axis, [])
-    started = perf_counter()
+    started = process_time()
     for _ in range(20):
         judged(days, signs, asked_for, axis, at(zone))
-    assert perf_counter() - started < 0.5  # 50 ms on a quiet machine; tests run beside one another
+    assert process_time() - started < 0.5  # 50 ms on a quiet machine; tests run beside one another
