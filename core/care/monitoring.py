@@ -1,7 +1,7 @@
 """This is the place where a team keeps its ledger of remote monitoring: on which days a device of the person sent something, and how long who worked on it.
 
-What people typed themselves, and what a clinic measured, is no day of data. Minutes are written down by whoever spent them; an entry is struck, never
-deleted. The ledger is a person's own drawer: a damaged one is said to be damaged and not written over.
+What people typed themselves, and what came in a health record, is no day of data: a record doesn't say that a device sent it. Minutes are written down by
+whoever spent them; an entry is struck, never deleted. The ledger is a person's own drawer: a damaged one is said to be damaged and not written over.
 """
 
 from __future__ import annotations

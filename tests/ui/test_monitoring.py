@@ -30,3 +30,10 @@ def test_work_is_written_down_counted_and_struck(own_ports: Ports, language: str
     assert visitor.problems == []
     assert "99457" not in visitor.text and t("monitoring.why.too_few_minutes") in visitor.text
     assert "Inhaler" in visitor.text, "what was struck can still be read"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_more_says_what_the_ledger_is_while_a_record_is_open(own_ports: Ports, language: str) -> None:
+    visitor = opened(own_ports, language).go("more")
+    assert visitor.problems == []
+    assert words(language)("more.monitoring") in visitor.text and "more.monitoring" not in visitor.text

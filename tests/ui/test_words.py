@@ -179,7 +179,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "missing.sentence.whole.": ("day", "night"),
     "people.age_": ("any", "child", "adult", "old"),
     "records.sort_": ("newest", "oldest", "title"),
-    "more.": ("people", "advice", "checks", "models", "records", "risks", "reminders", "sources", "settings"),
+    "more.": tuple(place.key for place in nav.PLACES if any(place.wide(role) for role in place.roles)),
     "export.column.": COLUMNS,
     "risk.region.": RISK_REGIONS,
     "risk.people.": ("us", "europe", "asia_pacific", "china", "any"),
