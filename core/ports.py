@@ -17,6 +17,7 @@ from core.domain.check_media import Checked, CleanPhoto, CleanSignal
 from core.domain.checks import CheckKind, CheckResult, CheckState, KeptCheck, Quality, SkinFacts, Spot
 from core.domain.doses import Delivery, DoseAnswer, Feed, KeptDose, Plan, PlannedDose, PlanOutcome, Reminder, Request
 from core.domain.ledger import Ledger, LedgerLine, Outcome
+from core.domain.papers import Paper, PaperKind
 from core.domain.people import Account, Panel, Preferences, Session
 from core.domain.records import Incoming, Original, Person, PersonProfile, Record, Reject
 from core.domain.samples import BinStrand, Note, Samples, SeriesChoices, Strand, Stream, SyncEvent, Tally
@@ -448,6 +449,42 @@ class Store(Protocol):
         ...
 
     def switch_model(self, key: str, on: bool, event: AuditEvent) -> None: ...
+
+    # papers of the care team ------------------------------------------------------------------------------------------------
+    def papers(
+        self, person_ids: Sequence[str], event: AuditEvent, *, kinds: Sequence[PaperKind], states: Sequence[str] = (), parent: str | None = None
+    ) -> tuple[Paper, ...]:
+        """The papers of these people (all states where none is named; `parent`: only those that belong to it), the oldest first."""
+        ...
+
+    def paper(self, person_id: str, kind: PaperKind, key: str, event: AuditEvent) -> Paper | None: ...
+    def put_papers(self, person_id: str, papers: Sequence[Paper], event: AuditEvent, *, once: Sequence[Paper] = ()) -> tuple[Paper, ...]:
+        """Keep these papers of one person, all or none, in one transaction; answers `papers` as they are kept now. Each replaces the edition it was
+        read with (0: there is none yet), else raises Conflict("paper_changed"). Those in `once` are added where no paper of their kind has their key, and
+        otherwise left as they are. Who had leased a paper loses it."""
+        ...
+
+    def claim_papers(self, kind: PaperKind, worker_id: str, now: datetime, lease: timedelta, limit: int) -> tuple[Paper, ...]:
+        """Up to so many papers of a kind with `next_at` by now, leased to this worker, the longest due first."""
+        ...
+
+    def claim_watched(self, kind: PaperKind, worker_id: str, now: datetime, lease: timedelta, limit: int) -> tuple[Paper, ...]:
+        """Up to so many people's one paper of a kind (key = the kind), made empty in state "new" where there is none, that are due or have not taken the
+        person's newest revision into account; leased to this worker. `revision` of the answer is that of the person at this moment."""
+        ...
+
+    def settle_papers(self, worker_id: str, paper: Paper, at: datetime, *, more: Sequence[Paper] = (), keep_lease: bool = False) -> bool:
+        """Write a claimed paper, with `more` of the same person (each as `put_papers(..., once=more)`: what is there stays), in one transaction, and let
+        go of it. False where the lease is no longer this worker's: nothing is written."""
+        ...
+
+    def house_document(self, name: str) -> bytes:
+        """A sealed document of the house that is about nobody (on-call list, templates, a ledger); b"" where there is none."""
+        ...
+
+    def put_house_document(self, name: str, body: bytes, event: AuditEvent, *, was: bytes | None = None) -> None:
+        """Put this in its place as long as that still is `was`; else raises Conflict("document_changed")."""
+        ...
 
     # calendar addresses
     def add_feed(self, feed: Feed, digest: str, event: AuditEvent) -> Feed: ...

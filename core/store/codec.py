@@ -116,6 +116,15 @@ class KeptInDrawer:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPaper:
+    """What a paper is called, what it belongs to, and what it says."""
+
+    key: str
+    parent: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class DoseBody:
     """What a dose is and what was said about it."""
 
@@ -172,7 +181,7 @@ class CheckBody:
 _KINDS: tuple[Any, ...] = (
     Head, Body, KeptProfile, KeptSource, KeptImport, Span, KeptStream, KeptProgress, KeptText, KeptInDrawer, SeriesChoices, SyncEvent,
     Note, Account, Panel, Preferences, Ledger, DoseBody, PlannedReminder, Delivery, Request, Feed,
-    CheckBody, Spot,
+    CheckBody, Spot, KeptPaper,
 )  # fmt: skip
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODERS = {kind: msgspec.msgpack.Decoder(kind) for kind in _KINDS}

@@ -12,6 +12,7 @@ from core.store.erasing import ErasingStore
 from core.store.importing import ImportStore
 from core.store.ledgers import LedgerStore
 from core.store.opening import StoreSettings, open_vault
+from core.store.papers import PaperStore
 from core.store.people import PeopleStore
 from core.store.reading import RecordStore
 from core.store.reminders import ReminderStore
@@ -30,8 +31,8 @@ class _Series(SeriesStore, SampleImportStore, SeriesFactStore, DoorStore):
     """Everything about what devices recorded."""
 
 
-class _Doses(DoseStore, ReminderStore, RequestStore, CheckStore):
-    """Everything about doses, reminders, what is asked of the care team, and what it is shown."""
+class _Doses(DoseStore, ReminderStore, RequestStore, CheckStore, PaperStore):
+    """Everything about doses, reminders, what is asked of the care team, what it is shown, and what it works with."""
 
 
 class _Records(ImportStore, RecordStore, SourceStore, LedgerStore, DrawerStore, _Series):

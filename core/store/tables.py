@@ -338,6 +338,36 @@ model_switches = Table(
     Column("sealed_switch", LargeBinary, nullable=False),
 )
 
+papers = Table(
+    "papers",  # what the care team works with: alerts, letters, tasks, visits, threads; of what kind, how it stands and when in the open, the rest sealed
+    metadata,
+    Column("paper_id", _ID, primary_key=True),
+    _person(),
+    Column("kind", _CODE, nullable=False),
+    Column("paper_mark", LargeBinary, nullable=False),  # kind and key
+    Column("parent_mark", LargeBinary, nullable=False),  # key of what it belongs to
+    Column("state", _CODE, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("next_at", BigInteger),  # when somebody has to look at it; none: never
+    Column("edition", BigInteger, nullable=False),
+    Column("revision", BigInteger, nullable=False),  # of the person, that it has taken into account
+    Column("lease_until", BigInteger, nullable=False),
+    Column("leased_by", _ID, nullable=False),
+    Column("sealed_paper", LargeBinary, nullable=False),
+    Index("papers_by_mark", "person_id", "paper_mark", unique=True),
+    Index("papers_by_parent", "person_id", "parent_mark"),
+    Index("papers_by_kind", "kind", "person_id", "state"),
+    Index("papers_by_next", "kind", "next_at"),
+)
+
+house_documents = Table(
+    "house_documents",  # documents of the house that are about nobody: who is on call, templates, ledgers
+    metadata,
+    Column("name", _CODE, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("sealed_document", LargeBinary, nullable=False),
+)
+
 accounts = Table(
     "accounts",
     metadata,
@@ -424,7 +454,7 @@ audit_head = Table(
 )
 
 PERSONAL = (
-    check_media, checks, spots, deliveries, reminders, doses, plan_heads, requests, feeds, ledger_chunks, imports, record_sources, originals, records, series_chunks, streams, series_facts, import_marks, device_tokens,
+    papers, check_media, checks, spots, deliveries, reminders, doses, plan_heads, requests, feeds, ledger_chunks, imports, record_sources, originals, records, series_chunks, streams, series_facts, import_marks, device_tokens,
     seen_keys, patient_refs, sources, persons,
 )  # fmt: skip
 """Tables with rows of one person, in an order in which those rows can be deleted."""

@@ -20,6 +20,7 @@ from core.store.codec import canonical
 from core.store.doors import open_answer, open_label
 from core.store.doses import open_dose
 from core.store.ledgers import open_import, open_lines
+from core.store.papers import open_document, open_paper
 from core.store.people import open_profile
 from core.store.reading import open_body, open_head, open_original, open_source
 from core.store.reminder_rows import open_planned
@@ -36,11 +37,13 @@ from core.store.tables import (
     device_tokens,
     doses,
     feeds,
+    house_documents,
     imports,
     ledger_chunks,
     model_switches,
     originals,
     panels,
+    papers,
     persons,
     preferences,
     record_sources,
@@ -60,13 +63,13 @@ from core.store.vault import Vault
 _STREAM = {"yield_per": 200}
 _COUNTED = (
     persons, records, originals, sources, imports, ledger_chunks, streams, series_chunks, series_facts, device_tokens, seen_keys,
-    doses, reminders, deliveries, requests, feeds, checks, check_media, spots, model_switches, accounts, panels, preferences,
+    doses, reminders, deliveries, requests, feeds, checks, check_media, spots, papers, model_switches, house_documents, accounts, panels, preferences,
 )  # fmt: skip
 
 
 _DOSES: tuple[tuple[Table, Callable[[Box, Row], object]], ...] = (
     (doses, open_dose), (reminders, open_planned), (deliveries, open_delivery), (requests, open_request), (feeds, open_feed),
-    (spots, open_spot),
+    (spots, open_spot), (papers, open_paper),
 )  # fmt: skip
 
 
@@ -133,6 +136,8 @@ def _verify_system(vault: Vault, connection: Connection, found: _Findings) -> No
         found.look(preferences, row, lambda r: _each(open_preferences(keys, r.account_id, r.sealed_preferences)))
     for row in _rows(connection, model_switches):
         found.look(model_switches, row, lambda r: _each(open_switch(keys, r)))
+    for row in _rows(connection, house_documents):
+        found.look(house_documents, row, lambda r: _each(open_document(keys, r)))
     _verify_ledgers(connection, found, keys.system, NOBODY)
 
 

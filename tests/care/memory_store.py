@@ -27,6 +27,7 @@ from core.errors import Conflict, NotFound
 from core.ports import DeviceToken, ImportHead, Progress, SourceInfo
 from tests.care.memory_checks import MemoryChecks
 from tests.care.memory_doses import MemoryDoses
+from tests.care.memory_papers import MemoryPapers
 from tests.care.memory_samples import KeptStream, MemorySampleImport, bins, described, strands
 
 _TAKEN_AWAY = (Standing.CURRENT, Standing.QUARANTINED, Standing.RAW)
@@ -81,12 +82,13 @@ class Contents:
         return f"{kind}{self.number:04d}"
 
 
-class MemoryStore(MemoryDoses, MemoryChecks):
+class MemoryStore(MemoryDoses, MemoryChecks, MemoryPapers):
     """Satisfies `core.ports.Store`."""
 
     def __init__(self) -> None:
         MemoryDoses.__init__(self)
         MemoryChecks.__init__(self)
+        MemoryPapers.__init__(self)
         self.kept = Contents()
         self.trail: list[AuditLine] = []
 
@@ -112,6 +114,9 @@ class MemoryStore(MemoryDoses, MemoryChecks):
 
     def person_exists(self, person_id: str) -> bool:
         return person_id in self.kept.people
+
+    def everybody(self) -> tuple[str, ...]:
+        return tuple(self.kept.people)
 
     def revision(self, person_id: str) -> int:
         return self.kept.people[person_id].revision if person_id in self.kept.people else 0
@@ -466,6 +471,7 @@ class MemoryStore(MemoryDoses, MemoryChecks):
         self.kept.links = {k: who for k, who in self.kept.links.items() if who != person_id}
         self.kept.drawers = {k: body for k, body in self.kept.drawers.items() if k[0] != person_id}
         self.forget_checks(person_id)
+        self.forget_papers(person_id)
         self.append_audit(event)
 
     def backup(self, target: Path, event: AuditEvent, progress: Progress | None = None) -> None:

@@ -29,6 +29,7 @@ from core.domain.checks import (
 )
 from core.domain.doses import Delivery, DoseAnswer, DoseState, Feed, Plan, PlannedDose, PlannedReminder, Request
 from core.domain.ledger import LedgerLine, Outcome
+from core.domain.papers import Paper, PaperKind
 from core.domain.people import Account, Panel, Preferences, Role, Session
 from core.domain.records import Contact, PersonName, PersonProfile, Version
 from core.domain.samples import Columns, Note, Samples, SeriesChoices, SyncEvent
@@ -93,6 +94,7 @@ def fill(store: SqlStore, canary: Canaries) -> str:
     store.put_in_drawer(person, canary("drawer"), canary("in the drawer").encode(), EVENT)
     fill_doses(store, canary, person)
     fill_checks(store, canary, person)
+    fill_papers(store, canary, person)
     account = store.add_account(Account("", Role.PATIENT, canary("user"), canary("display"), (person,)), canary("hash"), EVENT)
     store.save_preferences(account.account_id, Preferences(language=canary("language"), timezone=canary("zone")))
     store.save_panel(Panel("", canary("panel"), (person,)), EVENT)
@@ -122,6 +124,13 @@ def fill_doses(store: SqlStore, canary: Canaries, person: str) -> None:
     asked = Request("", person, "question", medicine, canary("title"), "requested", NOW, canary("asker"), canary("question"))
     store.change_request(replace(store.add_request(asked, EVENT), state="failed", decided_by=canary("nurse"), answer=canary("reply")), EVENT)
     store.add_feed(Feed("", person, canary("telephone"), NOW), canary("feed digest"), EVENT)
+
+
+def fill_papers(store: SqlStore, canary: Canaries, person: str) -> None:
+    """A paper of each kind, one of them a file, and a document of the house."""
+    kinds = [Paper(person, kind, canary("paper"), "open", NOW, canary("body").encode(), NOW, canary("parent")) for kind in PaperKind]
+    store.put_papers(person, kinds, EVENT)
+    store.put_house_document("on_call", canary("document").encode(), EVENT)
 
 
 def fill_checks(store: SqlStore, canary: Canaries, person: str) -> None:
@@ -289,6 +298,7 @@ def test_everything_said_is_found_again(settings: Settings, store: SqlStore) -> 
             again.tokens(person, EVENT), again.seen_key(person, next(text for text in canary.made if text.endswith("repeat"))),
             again.drawer(person, next(text for text in canary.made if text.endswith("drawer")), EVENT),
             again.doses(person, NOW, later(60), EVENT), again.reminders(person, NOW, later(60), EVENT), again.requests((person,), EVENT), again.feeds(person, EVENT),
+            again.papers((person,), EVENT, kinds=tuple(PaperKind)), again.house_document("on_call"),
             again.spots(person, EVENT), [(one, again.check_content(person, one.check_id, EVENT), again.check_overlay(person, one.check_id, EVENT)) for one in again.checks((person,), EVENT)],
     ))  # fmt: skip
     unsaid = {

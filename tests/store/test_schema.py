@@ -47,7 +47,7 @@ def test_every_table_with_a_persons_rows_is_known_to_erasing() -> None:
 def test_columns_that_lie_open_are_few_and_named() -> None:
     """A new column either is sealed, a mark, or is put on this list on purpose."""
     open_columns = {
-        "person_id", "source_id", "record_id", "check_id", "spot_id", "import_id", "chunk_id", "stream_id", "fact_id", "token_id", "account_id",
+        "person_id", "source_id", "record_id", "check_id", "spot_id", "paper_id", "import_id", "chunk_id", "stream_id", "fact_id", "token_id", "account_id",
         "dose_id", "reminder_id", "delivery_id", "request_id", "feed_id", "worker_id", "leased_by", "panel_id", "actor_id", "subject_id",
         "kind", "shelf", "standing", "state", "complete", "role", "action", "purpose", "what", "name", "place",
         "counts", "revision", "edition", "arrival", "number", "samples", "failures",
