@@ -37,10 +37,10 @@ SOURCED = (
     "age", "sex", "hba1c", "bmi", "egfr", "smoker", "smoked_100", "physically_active", "diabetes", "hypertension", "atrial_fibrillation", "cvd_known",
     "kidney_failure", "liver_abnormal", "pregnant", "statin", "unsteady", "fallen", "worried_falling",
 )  # fmt: skip
-_NEWEST = {"sbp_now": "sbp", "dbp_now": "dbp", "bp_measured": "sbp", "glucose_now": "glucose", "potassium": "potassium", "ldl": "ldl", "glucose_fasting": "glucose_fasting"}
+NEWEST = {"sbp_now": "sbp", "dbp_now": "dbp", "bp_measured": "sbp", "glucose_now": "glucose", "potassium": "potassium", "ldl": "ldl", "glucose_fasting": "glucose_fasting"}
 """Facts that are the newest measurement of a signal, in the signal's own unit."""
 _CGM = {"tir": ("tir",), "tbr70": ("tbr1", "tbr2"), "tbr54": ("tbr2",)}
-_RISKS = {"risk_prevent_ascvd": ("prevent", "ascvd_10yr"), "risk_china_par": ("china_par", "ascvd_10yr")}
+RISKS = {"risk_prevent_ascvd": ("prevent", "ascvd_10yr"), "risk_china_par": ("china_par", "ascvd_10yr")}
 _TWO_YEARS = 731
 
 
@@ -70,15 +70,15 @@ def facts_of(asked: Asked, shelf: Shelf) -> dict[str, Fact]:
 def recorded(shelf: Shelf, records: Sequence[Record], columns: Readings) -> dict[str, Fact]:
     """What records alone say, as of the moment the shelf was made."""
     at = shelf.made_at
-    found = {key: _of_sourced(one, shelf) for key, one in source(shelf.evidence, SOURCED, shelf.at).items()}
+    found = {key: of_sourced(one, shelf) for key, one in source(shelf.evidence, SOURCED, shelf.at).items()}
     found |= newest_facts(columns, at)
     found |= home_facts(columns, at)
-    found |= {"prediabetes": _prediabetes(shelf)}
+    found |= {"prediabetes": of_problem(shelf, "prediabetes", HOW["prediabetes"])}
     found |= done_facts(records, at)
     found |= had_facts(records, shelf.evidence, at, shelf.at)
     if shelf.region:
         found["region_china"] = Fact("region_china", "used", 1.0 if shelf.region == "china" else 0.0, origin="profile", how=HOW["region_china"])
-    for key, (family, outcome) in _RISKS.items():
+    for key, (family, outcome) in RISKS.items():
         found[key] = _risk(shelf, key, family, outcome)
     return found
 
@@ -101,7 +101,7 @@ def age_fact(profile: PersonProfile, at: datetime) -> Fact:
 def newest_facts(columns: Readings, at: datetime) -> dict[str, Fact]:
     """The newest value of each signal until then; a limit ("<5") is unclear, and what is too old is for the rules to say."""
     found = {}
-    for key, signal in _NEWEST.items():
+    for key, signal in NEWEST.items():
         series = columns.get(signal)
         rows = [row for row in range(len(series)) if int(series.time[row]) <= ns(at)]
         if rows:
@@ -125,7 +125,7 @@ def _row(key: str, series: Series, row: int, at: datetime) -> Fact:
     return Fact(key, state, float(series.value[row]), series.unit, str(series.when[row]), days, "record", (str(series.record[row]),), (), HOW[key])
 
 
-def _of_sourced(one: Sourced, shelf: Shelf) -> Fact:
+def of_sourced(one: Sourced, shelf: Shelf) -> Fact:
     if one.key == "pregnant" and one.state == "unneeded":
         return Fact("pregnant", "used", 0.0, origin="derived", how=HOW["pregnant"])
     days = one.days
@@ -137,15 +137,16 @@ def _of_sourced(one: Sourced, shelf: Shelf) -> Fact:
     return Fact(one.key, state, one.value, unit, one.when, days, one.origin, one.record_ids, labels, one.how or HOW[one.key])
 
 
-def _prediabetes(shelf: Shelf) -> Fact:
-    told = holding(shelf.evidence.told.get("prediabetes", ()), shelf.at)
+def of_problem(shelf: Shelf, key: str, how: str) -> Fact:
+    """A diagnosis that no equation asks for: yes by a code, unclear by words, no only where a list of problems is kept that doesn't name it."""
+    told = holding(shelf.evidence.told.get(key, ()), shelf.at)
     if told:
         last, yes = told[-1], [one for one in told if one.says == "yes"]
-        return Fact("prediabetes", "used" if yes else "unclear", 1.0 if yes else None, "", last.when, None, "record", (last.record_id,), (), HOW["prediabetes"])
+        return Fact(key, "used" if yes else "unclear", 1.0 if yes else None, "", last.when, None, "record", (last.record_id,), (), how)
     said = silent(shelf.evidence, shelf.evidence.listed_from, shelf.at, PROBLEM_LIST_DAYS)
     if said == "no":
-        return Fact("prediabetes", "used", 0.0, origin="record", how=HOW["prediabetes"])
-    return Fact("prediabetes", "stale" if said else "missing", how=HOW["prediabetes"])
+        return Fact(key, "used", 0.0, origin="record", how=how)
+    return Fact(key, "stale" if said else "missing", how=how)
 
 
 def _risk(shelf: Shelf, key: str, family: str, outcome: str) -> Fact:

@@ -33,14 +33,19 @@ def checked(ports: Ports, actor: Actor, person_id: str, medicines: Sequence[Held
     """Every check over what the person takes now (`medicines`: orders, what was added by hand; findings carry their ids) with what the record knows. Where a table is missing or damaged the answer says so ("unavailable"); it is never an error and never
     an all-clear. Raises NotPermitted, SessionExpired, NotFound."""
     grant = require(ports, actor, Action.VIEW_RECORD, person_id)
+    return check(*told(ports, grant, person_id, medicines))
+
+
+def told(ports: Ports, grant: Grant, person_id: str, medicines: Sequence[Held]) -> tuple[Rules, PersonFacts]:
+    """The tables, and all that the checks are told of a person who takes these medicines."""
     rules = rules_of(ports.tables)
     known = _known(ports, grant, person_id, rules)
     now = ports.clock.now()
     if not rules.has(INGREDIENTS):
-        return check(rules, unread_facts(((one.medicine_id, one.concept) for one in medicines), now))
+        return rules, unread_facts(((one.medicine_id, one.concept) for one in medicines), now)
     table = rules.of(INGREDIENTS)
     facts = person_facts(known, held_as_taken(medicines, table), table, now)
-    return check(rules, replace(facts, daily={one.medicine_id: one.daily_mg for one in medicines if one.daily_mg is not None}))
+    return rules, replace(facts, daily={one.medicine_id: one.daily_mg for one in medicines if one.daily_mg is not None})
 
 
 def rules_of(tables: Tables | None) -> Rules:

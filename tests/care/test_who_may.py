@@ -324,7 +324,7 @@ ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
     "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "requests.of_person",
-    "requests.has_team", "worklist_facts.gathered", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "stock_facts.supplies", "stock_facts.refills",
+    "requests.has_team", "worklist_facts.gathered", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "medicine_checks.told", "stock_facts.supplies", "stock_facts.refills",
     "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
