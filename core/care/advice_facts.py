@@ -134,7 +134,7 @@ def of_sourced(one: Sourced, shelf: Shelf) -> Fact:
     labels = tuple(shelf.marks[mark].label for mark in one.source_ids if mark in shelf.marks)
     state = one.state if one.state in ("used", "missing", "stale", "unclear", "contradictory") else "missing"
     unit = TERMS[one.key].unit if TERMS[one.key].kind == "number" else ""
-    return Fact(one.key, state, one.value, unit, one.when, days, one.origin, one.record_ids, labels, one.how or HOW[one.key])
+    return Fact(one.key, state, one.value, unit, one.when, days, one.origin, one.record_ids, labels, one.how or HOW.get(one.key, "tell_diagnosis"))
 
 
 def of_problem(shelf: Shelf, key: str, how: str) -> Fact:
