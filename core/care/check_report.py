@@ -14,6 +14,7 @@ import numpy as np
 from core.care.check_views import Agreement, Drift
 from core.care.lines import age_at
 from core.domain.checks import CheckState, Declined, Finding, KeptCheck
+from core.panel.shares import wilson
 from core.trends.drift import share_index, stability_index
 
 LEAST_SHOWN = 5
@@ -22,7 +23,6 @@ WINDOW = 200
 """Checks on either side of the comparison, at most."""
 _MEASURES: Mapping[str, str] = MappingProxyType({"brightness": "light", "sharpness": "sharpness"})
 """What of the photos is compared, and its name among the measures of the quality gate."""
-_Z = 1.959964
 _BANDS = ((0, 39), (40, 59), (60, 79), (80, 125))
 T = TypeVar("T")
 _SEXES = ("female", "male")
@@ -73,14 +73,6 @@ def drift_of(checks: Sequence[KeptCheck]) -> tuple[Drift, ...]:
     first, latest = _windows(ordered)
     shares = [(sum(isinstance(one.result.answer, Declined) for one in side), len(side)) for side in (first, latest)]
     return (*numbers, Drift("declined", len(first), len(latest), share_index(shares[0], shares[1])))
-
-
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson, J Am Stat Assoc 1927;22:209-212). `of` above 0."""
-    share, spread = hits / of, _Z * _Z / of
-    middle = (share + spread / 2) / (1 + spread)
-    half = math.sqrt(share * (1 - share) / of + spread / (4 * of)) * _Z / (1 + spread)
-    return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))  # rounding leaves the share inside
 
 
 def _agreement(of: str, decided: int, agreed: int) -> Agreement:
