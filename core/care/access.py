@@ -46,12 +46,24 @@ class Action(StrEnum):
     ASK_TEAM = "ask_team"
     ANSWER_REQUEST = "answer_request"
     RUN_REMINDERS = "run_reminders"
+    VIEW_ALERTS = "view_alerts"
+    SEE_ALERT = "see_alert"
+    ACT_ON_ALERT = "act_on_alert"
+    SET_ALERT_LIMITS = "set_alert_limits"
+    RAISE_ALERT = "raise_alert"
+    RUN_ALERTS = "run_alerts"
+    SEND_LETTERS = "send_letters"
+    OWN_CONTACTS = "own_contacts"
+    VIEW_ON_CALL = "view_on_call"
+    SET_ON_CALL = "set_on_call"
     SEND_CHECK = "send_check"
     REVIEW_QUEUE = "review_queue"
     REVIEW_CHECK = "review_check"
     VIEW_WORKLIST = "view_worklist"
+    VIEW_OVERVIEW = "view_overview"
     MARK_REVIEWED = "mark_reviewed"
     KEEP_LEDGER = "keep_ledger"
+    VIEW_OPTIONS = "view_options"
     VIEW_MODELS = "view_models"
     SWITCH_MODEL = "switch_model"
     RUN_CHECKS = "run_checks"
@@ -93,12 +105,24 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.ASK_TEAM: {_P: Scope.OWN},
     Action.ANSWER_REQUEST: {_O: Scope.PANEL},
     Action.RUN_REMINDERS: {},
+    Action.VIEW_ALERTS: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
+    Action.SEE_ALERT: {_P: Scope.OWN, _C: Scope.CARED},
+    Action.ACT_ON_ALERT: {_O: Scope.PANEL},
+    Action.SET_ALERT_LIMITS: {_O: Scope.PANEL},
+    Action.RAISE_ALERT: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
+    Action.RUN_ALERTS: {},
+    Action.SEND_LETTERS: {},
+    Action.OWN_CONTACTS: {_C: Scope.NOBODY, _O: Scope.NOBODY, _A: Scope.NOBODY},
+    Action.VIEW_ON_CALL: {_O: Scope.NOBODY, _A: Scope.NOBODY},
+    Action.SET_ON_CALL: {_O: Scope.NOBODY, _A: Scope.NOBODY},
     Action.SEND_CHECK: {_P: Scope.OWN, _C: Scope.CARED},
     Action.REVIEW_QUEUE: {_O: Scope.PANEL},
     Action.REVIEW_CHECK: {_O: Scope.PANEL},
     Action.VIEW_WORKLIST: {_O: Scope.PANEL},
+    Action.VIEW_OVERVIEW: {_O: Scope.PANEL},
     Action.MARK_REVIEWED: {_O: Scope.PANEL},
     Action.KEEP_LEDGER: {_O: Scope.PANEL},
+    Action.VIEW_OPTIONS: {_O: Scope.PANEL},
     Action.VIEW_MODELS: {_O: Scope.NOBODY, _A: Scope.NOBODY},
     Action.SWITCH_MODEL: {_A: Scope.NOBODY},
     Action.RUN_CHECKS: {},
@@ -119,7 +143,7 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
 }
 """A role that is missing in a row may not do it. Role.SYSTEM (the command line, which holds the key) may do everything."""
 
-ABOUT_ALL = frozenset({Action.LIST_PEOPLE, Action.REVIEW_QUEUE, Action.VIEW_WORKLIST})
+ABOUT_ALL = frozenset({Action.LIST_PEOPLE, Action.REVIEW_QUEUE, Action.VIEW_WORKLIST, Action.VIEW_ALERTS})
 """What may be asked about all within reach at once."""
 
 _PURPOSE = {_P: "self", _C: "care", _O: "panel_review", _A: "administration", _K: "kiosk", Role.SYSTEM: "system"}
