@@ -45,6 +45,12 @@ class Action(StrEnum):
     EDIT_REMINDERS = "edit_reminders"
     ASK_TEAM = "ask_team"
     ANSWER_REQUEST = "answer_request"
+    READ_MESSAGES = "read_messages"
+    WRITE_MESSAGE = "write_message"
+    ANSWER_MESSAGE = "answer_message"
+    EDIT_TEMPLATES = "edit_templates"
+    VIEW_OFFICE_HOURS = "view_office_hours"
+    SET_OFFICE_HOURS = "set_office_hours"
     RUN_REMINDERS = "run_reminders"
     VIEW_ALERTS = "view_alerts"
     SEE_ALERT = "see_alert"
@@ -104,6 +110,12 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.EDIT_REMINDERS: {_P: Scope.OWN},
     Action.ASK_TEAM: {_P: Scope.OWN},
     Action.ANSWER_REQUEST: {_O: Scope.PANEL},
+    Action.READ_MESSAGES: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
+    Action.WRITE_MESSAGE: {_P: Scope.OWN, _C: Scope.CARED},
+    Action.ANSWER_MESSAGE: {_O: Scope.PANEL},
+    Action.EDIT_TEMPLATES: {_O: Scope.NOBODY},
+    Action.VIEW_OFFICE_HOURS: dict.fromkeys((_P, _C, _O, _A), Scope.NOBODY),
+    Action.SET_OFFICE_HOURS: {_A: Scope.NOBODY},
     Action.RUN_REMINDERS: {},
     Action.VIEW_ALERTS: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
     Action.SEE_ALERT: {_P: Scope.OWN, _C: Scope.CARED},
@@ -143,7 +155,7 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
 }
 """A role that is missing in a row may not do it. Role.SYSTEM (the command line, which holds the key) may do everything."""
 
-ABOUT_ALL = frozenset({Action.LIST_PEOPLE, Action.REVIEW_QUEUE, Action.VIEW_WORKLIST, Action.VIEW_ALERTS})
+ABOUT_ALL = frozenset({Action.LIST_PEOPLE, Action.READ_MESSAGES, Action.REVIEW_QUEUE, Action.VIEW_WORKLIST, Action.VIEW_ALERTS})
 """What may be asked about all within reach at once."""
 
 _PURPOSE = {_P: "self", _C: "care", _O: "panel_review", _A: "administration", _K: "kiosk", Role.SYSTEM: "system"}
