@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from core.alerts.chain import CHAIN, Times
 from core.alerts.judging import Finding
 from core.alerts.rules import HIGH, LOW, NONE, Rule
-from core.alerts.states import Alert, Entry, Event, Kind, State, Waiting, advance, next_due, step
+from core.alerts.states import Alert, Entry, Event, Evidence, Kind, State, Waiting, advance, caught_up, next_due, step
 from core.trends.judgement import Severity
 
 _GRAM = 0.001
@@ -17,6 +17,8 @@ DEAD_CHANNEL = "dead_channel"
 MEASURED_AGAIN = timedelta(hours=30)
 """How long a rule waits for the reading that confirms it (a day, and some hours as days aren't even): then it is believed. Ours."""
 LONGEST_SNOOZE = timedelta(days=7)
+EVIDENCE = 20
+"""Findings kept with an alert: the first ones, and the newest in the last place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,16 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One person's alerts, the oldest first, and snoozes. `raised` counts the alerts there ever were: it makes their ids."""
+    """One person's alerts, the oldest first, and snoozes. `raised` counts the alerts there ever were: it makes their ids. `judged_from`, `judged_until`, `told` and `settled`
+    are the memory of judge (judge_all.py): from and until when it was looked, what was said of which value (so that nothing is said twice), and when a person ended an alert about a signal."""
 
     alerts: tuple[Alert, ...] = ()
     mutes: tuple[Mute, ...] = ()
     raised: int = 0
+    judged_from: datetime | None = None
+    judged_until: datetime | None = None
+    told: frozenset[str] = frozenset()
+    settled: tuple[tuple[str, datetime], ...] = ()
 
     def open(self) -> tuple[Alert, ...]:
         return tuple(one for one in self.alerts if one.open)
@@ -64,34 +71,51 @@ def found(desk: Desk, finding: Finding) -> Desk:
     mine = next((one for one in desk.open() if (one.family, one.direction) == (rule.family, rule.direction)), None)
     if mine is not None:
         changed = mine if rule.key in mine.rules else replace(mine, rules=(*mine.rules, rule.key))
-        changed = _maybe_worse(changed, finding.value, finding.at, finding.severity, rule.key)
-        return desk.with_alert(_waits(changed, finding))
+        changed = _maybe_worse(changed, finding.value, finding.said_at, finding.severity, rule.key)
+        return desk.with_alert(_with_evidence(_waits(changed, finding), finding))
     number = desk.raised + 1
     alert_id = f"{rule.family}-{rule.direction}-{number}"
-    raised = Entry(finding.at, Kind.RAISED, State.RAISED, finding.severity, why=rule.key, value=finding.value)
+    now = finding.said_at
+    raised = Entry(now, Kind.RAISED, State.RAISED, finding.severity, why=rule.key, value=finding.value)
     alert = Alert(
-        alert_id, rule.family, rule.direction, rule.signal, State.RAISED, finding.severity, finding.at, finding.at, finding.value, finding.value,
+        alert_id, rule.family, rule.direction, rule.signal, State.RAISED, finding.severity, now, now, finding.value, finding.value,
         rule.step, (rule.key,), timeline=(raised,), seen=frozenset({f"{alert_id}:raised"}),
     )  # fmt: skip
-    alert = _waits(alert, finding)
-    mute = next((one for one in desk.mutes if one.holds(rule.signal, rule.direction, finding.severity, finding.at)), None)
+    alert = _with_evidence(_waits(alert, finding), finding)
+    mute = next((one for one in desk.mutes if one.holds(rule.signal, rule.direction, finding.severity, now)), None)
     if mute is not None and not _beyond_mute(mute, finding):
         held = Event(f"{alert_id}:held:0", Kind.HELD, who=mute.who, why=mute.why, until=mute.until)
-        alert = step(alert, held, finding.at)
+        alert = step(alert, held, now)
     return desk.with_alert(alert)
 
 
-def measured(desk: Desk, signal: str, value: float, now: datetime) -> Desk:
+def measured(desk: Desk, signal: str, value: float, now: datetime, at: datetime | None = None) -> Desk:
     """The desk after a trusted value: an open alert whose step it goes beyond is worse, whether or not a rule still speaks of it (a window forgets, an alert
-    doesn't)."""
+    doesn't). `at` is when it was measured, where it came later: a value older than the newest that was looked at changes nothing here."""
+    when = at or now
     for alert in desk.open():
-        if alert.signal == signal and alert.waiting is not None and alert.waiting.since < now:
-            desk = desk.with_alert(alert := replace(alert, waiting=None))  # it was measured again, and no rule said the same
-        if alert.signal == signal and alert.direction in (HIGH, LOW) and alert.step > 0:
-            changed = _maybe_worse(alert, value, now, alert.severity, alert.rules[-1])
-            if changed is not alert:
-                desk = desk.with_alert(changed)
+        if alert.signal != signal or (alert.looked_at is not None and when < alert.looked_at):
+            continue
+        changed = replace(alert, looked_at=when) if when != alert.looked_at else alert
+        if changed.waiting is not None and changed.waiting.since < when:
+            changed = replace(changed, waiting=None)  # it was measured again, and no rule said the same
+        if alert.direction in (HIGH, LOW) and alert.step > 0:
+            changed = _maybe_worse(changed, value, now, alert.severity, alert.rules[-1])
+        if changed is not alert:
+            desk = desk.with_alert(changed)
     return desk
+
+
+def _with_evidence(alert: Alert, finding: Finding) -> Alert:
+    """The finding is kept with the alert, and when its value was measured."""
+    spoke, looked = alert.spoke_at or finding.at, alert.looked_at or finding.at
+    changed = replace(alert, spoke_at=max(spoke, finding.at), looked_at=max(looked, finding.at))
+    one = Evidence(
+        finding.rule.key, finding.at, float(finding.value), finding.severity, float(finding.reference), finding.since, finding.confirmed, finding.facts
+    )  # fmt: skip
+    if one in alert.evidence:
+        return changed
+    return replace(changed, evidence=(*alert.evidence[: EVIDENCE - 1], one))
 
 
 def _maybe_worse(alert: Alert, value: float, now: datetime, severity: Severity, rule: str) -> Alert:
@@ -109,7 +133,7 @@ def _waits(alert: Alert, finding: Finding) -> Alert:
     """The alert, waiting for the next reading where the rule does and nobody has taken it."""
     if finding.confirmed or alert.taken or alert.held_until is not None or finding.rule.severity <= alert.severity:
         return alert
-    return replace(alert, waiting=Waiting(finding.at, finding.at + MEASURED_AGAIN, finding.rule.severity))
+    return replace(alert, waiting=Waiting(finding.at, finding.said_at + MEASURED_AGAIN, finding.rule.severity))
 
 
 def _worst(alert: Alert, value: float) -> float:
@@ -124,9 +148,12 @@ def _beyond_mute(mute: Mute, finding: Finding) -> bool:
     return further >= finding.rule.step - _GRAM
 
 
-def recovered(desk: Desk, rules: Mapping[str, Rule], back: set[str], now: datetime) -> Desk:
-    """The desk after rules came back in range: an alert ends where every rule that took part in it has that recovery and is back."""
+def recovered(desk: Desk, rules: Mapping[str, Rule], back: set[str], now: datetime, at: datetime | None = None) -> Desk:
+    """The desk after rules came back in range: an alert ends where every rule that took part in it has that recovery and is back. `at` is when the value was
+    measured, where it came later: what is older than the last word of a rule ends nothing."""
     for alert in desk.open():
+        if at is not None and alert.spoke_at is not None and at <= alert.spoke_at:
+            continue
         mine = [rules[key] for key in alert.rules if key in rules]
         if mine and len(mine) == len(alert.rules) and all(rule.recovery and rule.key in back for rule in mine):
             name = mine[0].recovery
@@ -142,6 +169,9 @@ def acted(desk: Desk, kind: Kind, where: str, by: tuple[str, str, str], now: dat
     mine = [one for one in desk.open() if where in ("", one.family, one.signal, one.direction, one.alert_id)]
     for alert in mine:
         desk = desk.with_alert(step(alert, Event(f"{event_id}:{alert.alert_id}", kind, who=who, why=why), now))
+    if kind is Kind.RESOLVED:
+        ended = {(one.signal, now) for one in mine if one.signal}
+        desk = replace(desk, settled=tuple(sorted({*desk.settled, *ended}, key=lambda one: (one[1], one[0])))) if ended else desk
     return desk, len(mine)
 
 
@@ -191,6 +221,15 @@ def undelivered(desk: Desk, alert_id: str, event: Event, now: datetime) -> Desk:
 def due_at(desk: Desk, chain: Mapping[Severity, Times] = CHAIN) -> datetime | None:
     """When time alone next changes something."""
     return min((due[0] for one in desk.open() if (due := next_due(one, chain)) is not None), default=None)
+
+
+def resumed(desk: Desk, now: datetime, chain: Mapping[Severity, Times] = CHAIN) -> Desk:
+    """The desk with everything that is due by now, said at `now` (states.caught_up): what the worker calls, as people are told only now."""
+    for alert in desk.open():
+        changed = caught_up(alert, now, chain)
+        if changed is not alert:
+            desk = desk.with_alert(changed)
+    return replace(desk, mutes=tuple(one for one in desk.mutes if one.until > now))
 
 
 def ticked(desk: Desk, now: datetime, chain: Mapping[Severity, Times] = CHAIN) -> Desk:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from statistics import median
 
 from core.alerts.baseline import Days, Lowest
 from core.alerts.readings import Issue, Reading
-from core.alerts.rules import BASELINE, DRIFT, EVENT, GAIN, HIGH, MISSING, NEWS, THRESHOLD, Rule
+from core.alerts.rules import BASELINE, DRIFT, EVENT, GAIN, HAPPENING_KINDS, HIGH, MISSING, NEWS, SILENT, THRESHOLD, Rule
 from core.trends.judgement import Severity
 
 _HOUR = timedelta(hours=1)
@@ -22,13 +23,13 @@ UNLIKELY, IMPOSSIBLE = 0.08, 0.30
 """Shares of the last accepted weight. A change beyond the first within RECENT_DAYS needs the next reading to agree within the same share (the scale may have
 carried somebody else); a rise beyond the second raises nothing until then (pounds written as kilograms). Ours, no clinical limit."""
 RECENT_DAYS = 14
-_DRIFT_RECENT, _DRIFT_FROM, _DRIFT_TO = 2, 28, 14
+_DRIFT_FROM, _DRIFT_TO = 28, 14
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one rule says about one reading. `reference` is what it was compared with (a limit, an earlier value, the person's level), `since` when that was;
-    `facts` say more. `confirmed` is false while the rule waits for the next reading."""
+    `facts` say more. `confirmed` is false while the rule waits for the next reading. `known_at`: when it came to us, where that was later than `at`."""
 
     rule: Rule
     at: datetime
@@ -39,6 +40,12 @@ class Finding:
     confirmed: bool = True
     line: int = 0
     facts: tuple[tuple[str, float | int | str], ...] = ()
+    known_at: datetime | None = None
+
+    @property
+    def said_at(self) -> datetime:
+        """When it is said: when the value was measured, or later where it came later."""
+        return self.known_at or self.at
 
 
 @dataclass(slots=True)
@@ -72,7 +79,7 @@ class Judge:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._signals: dict[str, _Signal] = {}
         for signal in sorted({rule.signal for rule in rules}):
-            own = tuple(rule for rule in rules if rule.signal == signal and rule.kind != MISSING)
+            own = tuple(rule for rule in rules if rule.signal == signal and rule.kind not in (MISSING, SILENT))
             self._signals[signal] = _Signal(own, lows={rule.key: Lowest(rule.within) for rule in own if rule.kind == GAIN})
 
     def take(self, reading: Reading) -> Judged:
@@ -149,11 +156,11 @@ class Judge:
             facts = (
                 ("level", level.level), ("spread", level.spread), ("days", level.days), ("last_day", datetime.fromordinal(level.last).date().isoformat()),
             )  # fmt: skip
-        if not _beyond(reading.value, reference, rule):
+        if not reaches(reading.value, reference, rule):
             kept.streak[rule.key] = 0
             times, first = kept.inside.get(rule.key, (0, reading.at))
             kept.inside[rule.key] = (times + 1, first)
-            if times >= 1 and reading.at - first >= _HOUR:
+            if (times >= 1 and reading.at - first >= _HOUR) or rule.kind in HAPPENING_KINDS:
                 said.recovered.add(rule.key)
             return None
         kept.inside.pop(rule.key, None)
@@ -182,18 +189,24 @@ class Judge:
         return found
 
     def _drift(self, kept: _Signal, rule: Rule, reading: Reading, said: Judged) -> Finding | None:
-        """The middle of the last three days against the level two to four weeks ago."""
+        """The middle of the last days (`span`, this one the last) against the level two to four weeks ago."""
         before = kept.days.earlier(_DRIFT_FROM, _DRIFT_TO)
-        recent = sorted([*kept.days.recent(_DRIFT_RECENT), reading.value])
-        if before is None or before.days < rule.least or len(recent) <= _DRIFT_RECENT:
+        recent = [*kept.days.recent(rule.span - 1), reading.value]
+        if before is None or before.days < rule.least or len(recent) < rule.span:
             said.short[rule.key] = (before.days if before else 0, rule.least)
             return None
         rise = rule.limit / 100 * before.level if rule.percent else rule.limit
-        if recent[len(recent) // 2] - before.level < rise - GRAM:
+        middle = median(recent)
+        if (middle - before.level if rule.direction == HIGH else before.level - middle) < rise - GRAM:
             return None
         since = datetime.fromordinal(before.first).date().isoformat()
         return _finding(
-            rule, reading, before.level, since, sure=True, facts=(("days", before.days), ("middle_of_three", recent[1]))
+            rule,
+            reading,
+            before.level,
+            since,
+            sure=True,
+            facts=(("days", before.days), ("middle", middle), ("middle_days", rule.span)),
         )
 
     def _join(self, kept: _Signal, reading: Reading, *, unusual: bool) -> None:
@@ -203,7 +216,8 @@ class Judge:
             low.add(reading.day, reading.value, reading.at)
 
 
-def _beyond(value: float, limit: float, rule: Rule) -> bool:
+def reaches(value: float, limit: float, rule: Rule) -> bool:
+    """Whether the value is at the limit or beyond it (strict rules: beyond it)."""
     over = value - limit if rule.direction == HIGH else limit - value
     return over > _TOLERANCE if rule.strict else over >= -_TOLERANCE
 

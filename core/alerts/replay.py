@@ -11,7 +11,7 @@ from core.alerts.judging import Finding, Judge, rules_of
 from core.alerts.readings import Issue, Reading, in_order
 from core.alerts.rules import MISSING, NEWS, Rule
 from core.alerts.states import Alert, Event, Kind
-from core.alerts.together import INPUTS, news2
+from core.alerts.together import INPUTS, SCALE2, Round
 from core.errors import Conflict
 from core.trends.judgement import Severity
 
@@ -66,8 +66,7 @@ class Replay:
         self._latest: dict[str, float] = {}
         self._due: datetime | None = None
         self._due_for: Desk | None = None
-        self._together: dict[str, float] = {}
-        self._minute: datetime | None = None
+        self._round = Round()
         self._scored = any(True for _ in rules_of(rules, NEWS))
 
     def open(self) -> tuple[Alert, ...]:
@@ -79,8 +78,7 @@ class Replay:
 
     def until(self, now: datetime) -> None:
         """Everything that time alone does up to now."""
-        if self._minute is not None and now.replace(second=0, microsecond=0) > self._minute:
-            self._score()
+        self._score(self._round.over(now))
         while self._wanted:
             key, when = min(self._wanted.items(), key=lambda item: (item[1], item[0]))
             if when > now:
@@ -94,9 +92,8 @@ class Replay:
     def reading(self, one: Reading) -> None:
         self.until(one.at)
         self.said.readings += 1
-        if self._scored and one.signal in (*INPUTS, "spo2_scale2"):
-            self._minute = one.at.replace(second=0, microsecond=0)
-            self._together[one.signal] = one.value
+        if self._scored and one.signal in (*INPUTS, SCALE2):
+            self._score(self._round.take(one))
         for rule in self._missing:
             if rule.signal == one.signal:
                 self._wanted[rule.key] = one.at + timedelta(days=rule.limit)
@@ -134,9 +131,8 @@ class Replay:
 
     def end(self, now: datetime) -> Replayed:
         self.until(now)
-        if self._minute is not None:
-            self._score()
-            self._tick(now)
+        self._score(self._round.close())
+        self._tick(now)
         self.said.alerts.extend(self._desk.alerts)
         self.said.alerts.sort(key=lambda one: (one.raised_at, one.alert_id))
         self.said.until = now
@@ -169,16 +165,12 @@ class Replay:
         kept.append(finding)
         self._tick(finding.at)
 
-    def _score(self) -> None:
-        minute, values = self._minute, self._together
-        self._minute, self._together = None, {}
-        if minute is None:
-            return
-        score = news2(values)
-        if isinstance(score, tuple):
-            self.said.issues.append(Issue("news2_incomplete", 0, minute, NEWS, "also " + ", ".join(score)))
-        elif score is not None:
-            self._judged(Reading(minute, minute.toordinal(), NEWS, score))
+    def _score(self, made: Sequence[Reading | Issue]) -> None:
+        for one in made:
+            if isinstance(one, Issue):
+                self.said.issues.append(one)
+            else:
+                self._judged(one)
 
     def _tick(self, now: datetime) -> None:
         """Cheap where nothing is due: every reading asks."""

@@ -12,20 +12,32 @@ from core.trends.judgement import Severity
 from core.trends.published import STATUSES
 
 THRESHOLD, GAIN, DRIFT, BASELINE, MISSING, NEWS, EVENT = "threshold", "gain", "drift", "baseline", "missing", "news2", "event"
-KINDS = (THRESHOLD, GAIN, DRIFT, BASELINE, MISSING, NEWS, EVENT)
+RHYTHM, MEDICINE, QUESTIONNAIRE, IMAGE, SILENT = "rhythm", "medicine", "questionnaire", "image", "silent"
+HAPPENING_KINDS = (EVENT, RHYTHM, MEDICINE, QUESTIONNAIRE, IMAGE)
+"""Kinds of rules about what isn't measured (happening.py)."""
+KINDS = (THRESHOLD, GAIN, DRIFT, BASELINE, MISSING, SILENT, NEWS, *HAPPENING_KINDS)
 HIGH, LOW, NONE = "high", "low", "none"
 DIRECTIONS = (HIGH, LOW, NONE)
 BACK_IN_RANGE, DATA_AGAIN = "back_in_range", "data_again"
-RECOVERIES = ("", BACK_IN_RANGE, DATA_AGAIN)
+DOSE_LOGGED, STOCK_FILLED, REVIEWED, NO_LONGER_TAKEN, NOT_EXPECTED = (
+    "dose_logged",
+    "stock_filled",
+    "reviewed",
+    "no_longer_taken",
+    "not_expected",
+)
+RECOVERIES = ("", BACK_IN_RANGE, DATA_AGAIN, DOSE_LOGGED, STOCK_FILLED, REVIEWED, NO_LONGER_TAKEN, NOT_EXPECTED)
 """The named recovery rules. "" is none: a person has to end it. back_in_range: two readings in a row, an hour or more apart, that are inside the limit.
-data_again: a reading came."""
+data_again: a reading came. not_expected: a pause or a new due date says that none was due. The others: what the happening was about is over (its value is 0 now)."""
 
 EVENT_SIGNALS = {
     "phq9_item9": (0.0, 3.0), "skin_check": (0.0, 1.0), "irregular_rhythm": (0.0, 1.0),
     "on_oxygen": (0.0, 1.0), "acvpu": (0.0, 4.0), "spo2_scale2": (0.0, 1.0),
+    "dose_missed": (0.0, 1.0), "dose_not_logged": (0.0, 1.0), "interaction": (0.0, 1.0), "stock_out": (0.0, 1.0), "wound_growing": (0.0, 1.0), "silence": (0.0, 36500.0), "news2_three": (0.0, 1.0),
 }  # fmt: skip
 """What isn't a measured signal and can stand in a series all the same, with the range of its values (no unit). phq9_item9: 0 not at all to 3 nearly every
-day. skin_check and irregular_rhythm: 1 where the check says so. The last three belong to NEWS2; acvpu is 0 alert to 4 unresponsive."""
+day. skin_check and irregular_rhythm: 1 where the check says so. on_oxygen, acvpu (0 alert to 4 unresponsive) and spo2_scale2 belong to NEWS2. dose_missed, dose_not_logged: a critical
+dose; interaction: a serious one that is new; stock_out: nothing left (1: it is so, 0: it is over). wound_growing: 1 where the growth is clear. silence: days without anything from a source; news2_three: 1 where one part of a NEWS2 is 3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class Rule:
     news2: the score; event: the least value); inclusive unless `strict`.
 
     `group`: alerts of one group and direction are one alert. `within` are the days looked back, `least` the fewest days to compare with, `floor` the
-    smallest difference that counts whatever the spread (percent of the level where `percent`). `confirm`: how many readings in a row must say it before
+    smallest difference that counts whatever the spread (percent of the level where `percent`), `span` the days whose middle is the present (drift). `confirm`: how many readings in a row must say it before
     the rule has its full severity; until then it is WATCH. `step`: how much further it must go to be raised again. `recovery`: how it may end without a
     person. `team`: only where the team has set it."""
 
@@ -53,6 +65,7 @@ class Rule:
     least: int = 0
     floor: float = 0.0
     percent: bool = False
+    span: int = 3
     confirm: int = 1
     step: float = 0.0
     recovery: str = ""
@@ -96,6 +109,7 @@ def _need(rule: Rule) -> str:
         (isfinite(rule.floor) and rule.floor >= 0, "floor: 0 or more"),
         (1 <= rule.within <= 90 if back else rule.within == 0, "within: 1 to 90 days for a change, none else"),
         (not back or 0 <= rule.least <= rule.within, "least: no more days than within"),
+        (1 <= rule.span <= 14, "span: 1 to 14 days"),
         (not (rule.signal == "weight" and rule.kind in (GAIN, DRIFT) and rule.recovery), "recovery: none, a gain of weight stays open until someone acts"),
     )  # fmt: skip
     return next((need for fine, need in wants if not fine), "")

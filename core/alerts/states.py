@@ -112,9 +112,24 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a rule said about a value, kept with the alert: the value, when it was measured, what it was compared with (in the signal's unit) and since when."""
+
+    rule: str
+    at: datetime
+    value: float
+    severity: Severity
+    reference: float
+    since: str = ""
+    confirmed: bool = True
+    facts: tuple[tuple[str, float | int | str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """`level` is the value from which "worse" counts: that of the raising, of the last worsening, or the worst that was known when a person took it. `since`
-    is when the chain began, `told` how many of its steps were taken, `held_until` when a snooze ends."""
+    is when the chain began, `told` how many of its steps were taken, `held_until` when a snooze ends. `spoke_at` is when what a rule last spoke of was measured,
+    `looked_at` the newest value that was looked at: what is older changes neither. `evidence`: the first findings, and the newest in the last place."""
 
     alert_id: str
     family: str
@@ -134,6 +149,9 @@ class Alert:
     waiting: Waiting | None = None
     timeline: tuple[Entry, ...] = ()
     seen: frozenset[str] = frozenset()
+    spoke_at: datetime | None = None
+    looked_at: datetime | None = None
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -223,6 +241,14 @@ def _usual(alert: Alert, chain: Mapping[Severity, Times]) -> tuple[datetime, Eve
         kind = Kind.NOTIFIED if alert.told == 0 else Kind.ESCALATED
         return alert.since + due.after, Event(f"{name}:told:{alert.told}", kind, to=due.to)
     return alert.since + times.expires_after, Event(f"{name}:expired", Kind.EXPIRED, why="nobody_acted")
+
+
+def caught_up(alert: Alert, now: datetime, chain: Mapping[Severity, Times] = CHAIN) -> Alert:
+    """The alert with everything that is due by now, each said at `now`: for who comes back after a time in which nobody looked, and tells people only now.
+    So a night without a worker is one chain, not one for each time that it would have begun anew."""
+    while (due := next_due(alert, chain)) is not None and due[0] <= now:
+        alert = step(alert, due[1], now)
+    return alert
 
 
 def advance(alert: Alert, now: datetime, chain: Mapping[Severity, Times] = CHAIN) -> Alert:
