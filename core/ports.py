@@ -327,8 +327,15 @@ class Store(Protocol):
         """What lies in the person's drawer of that name; b"" where it is empty."""
         ...
 
-    def put_in_drawer(self, person_id: str, key: str, body: bytes, event: AuditEvent, *, was: bytes | None = None) -> None:
-        """Put this in, in place of what lay there (b"" empties it), as long as that still is `was`; else raises Conflict."""
+    def drawers(self, person_ids: Sequence[str], key: str, event: AuditEvent) -> Mapping[str, bytes]:
+        """What lies in the drawers of that name of many people at once, without those that are empty or can't be opened; one audit line names them all."""
+        ...
+
+    def put_in_drawer(
+        self, person_id: str, key: str, body: bytes, event: AuditEvent, *, was: bytes | None = None, quiet: bool = False
+    ) -> None:
+        """Put this in, in place of what lay there (b"" empties it), as long as that still is `was`; else raises Conflict. `quiet`: what was only worked out
+        from the rest of what is kept, and can be again: the person's revision stays as it is."""
         ...
 
     # doses and reminders ----------------------------------------------------------------------------------------------------

@@ -321,14 +321,22 @@ class MemoryStore(MemoryDoses, MemoryChecks, MemoryPapers):
         self._known(person_id, event)
         return self.kept.drawers.get((person_id, key), b"")
 
-    def put_in_drawer(self, person_id: str, key: str, body: bytes, event: AuditEvent, *, was: bytes | None = None) -> None:
+    def drawers(self, person_ids: Sequence[str], key: str, event: AuditEvent) -> Mapping[str, bytes]:
+        for person_id in person_ids:
+            self.append_audit(replace(event, subject_id=person_id))
+        return {one: self.kept.drawers[one, key] for one in person_ids if self.kept.drawers.get((one, key))}
+
+    def put_in_drawer(
+        self, person_id: str, key: str, body: bytes, event: AuditEvent, *, was: bytes | None = None, quiet: bool = False
+    ) -> None:
         self._known(person_id, event)
         held = self.kept.drawers.get((person_id, key), b"")
         if was is not None and was != held:
             raise Conflict("person_changed", person=person_id)
         if held != body:
             self.kept.drawers[person_id, key] = body
-            self.moved_on(person_id, event.at)
+            if not quiet:
+                self.moved_on(person_id, event.at)
 
     # devices at the door
     def add_token(self, token: DeviceToken, digest: str, event: AuditEvent) -> DeviceToken:

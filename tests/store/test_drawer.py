@@ -81,3 +81,16 @@ def test_a_backup_has_the_drawers(
     target = with_key_of(settings, new_settings("sqlite"))
     restore(target, tmp_path / "backup.zip", EVENT)
     assert open_store(target).drawer(person, "risk", EVENT) == b"typed"
+
+
+def test_many_drawers_are_read_at_once_and_what_was_worked_out_is_put_in_quietly(store: SqlStore) -> None:
+    one, two, three = (store.add_person(profile(name), EVENT).person_id for name in ("A", "B", "C"))
+    before = store.revision(one)
+    store.put_in_drawer(one, "worked_out", b"1", EVENT, quiet=True)
+    store.put_in_drawer(two, "worked_out", b"2", EVENT, quiet=True)
+    store.put_in_drawer(two, "other", b"3", EVENT)
+    assert store.revision(one) == before
+    assert store.drawers((one, two, three, "nobody"), "worked_out", EVENT) == {one: b"1", two: b"2"}
+    assert store.drawer(one, "worked_out", EVENT) == b"1"
+    run(store, "UPDATE series_facts SET sealed_fact = :bad WHERE person_id = :p", bad=b"\x00", p=one)
+    assert store.drawers((one, two), "worked_out", EVENT) == {two: b"2"}
