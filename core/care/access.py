@@ -67,7 +67,15 @@ class Action(StrEnum):
     REVIEW_CHECK = "review_check"
     VIEW_WORKLIST = "view_worklist"
     VIEW_OVERVIEW = "view_overview"
+    VIEW_PANEL_REPORT = "view_panel_report"
+    PLAN_PANEL_HOURS = "plan_panel_hours"
+    VIEW_PANEL_COUNTS = "view_panel_counts"
     MARK_REVIEWED = "mark_reviewed"
+    EDIT_TASKS = "edit_tasks"
+    SORT_PEOPLE = "sort_people"
+    EDIT_TAGS = "edit_tags"
+    RUN_TASKS = "run_tasks"
+    KEEP_WORKLIST = "keep_worklist"
     KEEP_LEDGER = "keep_ledger"
     VIEW_OPTIONS = "view_options"
     VIEW_MODELS = "view_models"
@@ -132,7 +140,15 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.REVIEW_CHECK: {_O: Scope.PANEL},
     Action.VIEW_WORKLIST: {_O: Scope.PANEL},
     Action.VIEW_OVERVIEW: {_O: Scope.PANEL},
+    Action.VIEW_PANEL_REPORT: {_O: Scope.PANEL},
+    Action.PLAN_PANEL_HOURS: {_O: Scope.PANEL},
+    Action.VIEW_PANEL_COUNTS: {_A: Scope.NOBODY},
     Action.MARK_REVIEWED: {_O: Scope.PANEL},
+    Action.EDIT_TASKS: {_O: Scope.PANEL},
+    Action.SORT_PEOPLE: {_O: Scope.PANEL},
+    Action.EDIT_TAGS: {_O: Scope.NOBODY},
+    Action.RUN_TASKS: {},
+    Action.KEEP_WORKLIST: {},
     Action.KEEP_LEDGER: {_O: Scope.PANEL},
     Action.VIEW_OPTIONS: {_O: Scope.PANEL},
     Action.VIEW_MODELS: {_O: Scope.NOBODY, _A: Scope.NOBODY},
@@ -155,7 +171,18 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
 }
 """A role that is missing in a row may not do it. Role.SYSTEM (the command line, which holds the key) may do everything."""
 
-ABOUT_ALL = frozenset({Action.LIST_PEOPLE, Action.READ_MESSAGES, Action.REVIEW_QUEUE, Action.VIEW_WORKLIST, Action.VIEW_ALERTS})
+ABOUT_ALL = frozenset(
+    {
+        Action.LIST_PEOPLE,
+        Action.READ_MESSAGES,
+        Action.REVIEW_QUEUE,
+        Action.VIEW_WORKLIST,
+        Action.EDIT_TASKS,
+        Action.VIEW_ALERTS,
+        Action.VIEW_PANEL_REPORT,
+        Action.PLAN_PANEL_HOURS,
+    }
+)
 """What may be asked about all within reach at once."""
 
 _PURPOSE = {_P: "self", _C: "care", _O: "panel_review", _A: "administration", _K: "kiosk", Role.SYSTEM: "system"}

@@ -103,7 +103,9 @@ def made(sheet: OptionSheet) -> OptionTable:
     for one in sheet.rows:
         if one.id in rows or one.problem not in PROBLEMS or not one.when or any(not any_of for any_of in one.when):
             raise ValueError(one.id)
-        if set(facts_asked(one)) - set(HOW) - set(MORE_FACTS) or {one.source, one.choice, *(no.source for no in one.against)} - set(sheet.sources):
+        if set(facts_asked(one)) - set(HOW) - set(MORE_FACTS) or {one.source, one.choice, *(no.source for no in one.against)} - set(
+            sheet.sources
+        ):
             raise ValueError(one.id)
         if not 0 <= one.ages[0] <= one.ages[1] or any(no.level not in list(Severity) for no in one.against):
             raise ValueError(one.id)
