@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -12,12 +14,12 @@ from core.domain.check_media import Checked, CleanPhoto
 from core.domain.checks import CheckKind, CheckResult, Declined, ModelRef, Quality, SkinFacts
 from core.errors import ModelUnavailable
 from models.decisions import Decisions
-from models.image_check import heat, lens, skin, wound
+from models.image_check import heat, lens, marker, skin, wound
 from models.image_check.distribution import distance
 from models.image_check.preparing import views
 from models.image_check.quality import gate
 from models.image_check.wound_decision import WoundDecision
-from models.runner import INPUTS, Runner
+from models.runner import INPUTS, Answered, Runner
 
 FILLS = 0.6
 """A wound that takes up more of the photo than this has lost its edges: its size can't be said. The largest of the 500 shared foot ulcers takes up 0.08."""
@@ -28,22 +30,31 @@ def check_photo(
     kind: CheckKind, photo: CleanPhoto, facts: SkinFacts | None, runner: Runner, decisions: Decisions, *, coin: str = ""
 ) -> Checked:
     """What may be said of one photo. A photo that is not good enough, not of the kind the model knows, or that no model can be asked about is Declined with
-    its reason; a photo the gate refused is never sent to a model. `coin`: the coin of models.image_check.coin that lies beside a wound."""
-    quality = gate(kind, photo.pixels)
-    if not quality.ok:
-        return Checked(CheckResult(kind, quality, Declined("poor_quality", quality.reasons)))
-    try:
-        if kind is CheckKind.SKIN:
-            return _skin(photo, facts or SkinFacts(), quality, runner, decisions.of(kind))
-        return _wound(photo, quality, runner, decisions.of(kind), coin)
-    except ModelUnavailable:
-        return Checked(CheckResult(kind, quality, Declined("model_unavailable")))
+    its reason; a photo the gate refused is never sent to a model. `coin`: the coin of models.image_check.coin that lies beside a wound.
+
+    What waits for nothing is done beside the gate and the model, on another core where there is one: somebody stands there with a telephone."""
+    with ThreadPoolExecutor(1, "photo") as beside:
+        seen = beside.submit(views, photo.pixels, INPUTS[kind][1][0]) if kind is CheckKind.SKIN else None
+        quality = gate(kind, photo.pixels)
+        if not quality.ok:
+            return Checked(CheckResult(kind, quality, Declined("poor_quality", quality.reasons)))
+        try:
+            if seen is None:
+                square = beside.submit(marker.find, photo.pixels)
+                return _wound(photo, quality, runner, decisions.of(kind), coin, square.result)
+            light = beside.submit(lens.beyond, photo.pixels)
+            decision = decisions.of(kind)
+            found = runner.run(kind, seen.result())
+            return _skin(photo, facts or SkinFacts(), quality, found, light.result(), decision)
+        except ModelUnavailable:
+            return Checked(CheckResult(kind, quality, Declined("model_unavailable")))
 
 
-def _skin(photo: CleanPhoto, facts: SkinFacts, quality: Quality, runner: Runner, decision: skin.SkinDecision) -> Checked:
-    """Raises ModelUnavailable."""
-    found = runner.run(CheckKind.SKIN, views(photo.pixels, INPUTS[CheckKind.SKIN][1][0]))
-    away = max(distance(found.outputs["embedding"][0], decision), lens.beyond(photo.pixels))
+def _skin(
+    photo: CleanPhoto, facts: SkinFacts, quality: Quality, found: Answered, light: float, decision: skin.SkinDecision
+) -> Checked:
+    """`light`: how far it lies towards a dermatoscope's (models.image_check.lens). Raises ModelUnavailable."""
+    away = max(distance(found.outputs["embedding"][0], decision), light)
     answer, leaning = skin.decide(found.outputs, facts, decision)
     if away > 1:
         answer = Declined("out_of_distribution")
@@ -51,8 +62,15 @@ def _skin(photo: CleanPhoto, facts: SkinFacts, quality: Quality, runner: Runner,
     return Checked(result, b"" if away > 1 else heat.overlay(found.outputs["cam"], *photo.pixels.shape[:2]))
 
 
-def _wound(photo: CleanPhoto, quality: Quality, runner: Runner, decision: WoundDecision, coin: str) -> Checked:
-    """Raises ModelUnavailable."""
+def _wound(
+    photo: CleanPhoto,
+    quality: Quality,
+    runner: Runner,
+    decision: WoundDecision,
+    coin: str,
+    square: Callable[[], marker.Marker | None],
+) -> Checked:
+    """`square`: waits for the printed square that is being looked for. Raises ModelUnavailable."""
     asked: list[ModelRef] = []
 
     def ask(batch: np.ndarray) -> dict[str, np.ndarray]:
@@ -63,7 +81,7 @@ def _wound(photo: CleanPhoto, quality: Quality, runner: Runner, decision: WoundD
     seen = wound.look(photo.pixels, ask, decision)
     away = distance(seen.embedding, decision)
     mask = wound.drawn(seen, decision)
-    answer, leaning = wound.decide(seen, photo.pixels, decision, coin, mask)
+    answer, leaning = wound.decide(seen, photo.pixels, decision, coin, mask, square)
     if away > 1:
         answer = Declined("out_of_distribution")
     elif leaning is not None and leaning.area is not None and leaning.area.share > FILLS:
