@@ -25,6 +25,7 @@ from core.care import (
     admin,
     advice,
     advice_urgent,
+    cds,
     check_labels,
     check_models,
     device_lines,
@@ -52,6 +53,9 @@ from core.care import (
     nights,
     notes,
     offers,
+    overview,
+    panel_outside,
+    panel_report,
     parcels,
     people,
     photo_checks,
@@ -85,6 +89,7 @@ from core.care import (
 from core.care.access import COMMAND_LINE
 from core.care.check_entries import Said, Sent
 from core.care.desk_views import NewAccount, PanelQuery
+from core.care.panel_views import PanelShelf
 from core.care.picture_views import PictureQuery
 from core.care.placing import Whose
 from core.care.questionnaire_views import Filling
@@ -99,6 +104,7 @@ from core.errors import NotPermitted, SessionExpired
 from core.medications import book_json
 from core.medications.book import Answered, Book, Channel, Choices, Helper, Kind, Measuring, OwnMedicine, ReminderBook, Stock, Trip
 from core.medications.reminder_json import DRAWER, written
+from core.panel.capacity import Hours
 from core.ports import ServerLogin, Upload
 from core.questionnaires.instruments import BY_KEY
 from core.rules import ShippedTables
@@ -198,6 +204,7 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "worklist.review": ({CO, S}, lambda h, a, p: worklist.review(h.ports, a, p, ("0" * 24,))),
     "worklist.undo": ({CO, S}, lambda h, a, p: worklist.undo(h.ports, a, p, _look(h))),
     "worklist.looks": ({CO, S}, lambda h, a, p: worklist.looks(h.ports, a, p)),
+    "overview.view": ({CO, S}, lambda h, a, p: overview.view(h.ports, a, p)),
     "people.open_person": (READERS, lambda h, a, p: people.open_person(h.ports, a, p)),
     "offers.offers": (READERS, lambda h, a, p: offers.offers(h.ports, a, p, _shelf(h))),
     "pictures.picture": (READERS, lambda h, a, p: pictures.picture(h.ports, a, p, PictureQuery(("hr",)), _shelf(h))),
@@ -259,6 +266,7 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "risks_drawer.take_back": ({P, S}, lambda h, a, p: risks_drawer.take_back(h.ports, a, p, "waist")),
     "risks_drawer.start_over": ({P, S}, lambda h, a, p: risks_drawer.start_over(h.ports, a, p)),
     "advice.view": (READERS, lambda h, a, p: advice.view(h.ports, a, p)),
+    "cds.view": (READERS, lambda h, a, p: cds.view(h.ports, a, p)),
     "advice_urgent.urgent": (READERS, lambda h, a, p: advice_urgent.urgent(h.ports, a, p)),
     "advice.answer": ({P, S}, lambda h, a, p: advice.answer(replace(h.ports, tables=ShippedTables()), a, p, "hcv", "done")),
     "advice.take_back": ({P, S}, lambda h, a, p: advice.take_back(h.ports, a, p, "hcv")),
@@ -297,6 +305,10 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
     "settings_of.load": ({P, C, CO, A, S}, lambda h, a, p: settings_of.load(h.ports, a)),
     "settings_of.save": ({P, C, CO, A, S}, lambda h, a, p: settings_of.save(h.ports, a, Preferences(weight="[lb_av]"))),
     "worklist.worklist": ({CO, S}, lambda h, a, p: worklist.worklist(h.ports, a, WorkQuery(), WorklistShelf())),
+    "panel_report.report": ({CO, S}, lambda h, a, p: panel_report.report(h.ports, a, "", panel_report.Shelves(PanelShelf(), WorklistShelf()))),
+    "panel_report.save_hours": ({CO, S}, lambda h, a, p: panel_report.save_hours(h.ports, a, h.panel.panel_id, Hours((8.0,) * 7))),
+    "panel_outside.release": ({A, S}, lambda h, a, p: panel_outside.release(h.ports, a)),
+    "panel_outside.spending_of": ({A, S}, lambda h, a, p: panel_outside.spending_of(h.ports, a)),
     "people.panel": (READERS, lambda h, a, p: people.panel(h.ports, a, PanelQuery())),
     "reminding.run_once": ({S}, lambda h, a, p: reminding.run_once(h.ports, a, "worker", lambda language: say)),
     "requests.open_in_panel": (READERS, lambda h, a, p: requests.open_in_panel(h.ports, a)),
@@ -323,8 +335,8 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
 ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
-    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "requests.of_person",
-    "requests.has_team", "worklist_facts.gathered", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "medicine_checks.told", "stock_facts.supplies", "stock_facts.refills",
+    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "door.let_in", "door.agreed", "door.grant_of", "cds.who_asks", "cds.is_theirs", "cds.keep_shown", "cds.keep_said", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "requests.of_person",
+    "requests.has_team", "worklist_facts.gathered", "panel_facts.everybody", "panel_facts.known_of", "panel_facts.known_one", "panel_work.asked_of", "panel_report.alerts_of", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "medicine_checks.told", "stock_facts.supplies", "stock_facts.refills",
     "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
