@@ -1,35 +1,40 @@
 """This is the place where another system asks for advice by CDS Hooks 2.0: what it sends along is judged by the same rules, and nothing of ours is read.
 
-Off unless it is turned on. A request is answered from its prefetch alone, so whoever asks learns nothing they did not send; nothing of it is kept. What
-can't be used is refused with its place; a table that can't be used is an error, never an empty list of cards.
+Off unless it is turned on. A request is answered from what it brings alone, so whoever asks learns nothing they did not send. Nothing of it is kept, unless
+it carries the token by which a person connected that system: then the cards and what clinicians say to them are kept for that person, sealed. What can't
+be used is refused with its place; a table that can't be used is an error, never an empty list of cards.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any, cast
-from uuid import NAMESPACE_URL, UUID, uuid5
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
-import orjson
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from core import api_cds_orders as orders
 from core.advice.engine import advise
+from core.advice.feedback import MOST_COMMENT, MOST_WORD, OUTCOMES, Heard, ShownCard
 from core.advice.table import ADVICE, AdviceTable
 from core.advice.terms import REASONS, Outcome, Severity
+from core.api_cds_orders import Shown, short
+from core.api_cds_parts import MOST_BYTES as MOST_BYTES
+from core.api_cds_parts import Refused, Sent, as_object, as_text, as_uuid, body_of, bundle_of, parsed, patient_of, read
+from core.care import cds
 from core.care.advice_facts import of_foreign
-from core.domain.records import Incoming, PersonProfile, Record, SourceMark, Standing
-from core.errors import BadInput, FileRefused, HealthboardError, TableUnavailable
+from core.care.devices import PREFIX
+from core.errors import BadInput, Conflict, NotPermitted, TableUnavailable
 from core.medications.tables import load
-from core.ports import Package, Ports, Upload
+from core.ports import DeviceToken, Ports
 from core.ui.words import languages, words
 
 SERVICE = "healthboard-advice"
-MOST_BYTES = 5_000_000
+HOOK = "patient-view"
 MOST_FEEDBACK = 200
 PREFETCH: Mapping[str, str] = {
     "patient": "Patient/{{context.patientId}}",
@@ -38,106 +43,97 @@ PREFETCH: Mapping[str, str] = {
     "procedures": "Procedure?patient={{context.patientId}}",
     "immunizations": "Immunization?patient={{context.patientId}}",
 }
-SUMMARY_MOST = 139
-"""Characters: a summary has fewer than 140."""
 _INDICATOR = {Severity.URGENT: "critical", Severity.SOON: "warning"}
-_SOURCE = SourceMark("cds", "server", "CDS Hooks")
-_OUTCOMES = ("accepted", "overridden")
 
 Opened = Callable[[], Ports]
-
-
-class _Refused(Exception):
-    """The request can't be answered: the status, and what is said."""
-
-    def __init__(self, status: int, code: str, place: str, need: str) -> None:
-        super().__init__(code)
-        self.status, self.body = status, {"error": code, "place": place, "need": need}
+Cards = Callable[[Ports, dict[str, Any], str, str], tuple[list[Shown], Sent]]
 
 
 def cds_routes(ports: Opened) -> list[Route]:
-    """Discovery, the service, and its feedback."""
+    """Discovery, the two services, and the feedback of each."""
     return [
         Route("/cds-services", _discovery, methods=["GET"]),
-        Route(f"/cds-services/{SERVICE}", _answering(ports, _cards), methods=["POST"]),
-        Route(f"/cds-services/{SERVICE}/feedback", _answering(ports, _feedback), methods=["POST"]),
+        Route(f"/cds-services/{SERVICE}", _answering(ports, _asked(HOOK, _advice)), methods=["POST"]),
+        Route(f"/cds-services/{orders.SERVICE}", _answering(ports, _asked(orders.HOOK, orders.answer)), methods=["POST"]),
+        *(Route(f"/cds-services/{one}/feedback", _answering(ports, _feedback), methods=["POST"]) for one in (SERVICE, orders.SERVICE)),
     ]
 
 
 def _discovery(_request: Request) -> Response:
-    service = {
-        "hook": "patient-view",
-        "id": SERVICE,
-        "title": words("en")("nav.advice"),
-        "description": words("en")("advice.lead"),
-        "prefetch": dict(PREFETCH),
-    }
-    return JSONResponse({"services": [service]})
+    t = words("en")
+    services = [
+        {"hook": HOOK, "id": SERVICE, "title": t("nav.advice"), "description": t("advice.lead"), "prefetch": dict(PREFETCH)},
+        {"hook": orders.HOOK, "id": orders.SERVICE, "title": t("cds.source"), "description": t("cds.lead"), "prefetch": dict(orders.PREFETCH)},
+    ]
+    return JSONResponse({"services": services})
 
 
-def _answering(ports: Opened, answer: Callable[[Ports, dict[str, Any], str], dict[str, Any]]) -> Callable[[Request], Any]:
+Answer = Callable[[Ports, dict[str, Any], str, DeviceToken | None], dict[str, Any]]
+
+
+def _answering(ports: Opened, answer: Answer) -> Callable[[Request], Any]:
     async def answering(request: Request) -> Response:
-        """200; 400 and 412 with the place of what is wrong or missing, 413 past the limit, 503 where the table can't be used."""
+        """200; 400, 403 and 412 with the place of what is wrong or missing, 401 for a token of ours that is none, 413 past the limit, 503 where a table
+        can't be used."""
         wanted = request.headers.get("accept-language", "").partition(",")[0].strip()
         language = "zh_Hans" if wanted.lower().startswith("zh") and "zh_Hans" in languages() else "en"
+        secret = request.headers.get("authorization", "").partition(" ")[2].strip()
         try:
-            found = _object(_parsed(await _body(request)), "body")
-            return JSONResponse(await run_in_threadpool(answer, ports(), found, language))
-        except _Refused as error:
+            found = as_object(parsed(await body_of(request)), "body")
+            return JSONResponse(await run_in_threadpool(_whole, ports(), found, language, (secret, answer)))
+        except Refused as error:
             return JSONResponse(error.body, status_code=error.status)
         except TableUnavailable as error:
             return JSONResponse({"error": error.code, **error.facts}, status_code=503)
+        except NotPermitted as error:
+            return JSONResponse({"error": error.code}, status_code=401, headers={"www-authenticate": "Bearer"})
+        except Conflict as error:
+            return JSONResponse({"error": error.code}, status_code=503)
+        except BadInput as error:  # what is kept of the person is damaged: said, never taken for nothing
+            return JSONResponse({"error": error.code, "place": str(error.facts.get("place", ""))}, status_code=503)
 
     return answering
 
 
-async def _body(request: Request) -> bytes:
-    pieces, size = [], 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > MOST_BYTES:
-            raise _Refused(413, "file_too_large", "body", f"at most {MOST_BYTES} bytes")
-        pieces.append(piece)
-    return b"".join(pieces)
+def _whole(ports: Ports, found: dict[str, Any], language: str, asked: tuple[str, Answer]) -> dict[str, Any]:
+    """Who asks, where that is one of our tokens: another bearer token is the other system's own, and tells us nothing."""
+    secret, answer = asked
+    token = cds.who_asks(ports, secret) if secret.startswith(PREFIX) else None
+    return answer(ports, found, language, token)
 
 
-def _parsed(raw: bytes) -> Any:
-    try:
-        return orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise _Refused(400, "bad_input", "body", "JSON") from None
+# ----------------------------------------------------------------------------------------------------------------- the services
 
 
-def _object(found: Any, place: str) -> dict[str, Any]:
-    if not isinstance(found, dict):
-        raise _Refused(400, "bad_input", place, "an object")
-    return found
+def _asked(hook: str, cards: Cards) -> Answer:
+    def answer(ports: Ports, found: dict[str, Any], language: str, token: DeviceToken | None) -> dict[str, Any]:
+        if found.get("hook") != hook:
+            raise Refused(400, "bad_input", "hook", hook)
+        instance = as_uuid(found.get("hookInstance"), "hookInstance")
+        made, sent = cards(ports, found, instance, language)
+        if token is not None:
+            if not cds.is_theirs(ports, token, sent.profile):
+                raise Refused(403, "another_person", "prefetch.patient", "the person who gave the token")
+            now = ports.clock.now()
+            cds.keep_shown(ports, token, [ShownCard(one.card["uuid"], hook, one.rule, one.severity, now, token.label) for one in made])
+        return {"cards": [one.card for one in made]}
+
+    return answer
 
 
-def _uuid(found: Any, place: str) -> str:
-    try:
-        return str(UUID(found))
-    except (ValueError, TypeError, AttributeError):
-        raise _Refused(400, "bad_input", place, "a UUID") from None
-
-
-# ------------------------------------------------------------------------------------------------------------------ the service
-
-
-def _cards(ports: Ports, found: dict[str, Any], language: str) -> dict[str, Any]:
-    if found.get("hook") != "patient-view":
-        raise _Refused(400, "bad_input", "hook", "patient-view")
-    instance = _uuid(found.get("hookInstance"), "hookInstance")
-    patient_id = _object(found.get("context"), "context").get("patientId")
-    if not isinstance(patient_id, str) or not patient_id:
-        raise _Refused(400, "bad_input", "context.patientId", "the id of a Patient")
-    prefetch = _object(found["prefetch"], "prefetch") if "prefetch" in found else {}
+def _advice(ports: Ports, found: dict[str, Any], instance: str, language: str) -> tuple[list[Shown], Sent]:
+    patient_id = as_text(as_object(found.get("context"), "context").get("patientId"), "context.patientId", "the id of a Patient")
+    prefetch = as_object(found["prefetch"], "prefetch") if found.get("prefetch") is not None else {}
     table = _table(ports)
     now = ports.clock.now()
-    profile, records = _records(ports, _resources(prefetch, patient_id), now)
-    facts, deceased = of_foreign(profile, records, now)
+    resources = [patient_of(prefetch, patient_id)]
+    for key in PREFETCH:
+        if key != "patient" and prefetch.get(key) is not None:
+            resources += bundle_of(prefetch[key], f"prefetch.{key}", patient_id)
+    sent = read(ports, resources, now)
+    facts, deceased = of_foreign(sent.profile, sent.records, now)
     made = advise(facts, table, now, deceased=deceased)
-    return {"cards": [_card(one, table, instance, language) for one in made.cards]}
+    return [Shown(_card(one, table, instance, language), one.rule, int(one.severity)) for one in made.cards], sent
 
 
 def _table(ports: Ports) -> AdviceTable:
@@ -149,72 +145,71 @@ def _table(ports: Ports) -> AdviceTable:
     return rules.of(ADVICE)
 
 
-def _resources(prefetch: Mapping[str, Any], patient_id: str) -> list[dict[str, Any]]:
-    """All resources that were sent along, the patient first. Others than the asked patient's are refused."""
-    patient = prefetch.get("patient")
-    if patient is None:
-        raise _Refused(412, "missing", "prefetch.patient", "the Patient resource")
-    patient = _object(patient, "prefetch.patient")
-    if patient.get("resourceType") != "Patient" or patient.get("id") != patient_id:
-        raise _Refused(400, "bad_input", "prefetch.patient", "the Patient of context.patientId")
-    made = [patient]
-    for key in PREFETCH:
-        if key == "patient" or prefetch.get(key) is None:
-            continue
-        whole = _object(prefetch[key], f"prefetch.{key}")
-        entries = whole.get("entry", []) if whole.get("resourceType") == "Bundle" else None
-        if not isinstance(entries, list):
-            raise _Refused(400, "bad_input", f"prefetch.{key}", "a Bundle")
-        for at, entry in enumerate(entries):
-            place = f"prefetch.{key}.entry[{at}].resource"
-            resource = _object(_object(entry, place).get("resource"), place)
-            subject = resource.get("subject") or resource.get("patient")
-            reference = subject.get("reference") if isinstance(subject, dict) else None
-            if not isinstance(reference, str) or reference.rpartition("/")[2] != patient_id:
-                raise _Refused(400, "bad_input", place, "a resource of the Patient of context.patientId")
-            made.append(resource)
-    return made
-
-
-def _records(ports: Ports, resources: list[dict[str, Any]], now: datetime) -> tuple[PersonProfile, list[Record]]:
-    """Read as files are read. A resource that can't be read is left out: what it would have said stays unknown."""
-    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources]}
-    try:
-        package = ports.reader.open((Upload("prefetch.json", io.BytesIO(orjson.dumps(bundle))),))
-        if not hasattr(package, "people"):
-            raise FileRefused("not_records", place="prefetch", need="FHIR records")
-        package = cast(Package, package)
-        people = package.people()
-        entries = [one for one in package.entries() if isinstance(one, Incoming) and one.item is not None and not one.retracts]
-    except (FileRefused, BadInput) as error:
-        raise _Refused(400, error.code, "prefetch", "FHIR R4 resources") from None
-    except HealthboardError as error:
-        raise _Refused(400, error.code, "prefetch", "FHIR R4 resources") from None
-    records = [Record(one.record_id or one.path, one.item, Standing.CURRENT, (_SOURCE,), now, one.problems) for one in entries if one.item is not None]
-    return (people[0].profile if people else PersonProfile()), records
-
-
 def _card(one: Outcome, table: AdviceTable, instance: str, language: str) -> dict[str, Any]:
     row, t = table.by_id[one.rule], words(language)
     year = f" ({row.year})" if row.year else ""
     grade = f", {row.grade}" if row.grade else ""
     return {
         "uuid": str(uuid5(NAMESPACE_URL, f"{instance}/{one.rule}")),
-        "summary": t("advice.title." + one.rule)[:SUMMARY_MOST],
+        "summary": short(t("advice.title." + one.rule)),
         "detail": "\n\n".join((t("advice.now." + one.rule), t("advice.sure." + one.sure), t("safety.status." + row.status))),
         "indicator": _INDICATOR.get(one.severity, "info"),
-        "source": {"label": f"{row.source}{year}{grade}", "topic": {"system": "urn:healthboard:advice", "code": one.rule}},
+        "source": {"label": f"{row.source}{year}{grade}", "topic": {"system": "urn:healthboard:advice", "code": one.rule, "display": one.rule}},
         "overrideReasons": [{"code": code, "system": "urn:healthboard:advice-reason", "display": t("advice.reason." + code)} for code in REASONS],
     }
 
 
-def _feedback(_ports: Ports, found: dict[str, Any], _language: str) -> dict[str, Any]:
-    """Looked at and answered; nothing is kept, since it is about nobody we know."""
+# ------------------------------------------------------------------------------------------------------------------- feedback
+
+
+def _feedback(ports: Ports, found: dict[str, Any], _language: str, token: DeviceToken | None) -> dict[str, Any]:
+    """Looked at as a whole, then kept where it is known whose it is; the answer says how many were kept and how many were about cards we never showed."""
     told = found.get("feedback")
     if not isinstance(told, list) or not 0 < len(told) <= MOST_FEEDBACK:
-        raise _Refused(400, "bad_input", "feedback", f"a list of 1 to {MOST_FEEDBACK}")
+        raise Refused(400, "bad_input", "feedback", f"a list of 1 to {MOST_FEEDBACK}")
+    said: dict[str, Heard] = {}
     for at, one in enumerate(told):
-        _uuid(_object(one, f"feedback[{at}]").get("card"), f"feedback[{at}].card")
-        if one.get("outcome") not in _OUTCOMES:
-            raise _Refused(400, "bad_input", f"feedback[{at}].outcome", " or ".join(_OUTCOMES))
-    return {}
+        card, heard = _heard(as_object(one, f"feedback[{at}]"), f"feedback[{at}]", ports.clock.now())
+        if card not in said or heard.at > said[card].at:
+            said[card] = heard
+    if token is None:
+        return {"kept": 0, "unknown": len(said)}
+    unknown = cds.keep_said(ports, token, said)
+    return {"kept": len(said) - unknown, "unknown": unknown}
+
+
+def _heard(one: dict[str, Any], place: str, now: datetime) -> tuple[str, Heard]:
+    card = as_uuid(one.get("card"), f"{place}.card")
+    outcome = one.get("outcome")
+    if outcome not in OUTCOMES:
+        raise Refused(400, "bad_input", f"{place}.outcome", " or ".join(OUTCOMES))
+    at = _moment(one.get("outcomeTimestamp"), f"{place}.outcomeTimestamp", now)
+    taken = one.get("acceptedSuggestions")
+    if taken is not None:
+        if not isinstance(taken, list) or len(taken) > MOST_FEEDBACK:
+            raise Refused(400, "bad_input", f"{place}.acceptedSuggestions", "a list")
+        for number, each in enumerate(taken):
+            as_uuid(as_object(each, f"{place}.acceptedSuggestions[{number}]").get("id"), f"{place}.acceptedSuggestions[{number}].id")
+    why = as_object(one["overrideReason"], f"{place}.overrideReason") if one.get("overrideReason") is not None else {}
+    reason = as_object(why["reason"], f"{place}.overrideReason.reason") if why.get("reason") is not None else {}
+    code, system, display = (_word(reason.get(key), f"{place}.overrideReason.reason.{key}", MOST_WORD) for key in ("code", "system", "display"))
+    comment = _word(why.get("userComment"), f"{place}.overrideReason.userComment", MOST_COMMENT)
+    if outcome == "accepted":
+        return card, Heard("accepted", at, now, suggestions=len(taken or ()))
+    return card, Heard("overridden", at, now, code, system, display, comment)
+
+
+def _word(found: Any, place: str, most: int) -> str:
+    return "" if found is None or found == "" else as_text(found, place, f"a text of at most {most} characters", most)
+
+
+def _moment(found: Any, place: str, now: datetime) -> datetime:
+    """An instant that isn't more than a day ahead: clocks differ, but what lies ahead could never be overruled."""
+    need = "an instant such as 2026-11-27T09:00:00Z, not ahead of now"
+    try:
+        made = datetime.fromisoformat(as_text(found, place, need, 40))
+    except ValueError:
+        raise Refused(400, "bad_input", place, need) from None
+    if made.tzinfo is None or not timedelta(days=-36_500) < made - now < timedelta(days=1):
+        raise Refused(400, "bad_input", place, need)
+    return made

@@ -17,6 +17,7 @@ medicine_checks = Later("medicine_checks")
 missing = Later("missing")
 model_repository = Later("model_repository")
 monitoring = Later("monitoring")
+panel_report = Later("panel_report")
 photo_checks = Later("photo_checks")
 records = Later("records")
 risk = Later("risk")
@@ -109,6 +110,15 @@ sensitivity, specificity and AUROC of what was answered are given, with 95 % int
 
 --age, --place, --skin-type and --symptom are about every photo of this call. A file that cannot be read says so in its place, the others go on, and the exit
 status is 1.
+"""
+
+
+_PANEL = """\
+The figures of a panel: who is in it, how many are within target, medicines, groups of people who are alike and how far these can be trusted, gaps between groups,
+what is asked and how long it waits, and the work to expect against the staff hours that were entered (docs/PANEL.md).
+
+--outside: for whoever is not of the team. Only counts, with noise (differential privacy). Each release spends --epsilon of a budget for the quarter and is kept:
+the same question again has the same answer and spends nothing. When the budget is spent, nothing more leaves.
 """
 
 
@@ -218,6 +228,13 @@ def _about_the_worklist(commands: _Commands) -> None:
     listed.add_argument("--panel", default="", metavar="ID", help="only the people of this panel")
     listed.set_defaults(command=worklist.show, needs="store")
 
+    panel = _command(commands, "panel-report", "how a panel is as a whole, and what work it will be", _PANEL)
+    panel.add_argument("--panel", default="", metavar="ID", help="only the people of this panel (default: everybody)")
+    panel.add_argument("--at", metavar="WHEN", help="as of this instant, such as 2026-11-21T09:00:00Z (default: now)")
+    panel.add_argument("--outside", action="store_true", help="only counts with noise, for whoever is outside the team")
+    panel.add_argument("--epsilon", type=float, default=1.0, metavar="E", help="with --outside: what the release may spend (default: 1)")
+    panel.set_defaults(command=panel_report.show, needs="store")
+
 
 def _about_risk(commands: _Commands) -> None:
     asked = _command(commands, "risk", "apply a published equation or score to a table of people or to a person on record", _RISK)
@@ -251,6 +268,7 @@ def _about_schedules(commands: _Commands) -> None:
     _person(advised)
     advised.add_argument("--at", metavar="WHEN", help="as if it were this moment, ISO 8601 (default: now)")
     advised.add_argument("--language", default="en", metavar="CODE", help="words of the sentences: en or zh_Hans")
+    advised.add_argument("--feedback", action="store_true", help="instead: what clinicians of connected systems said to the cards they were shown")
     advised.set_defaults(command=advice.show, needs="store")
 
     logged = _command(commands, "adherence", "what was taken in recent weeks, by day and by medicine, and the days that supplies covered")

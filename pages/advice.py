@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.care import advice
+from core.care import advice, cds
 from core.care.advice_views import AdviceView
 from core.errors import BadInput
-from core.ui import advice_card, shell
+from core.ui import advice_card, advice_feedback, shell
 from core.ui.changing import refused
 from core.ui.incident import tell
 from core.ui.markup import box, card, empty, h2, head, note
@@ -55,10 +55,25 @@ def below(visit: Visit, reading: Reading, view: AdviceView) -> None:
     shown, count = advice_card.considered(visit, view)
     with st.expander(t("advice.considered", n=count), key="advice_considered"):
         st.html(shown)
+    if view.clinician:
+        heard(visit, reading)
     hidden = note(t("advice.hidden", n=view.hidden)) if view.hidden else ""
     st.html(note(t("advice.rests", day=view.table.version, digest=view.table.digest, n=len(view.rows))) + hidden)
     with st.container(key="tools_advice", horizontal=True):
         st.button(t("button.print"), key="print_page", icon=":material/print:", on_click=shell.print_page)
+
+
+def heard(visit: Visit, reading: Reading) -> None:
+    """What clinicians of other systems said, for the care team; nothing where no card was ever shown."""
+    t = visit.t
+    try:
+        said = reading.view("advice_feedback", 0, lambda: cds.view(visit.ports, visit.who, reading.person_id))
+    except BadInput as error:
+        tell(t, error)
+        return
+    if said.told and said.cards:
+        with st.expander(t("cds.feedback_title", n=len(said.cards)), key="advice_feedback"):
+            st.html(advice_feedback.told(t, said))
 
 
 page(here())

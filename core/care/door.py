@@ -43,8 +43,8 @@ class Receipt:
 def receive(ports: Ports, secret: str, body: bytes, key: str = "") -> Receipt:
     """Take in FHIR (an Observation, a Bundle), Open mHealth or any format that is recognised. Raises NotPermitted for a token that is
     unknown or revoked and where the person took their consent back, FileRefused for a body that cannot be read at all, BadInput for a key that is too long."""
-    token = _let_in(ports, secret)
-    if not _agreed(ports, token):
+    token = let_in(ports, secret)
+    if not agreed(ports, token):
         raise NotPermitted("consent_withdrawn")
     if len(key) > MOST_KEY or not key.isprintable():
         raise BadInput("bad_key", place="idempotency-key", need=MOST_KEY)
@@ -64,22 +64,23 @@ def receive(ports: Ports, secret: str, body: bytes, key: str = "") -> Receipt:
     return Receipt(answer)
 
 
-def _let_in(ports: Ports, secret: str) -> DeviceToken:
+def let_in(ports: Ports, secret: str) -> DeviceToken:
+    """Whose token it is. Raises NotPermitted for one that is unknown or revoked."""
     token = ports.store.token_of(digest_of(secret)) if secret.startswith(PREFIX) and len(secret) < 100 else None
     if token is None:
         raise NotPermitted("device_unknown")
     return token
 
 
-def _agreed(ports: Ports, token: DeviceToken) -> bool:
+def agreed(ports: Ports, token: DeviceToken) -> bool:
     """Whether the person still agrees that this source sends."""
-    event = _grant(ports, token).event(token.token_id)
+    event = grant_of(ports, token).event(token.token_id)
     said = [one for one in ports.store.sync_events(token.person_id, event) if one.source_id == token.source_id and one.kind.startswith("consent_")]
     return not said or max(said, key=lambda one: one.at_ns).kind == "consent_given"
 
 
 def _keep(ports: Ports, token: DeviceToken, body: bytes) -> FileOutcome:
-    grant = _grant(ports, token)
+    grant = grant_of(ports, token)
     profile = ports.store.person(token.person_id, grant.event("profile")).profile
     whose = Whose(token.person_id, profile=profile, trusted=True)
     run = Run(ports, grant, whose)
@@ -97,8 +98,8 @@ def _keep(ports: Ports, token: DeviceToken, body: bytes) -> FileOutcome:
     return kept
 
 
-def _grant(ports: Ports, token: DeviceToken) -> Grant:
-    """The token is the proof: what it may is to bring data in for its person."""
+def grant_of(ports: Ports, token: DeviceToken) -> Grant:
+    """The token is the proof: what it may is to bring data in for its person, and no more."""
     event = AuditEvent(
         ports.clock.now(), f"device:{token.token_id}"[:64], Role.SYSTEM.value, Action.IMPORT_RECORDS.value, token.person_id,
         "system", token.token_id, session_mark(token.token_id),
@@ -108,7 +109,7 @@ def _grant(ports: Ports, token: DeviceToken) -> Grant:
 
 def _note_failure(ports: Ports, token: DeviceToken, why: str) -> None:
     at = round(ports.clock.now().timestamp() * 1_000_000) * 1000
-    event = replace(_grant(ports, token).event(token.token_id))
+    event = replace(grant_of(ports, token).event(token.token_id))
     ports.store.add_sync_event(token.person_id, SyncEvent(token.source_id, "failed", at, why=why), event)
 
 

@@ -1,4 +1,5 @@
-"""This is the place where `advise` is: what is worth doing for one person, on which facts and which source, what is missing, and what is not for them."""
+"""This is the place where `advise` is: what is worth doing for one person, on which facts and which source, what is missing, and what is not for them;
+and what clinicians of connected systems said to the cards they were shown."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from typing import Any
 
+from core.advice.feedback import ShownCard
 from core.advice.terms import Fact, Outcome
-from core.care import advice
+from core.care import advice, cds
 from core.care.access import COMMAND_LINE
 from core.care.advice_views import AdviceView
 from core.commands.answer import Answer, note
@@ -18,6 +20,8 @@ from core.ui.words import words
 
 def show(ports: Ports, given: Namespace) -> Answer:
     """Every rule with what became of it. Exit status 1 where the table can't be used: that is no "no advice". Raises BadInput for a moment that is none."""
+    if given.feedback:
+        return _feedback(ports, given.person)
     view = advice.view(ports, COMMAND_LINE, given.person, _moment(given.at))
     say = words(given.language)
     if view.table.fault:
@@ -46,6 +50,27 @@ def document(view: AdviceView) -> dict[str, Any]:
         "tables": [
             {"name": view.table.name, "version": view.table.version or None, "digest": view.table.digest or None, "rows": view.table.rows, "fault": view.table.fault or None}
         ],
+    }  # fmt: skip
+
+
+def _feedback(ports: Ports, person_id: str) -> Answer:
+    found = cds.view(ports, COMMAND_LINE, person_id)
+    counts = [
+        {"rule": one.rule, "hook": one.hook, "shown": one.shown, "accepted": one.accepted, "overridden": one.overridden, "no_answer": one.silent, "reasons": dict(one.reasons)}
+        for one in found.counts
+    ]  # fmt: skip
+    lines = [f"{one['rule']} ({one['hook']}): shown {one['shown']}, accepted {one['accepted']}, overridden {one['overridden']}" for one in counts]
+    return Answer({"person": person_id, "feedback": {"rules": counts, "cards": [_card(one) for one in found.cards]}}, lines)
+
+
+def _card(one: ShownCard) -> dict[str, Any]:
+    heard = one.heard
+    said = heard and {
+        "outcome": heard.outcome, "at": heard.at.isoformat(), "kept_at": heard.kept_at.isoformat(), "reason": heard.reason or None, "system": heard.system or None,
+        "display": heard.words or None, "comment": heard.comment or None, "suggestions": heard.suggestions,
+    }  # fmt: skip
+    return {
+        "card": one.card, "hook": one.hook, "rule": one.rule, "severity": one.severity, "at": one.at.isoformat(), "connection": one.by or None, "heard": said,
     }  # fmt: skip
 
 

@@ -131,7 +131,7 @@ def test_without_its_table_there_is_no_advice_and_that_is_said(tmp_path: Any, da
     ports = replace(ports, tables=None if damage == "none" else ShippedTables(tmp_path))
     view = asked(ports, person_id)
     assert (view.table.fault, view.advice.all) == ("corrupt" if damage == "corrupt" else "missing", ())
-    answer = show(ports, Namespace(person=person_id, at=None, language="en"))
+    answer = show(ports, Namespace(person=person_id, at=None, language="en", feedback=False))
     assert (answer.status, answer.document["available"]) == (1, False)
     with pytest.raises(TableUnavailable):
         advice.answer(ports, COMMAND_LINE, person_id, "hcv", "done")
@@ -201,7 +201,7 @@ def test_a_look_by_the_team_is_in_the_log_of_the_person(house: House) -> None:
 
 
 def test_the_command_tells_every_rule_its_facts_and_its_source(house: House) -> None:
-    answer = show(house.ports, Namespace(person=house.own, at="2026-11-20T10:00:00+00:00", language="zh_Hans"))
+    answer = show(house.ports, Namespace(person=house.own, at="2026-11-20T10:00:00+00:00", language="zh_Hans", feedback=False))
     document = json.loads(json.dumps(answer.document, allow_nan=False))
     told = [one for state in ("cards", "needs", "not_for", "aside", "unavailable") for one in document[state]]
     assert len(told) == document["tables"][0]["rows"] == len({one["rule"] for one in told})
@@ -215,4 +215,4 @@ def test_the_command_tells_every_rule_its_facts_and_its_source(house: House) -> 
 
 def test_a_moment_that_is_none_is_refused(house: House) -> None:
     with pytest.raises(BadInput, match="--at"):
-        show(house.ports, Namespace(person=house.own, at="yesterday", language="en"))
+        show(house.ports, Namespace(person=house.own, at="yesterday", language="en", feedback=False))

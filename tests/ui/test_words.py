@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.messages.pofile import read_po
 
+from core.advice.feedback import ORDER_REASONS
+from core.advice.feedback import OUTCOMES as FEEDBACK_OUTCOMES
 from core.advice.terms import ASIDE, LACKING, NOT_FOR, SURE
 from core.advice.terms import REASONS as REASONS_AGAINST
 from core.care import notes, offers
@@ -76,6 +78,7 @@ from core.trends.overlap import REASONS as DISCARDS
 from core.trends.window import RANGES
 from core.ui import (
     advice_card,
+    advice_feedback,
     check_about,
     check_body,
     check_decide,
@@ -118,6 +121,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "advice.aside.": ASIDE,
     "advice.not.": (*NOT_FOR, "nothing_recent"),
     "advice.fact.": OWN_FACTS,
+    "cds.hook.": advice_feedback.HOOKS,
+    "cds.outcome.": FEEDBACK_OUTCOMES,
+    "cds.reason.": ORDER_REASONS,
     "flag.": (*RED_FLAGS, *(f"{one.key}.do_{at}" for one in RED_FLAGS.values() for at in range(1, one.steps + 1))),
     "audit.": (*Action, "sign_in", "sign_in_failed", "sign_out", "refused", "other"),
     "role.": tuple(Role),
