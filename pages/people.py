@@ -67,7 +67,7 @@ def listing(visit: Visit, view: PanelView) -> None:
                 if st.button(t("people.open"), key=f"see_{line.person_id}", help=line.name):
                     person = people.open_person(visit.ports, visit.who, line.person_id)
                     choose_person(person.person_id, person.name)
-                    st.switch_page(visit.pages["today"])
+                    st.switch_page(visit.pages["overview"])
     paging.pages("people_page", replace(view.query, page=1), view.pages)
 
 

@@ -42,6 +42,7 @@ PLACES = (
     Place("worklist", ":material/format_list_numbered:", (_COORDINATOR,), Action.VIEW_WORKLIST),
     Place("people", ":material/group:", (_COORDINATOR,), Action.LIST_PEOPLE, wide_for=(_COORDINATOR,)),
     Place("reviews", ":material/fact_check:", (_COORDINATOR,), Action.REVIEW_CHECK),
+    Place("overview", ":material/clinical_notes:", (_COORDINATOR,), Action.VIEW_OVERVIEW, about_person=True),
     Place("today", ":material/home:", _READERS, Action.VIEW_RECORD, about_person=True),
     Place("trends", ":material/show_chart:", _READERS, Action.VIEW_RECORD, about_person=True),
     Place("records", ":material/folder_open:", _READERS, Action.VIEW_RECORD, about_person=True, wide_for=(_COORDINATOR,)),

@@ -33,7 +33,7 @@ def buttons(visit: Visit, line: WorkLine, lines: Sequence[WorkLine]) -> None:
         ):
             opened = people.open_person(visit.ports, visit.who, person_id)
             choose_person(opened.person_id, opened.name)
-            st.switch_page(visit.pages["today"])
+            st.switch_page(visit.pages["overview"])
         if not line.revision:
             return
         st.button(
