@@ -7,13 +7,15 @@ next) joins nothing until the next reading says the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import median
 
-from core.alerts.baseline import Days, Lowest
+from core.alerts.baseline import KEEP_DAYS, Days, Level, Lowest
+from core.alerts.combined import Seen, combined
 from core.alerts.readings import Issue, Reading
-from core.alerts.rules import BASELINE, DRIFT, EVENT, GAIN, HAPPENING_KINDS, HIGH, MISSING, NEWS, SILENT, THRESHOLD, Rule
+from core.alerts.rules import BASELINE, COMBINED, DRIFT, EVENT, GAIN, HAPPENING_KINDS, HIGH, MISSING, NEWS, SILENT, THRESHOLD, Rule
+from core.alerts.usual import hardly_above, lives_there
 from core.trends.judgement import Severity
 
 _HOUR = timedelta(hours=1)
@@ -71,6 +73,7 @@ class _Signal:
     streak: dict[str, int] = field(default_factory=dict)
     inside: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     pending: dict[str, Finding] = field(default_factory=dict)
+    ended: bool = False
 
 
 class Judge:
@@ -78,8 +81,11 @@ class Judge:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._signals: dict[str, _Signal] = {}
-        for signal in sorted({rule.signal for rule in rules}):
-            own = tuple(rule for rule in rules if rule.signal == signal and rule.kind not in (MISSING, SILENT))
+        self._seen: dict[str, Seen] = {}
+        self._combined = [rule for rule in rules if rule.kind == COMBINED]
+        parts = {part.signal for rule in self._combined for part in rule.parts}
+        for signal in sorted({rule.signal for rule in rules} | parts):
+            own = tuple(rule for rule in rules if rule.signal == signal and rule.kind not in (MISSING, SILENT, COMBINED))
             self._signals[signal] = _Signal(own, lows={rule.key: Lowest(rule.within) for rule in own if rule.kind == GAIN})
 
     def take(self, reading: Reading) -> Judged:
@@ -91,6 +97,7 @@ class Judge:
         if any(rule.kind == GAIN for rule in kept.rules) and not self._trusted(kept, reading, said):
             return said
         self._compare(kept, reading, said)
+        self._combine(kept, reading, said)
         own = {rule.key for rule in kept.rules if rule.kind == BASELINE}
         if own and own <= said.recovered:
             kept.days.release()
@@ -101,6 +108,7 @@ class Judge:
         """A person ended an alert about this signal: what was unusual may be usual now."""
         if signal in self._signals:
             self._signals[signal].days.settle()
+            self._signals[signal].ended = True
 
     # ---------------------------------------------------------------------------------------------------- can it be?
 
@@ -142,9 +150,43 @@ class Judge:
             if found is not None:
                 said.findings.append(found)
 
+    def _combine(self, kept: _Signal, reading: Reading, said: Judged) -> None:
+        """What several signals say together, where this is one of them."""
+        level = kept.days.level(KEEP_DAYS)
+        if level is None or not self._combined:
+            self._seen.pop(reading.signal, None)
+            return
+        self._seen[reading.signal] = Seen(reading.at, reading.value, level)
+        for rule in self._combined:
+            if all(part.signal != reading.signal for part in rule.parts):
+                continue
+            found = combined(rule, self._seen, reading.at)
+            if found is None:
+                continue
+            if self._inside(self._signals[rule.signal], rule, reading, found.score >= rule.limit - _TOLERANCE, said):
+                continue
+            one = self._seen[rule.signal]
+            facts = (("score", found.score), *found.parts)
+            about = replace(reading, value=one.value, signal=rule.signal)
+            said.findings.append(_finding(rule, about, one.level.level, _day(one.level.first), sure=True, facts=facts))
+
+    def _inside(self, kept: _Signal, rule: Rule, reading: Reading, beyond: bool, said: Judged) -> bool:
+        """Whether the reading is inside the rule's limit; the second one, an hour or more later, is the recovery."""
+        if beyond:
+            kept.inside.pop(rule.key, None)
+            kept.streak[rule.key] = kept.streak.get(rule.key, 0) + 1
+            return False
+        kept.streak[rule.key] = 0
+        times, first = kept.inside.get(rule.key, (0, reading.at))
+        kept.inside[rule.key] = (times + 1, first)
+        if (times >= 1 and reading.at - first >= _HOUR) or rule.kind in HAPPENING_KINDS:
+            said.recovered.add(rule.key)
+        return True
+
     def _level(self, kept: _Signal, rule: Rule, reading: Reading, said: Judged) -> Finding | None:
         """A limit, a count of an event, or the person's own level."""
         reference, since, facts = rule.limit, "", ()  # type: tuple[float, str, tuple[tuple[str, float | int | str], ...]]
+        at_once = False
         if rule.kind == BASELINE:
             level = kept.days.level(rule.within)
             if level is None or level.days < rule.least:
@@ -152,26 +194,27 @@ class Judge:
                 return None
             far = max(rule.limit * level.spread, rule.floor)
             reference = level.level + far if rule.direction == HIGH else level.level - far
-            since = datetime.fromordinal(level.first).date().isoformat()
+            at_once = rule.at_once > 0 and abs(reading.value - level.level) >= rule.at_once * far
+            since = _day(level.first)
             facts = (
                 ("level", level.level), ("spread", level.spread), ("days", level.days), ("last_day", datetime.fromordinal(level.last).date().isoformat()),
             )  # fmt: skip
-        if not reaches(reading.value, reference, rule):
-            kept.streak[rule.key] = 0
-            times, first = kept.inside.get(rule.key, (0, reading.at))
-            kept.inside[rule.key] = (times + 1, first)
-            if (times >= 1 and reading.at - first >= _HOUR) or rule.kind in HAPPENING_KINDS:
-                said.recovered.add(rule.key)
+        if self._inside(kept, rule, reading, reaches(reading.value, reference, rule), said):
             return None
-        kept.inside.pop(rule.key, None)
-        kept.streak[rule.key] = kept.streak.get(rule.key, 0) + 1
-        return _finding(rule, reading, reference, since, sure=kept.streak[rule.key] >= rule.confirm, facts=facts)
+        sure = kept.streak[rule.key] >= rule.confirm or at_once
+        found = _finding(rule, reading, reference, since, sure=sure, facts=facts)
+        if rule.kind == THRESHOLD and rule.severity < Severity.ACT_NOW and kept.ended:
+            usual = kept.days.level(KEEP_DAYS)
+            return _for_a_look(found, usual) if lives_there(reading.value, usual, rule) else found
+        return found
 
     def _gain(self, kept: _Signal, rule: Rule, reading: Reading, *, done: bool) -> Finding | None:
         """The rise over the lowest earlier reading of the window. The longest window is for gaps: it speaks only where no shorter one has a reading."""
         waiting = kept.pending.pop(rule.key, None)
+        level = kept.days.level(KEEP_DAYS)
         if waiting is not None and reading.value - waiting.reference >= rule.limit - GRAM:
-            return _finding(rule, reading, waiting.reference, waiting.since, sure=True)
+            found = _finding(rule, reading, waiting.reference, waiting.since, sure=True)
+            return _for_a_look(found, level) if hardly_above(reading.value, level, rule.limit) else found
         if rule.within > RECENT_DAYS:
             if done or kept.last is None or reading.day - kept.last.day > rule.within:
                 return None
@@ -186,7 +229,7 @@ class Judge:
         found = _finding(rule, reading, reference, since.isoformat(), sure=rule.confirm == 1)
         if not found.confirmed:
             kept.pending[rule.key] = found
-        return found
+        return _for_a_look(found, level) if hardly_above(reading.value, level, rule.limit) else found
 
     def _drift(self, kept: _Signal, rule: Rule, reading: Reading, said: Judged) -> Finding | None:
         """The middle of the last days (`span`, this one the last) against the level two to four weeks ago."""
@@ -199,7 +242,7 @@ class Judge:
         middle = median(recent)
         if (middle - before.level if rule.direction == HIGH else before.level - middle) < rise - GRAM:
             return None
-        since = datetime.fromordinal(before.first).date().isoformat()
+        since = _day(before.first)
         return _finding(
             rule,
             reading,
@@ -227,6 +270,16 @@ def _finding(
 ) -> Finding:
     severity = rule.severity if sure else Severity.WATCH
     return Finding(rule, reading.at, reading.value, severity, reference, since, sure, reading.line, facts)
+
+
+def _for_a_look(found: Finding, level: Level | None) -> Finding:
+    """It is said, and calls nobody: the value is usual for this person (usual.py)."""
+    facts = (*found.facts, *((("own_level", level.level),) if level is not None else ()))
+    return replace(found, severity=Severity.WATCH, confirmed=True, facts=facts)
+
+
+def _day(ordinal: int) -> str:
+    return datetime.fromordinal(ordinal).date().isoformat()
 
 
 def rules_of(rules: Sequence[Rule], kind: str) -> Iterator[Rule]:

@@ -13,9 +13,10 @@ from core.trends.published import STATUSES
 
 THRESHOLD, GAIN, DRIFT, BASELINE, MISSING, NEWS, EVENT = "threshold", "gain", "drift", "baseline", "missing", "news2", "event"
 RHYTHM, MEDICINE, QUESTIONNAIRE, IMAGE, SILENT = "rhythm", "medicine", "questionnaire", "image", "silent"
+COMBINED = "combined"
 HAPPENING_KINDS = (EVENT, RHYTHM, MEDICINE, QUESTIONNAIRE, IMAGE)
 """Kinds of rules about what isn't measured (happening.py)."""
-KINDS = (THRESHOLD, GAIN, DRIFT, BASELINE, MISSING, SILENT, NEWS, *HAPPENING_KINDS)
+KINDS = (THRESHOLD, GAIN, DRIFT, BASELINE, MISSING, SILENT, NEWS, COMBINED, *HAPPENING_KINDS)
 HIGH, LOW, NONE = "high", "low", "none"
 DIRECTIONS = (HIGH, LOW, NONE)
 BACK_IN_RANGE, DATA_AGAIN = "back_in_range", "data_again"
@@ -41,13 +42,25 @@ dose; interaction: a serious one that is new; stock_out: nothing left (1: it is 
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A signal of a combined rule, where it goes, and the least spread that is taken for it (in its unit; `percent`: of the level)."""
+
+    signal: str
+    direction: str
+    spread: float
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One row. `limit` is in the signal's canonical unit (gain and drift: the rise; baseline: the multiple of the person's own spread; missing: days;
     news2: the score; event: the least value); inclusive unless `strict`.
 
+    combined: the sum of how far its `parts` are from the person's own levels, in spreads, over the root of how many they are.
+
     `group`: alerts of one group and direction are one alert. `within` are the days looked back, `least` the fewest days to compare with, `floor` the
     smallest difference that counts whatever the spread (percent of the level where `percent`), `span` the days whose middle is the present (drift). `confirm`: how many readings in a row must say it before
-    the rule has its full severity; until then it is WATCH. `step`: how much further it must go to be raised again. `recovery`: how it may end without a
+    the rule has its full severity; until then it is WATCH. `at_once`: from so many times the distance of a baseline rule one reading is enough (0: never). `step`: how much further it must go to be raised again. `recovery`: how it may end without a
     person. `team`: only where the team has set it."""
 
     key: str
@@ -66,6 +79,8 @@ class Rule:
     floor: float = 0.0
     percent: bool = False
     span: int = 3
+    at_once: float = 0.0
+    parts: tuple[Part, ...] = ()
     confirm: int = 1
     step: float = 0.0
     recovery: str = ""
@@ -90,7 +105,7 @@ def checked(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 def _need(rule: Rule) -> str:
     known = rule.signal in SIGNALS or rule.signal in EVENT_SIGNALS or (rule.kind == NEWS and rule.signal == NEWS)
-    back = rule.kind in (GAIN, DRIFT, BASELINE)
+    back = rule.kind in (GAIN, DRIFT, BASELINE, COMBINED)
     wants = (
         (bool(rule.key) and rule.key.replace("_", "").isalnum() and len(rule.key) <= 60, "a key of letters, digits and _"),
         (rule.kind in KINDS, "kind: " + ", ".join(KINDS)),
@@ -109,6 +124,8 @@ def _need(rule: Rule) -> str:
         (isfinite(rule.floor) and rule.floor >= 0, "floor: 0 or more"),
         (1 <= rule.within <= 90 if back else rule.within == 0, "within: 1 to 90 days for a change, none else"),
         (not back or 0 <= rule.least <= rule.within, "least: no more days than within"),
+        (rule.at_once == 0 or (rule.kind == BASELINE and 1 <= rule.at_once <= 10), "at_once: 1 to 10 for a baseline rule, else 0"),
+        ((rule.kind == COMBINED) == (len(rule.parts) >= 2), "parts: two or more for a combined rule, else none"),
         (1 <= rule.span <= 14, "span: 1 to 14 days"),
         (not (rule.signal == "weight" and rule.kind in (GAIN, DRIFT) and rule.recovery), "recovery: none, a gain of weight stays open until someone acts"),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from core.errors import BadInput
 from core.trends.judgement import Severity
 
 _TYPES: Mapping[str, tuple[type, ...]] = {"str": (str,), "float": (int, float), "int": (int,), "bool": (bool,)}
-_FIELDS = {one.name: one for one in fields(Rule)}
+_FIELDS = {one.name: one for one in fields(Rule) if one.name != "parts"}
 _WORDS = {"watch": Severity.WATCH, "soon": Severity.ACT_SOON, "now": Severity.ACT_NOW}
 _MOST = 500
 

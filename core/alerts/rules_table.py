@@ -9,6 +9,7 @@ from __future__ import annotations
 from core.alerts.rules import (
     BACK_IN_RANGE,
     BASELINE,
+    COMBINED,
     DATA_AGAIN,
     DOSE_LOGGED,
     DRIFT,
@@ -28,6 +29,7 @@ from core.alerts.rules import (
     SILENT,
     STOCK_FILLED,
     THRESHOLD,
+    Part,
     Rule,
     checked,
 )
@@ -47,6 +49,7 @@ _HF_DAY = "Heart-failure instructions for patients: 2 lb or more in a day (medst
 _HF_WEEK = "Heart-failure instructions for patients: 5 lb in a week (vhfclinic.org and others), printed as 2.3 kg; 5 lb is 2.268 kg, and is enough"
 _PHQ = "Kroenke 2001, PHQ-9"
 _DRIFT = "This project: the last week against two to four weeks ago, beyond what varies within a person (EFLM-derived 4.2 % and 4.7 %; pulse and saturation assumed)"
+_OWN_PARTS = "This project: several signals away from the person's own levels at one time, each by too little to be told alone"
 _OWN = "This project: far from the person's own level of the last four weeks (median and MAD of earlier days only)"
 
 _SEVERE = (
@@ -94,6 +97,15 @@ _PERSONAL = (
     Rule("glucose_unusual_high", BASELINE, "glucose", HIGH, 2.5, SOON, _OWN, 2026, OUR_CHOICE, "glucose_own", within=28, least=7, floor=60, confirm=2, step=50, recovery=BACK_IN_RANGE),
 )  # fmt: skip
 
+_TOGETHER_OWN = (
+    Rule("breathing_worse", COMBINED, "spo2", LOW, 2.9, SOON, _OWN_PARTS, 2026, OUR_CHOICE, "spo2_own", within=28, least=7, floor=0.75, step=2, recovery=BACK_IN_RANGE,
+         parts=(Part("spo2", LOW, 1.0), Part("hr", HIGH, 4.0))),
+    Rule("pressure_falls", COMBINED, "sbp", LOW, 2.9, SOON, _OWN_PARTS, 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=0.75, step=10, recovery=BACK_IN_RANGE,
+         parts=(Part("sbp", LOW, 6.0), Part("hr", HIGH, 4.0))),
+    Rule("fluid_builds", COMBINED, "weight", HIGH, 2.9, SOON, _OWN_PARTS, 2026, OUR_CHOICE, "weight_gain", within=28, least=7, floor=0.5, step=0.9,
+         parts=(Part("weight", HIGH, 0.66, percent=True), Part("spo2", LOW, 1.0), Part("hr", HIGH, 4.0))),
+)  # fmt: skip
+
 _TREND = tuple(
     Rule(f"{signal}_drift", DRIFT, signal, direction, percent, WATCH, _DRIFT, 2026, OUR_CHOICE, f"{signal}_drift", within=28, least=5, percent=True, span=7, step=step)
     for signal, direction, percent, step in (("sbp", HIGH, 11.6, 10), ("rhr", HIGH, 12, 5), ("spo2", LOW, 3, 2), ("glucose", HIGH, 13, 20))
@@ -131,5 +143,7 @@ _EVENTS = (
          "This project: a wound's size grows by more than measuring alone can do (core/trends/wounds.py)", 2026, OUR_CHOICE, "wound", recovery=REVIEWED),
 )  # fmt: skip
 
-RULES: tuple[Rule, ...] = checked((*_SEVERE, *_BANDS, *_WEIGHT, *_PERSONAL, *_TREND, *_MISSING, *_TOGETHER, *_EVENTS))
+RULES: tuple[Rule, ...] = checked(
+    (*_SEVERE, *_BANDS, *_WEIGHT, *_PERSONAL, *_TOGETHER_OWN, *_TREND, *_MISSING, *_TOGETHER, *_EVENTS)
+)
 """Every rule that ships. Those of questionnaires are marked from memory because their thresholds were not read in the papers."""
