@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -744,8 +744,11 @@ class Ports:
     idle_minutes: int = 30
     max_upload_bytes: int = 250_000_000
     crisis_line: str = ""
+    country: str = ""
     diabetes_model: TabularModel | None = None
     channels: Channels | None = None
     tables: Tables | None = None
+    explore_advice: bool = False
     public_url: str = ""
     checks: CheckModels | None = None
+    words: Callable[[str, tzinfo], Say] | None = None  # of a language, for a reader in that zone

@@ -33,6 +33,7 @@ from core.risk.model_card import Logistic, ModelCard
 from core.rules import ShippedTables
 from core.settings import Settings, load_settings
 from core.store import Argon2Passwords, open_store
+from core.ui.words import words
 
 
 class SystemClock:
@@ -165,11 +166,14 @@ def build(settings: Settings) -> Ports:
         idle_minutes=settings.idle_minutes,
         max_upload_bytes=settings.max_upload_bytes,
         crisis_line=settings.crisis_line.strip(),
+        country=settings.country,
         diabetes_model=_ModelWhenAsked("diabetes"),
         tables=ShippedTables(),
+        explore_advice=settings.advice_explore,
         channels=channels(settings),
         public_url=settings.public_url.rstrip("/"),
         checks=_ChecksWhenAsked(settings),
+        words=words,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.care import alerts
 from core.care import medicine_entries as entries
 from core.care.access import Action, Grant, reach, require
 from core.domain.doses import Request
@@ -45,7 +46,7 @@ class About:
 
 def ask(ports: Ports, actor: Actor, person_id: str, kind: str, about: About, text: str = "") -> Request:
     """Ask the team for a "refill", or a "question", about a medicine. The answer is the receipt: an open one of the same kind about the same
-    medicine is not made twice. Raises BadInput."""
+    medicine is not made twice. Words that speak of danger raise an alert at once. Raises BadInput."""
     grant = require(ports, actor, Action.ASK_TEAM, person_id)
     entries.known(kind, KINDS, "kind")
     entries.medicine(about.medicine_id)
@@ -57,7 +58,10 @@ def ask(ports: Ports, actor: Actor, person_id: str, kind: str, about: About, tex
     made = Request("", person_id, kind, about.medicine_id, title, "requested", now, _name(actor), said)
     if not has_team(ports, person_id):
         made = replace(made, state="failed", decided_at=now, answer=NO_TEAM)
-    return ports.store.add_request(made, grant.event("requests"))
+    kept = ports.store.add_request(made, grant.event("requests"))
+    if flags := flags_in(said):  # also where the request itself failed for want of a team: the alert has its own ways
+        alerts.raise_flag(ports, actor, person_id, flags, f"request:{kept.request_id}")
+    return kept
 
 
 def withdraw(ports: Ports, actor: Actor, person_id: str, request_id: str) -> Request:

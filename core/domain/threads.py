@@ -34,13 +34,14 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the thread knows of a message: its key, by whom, when, and the digest of what it says."""
+    """What the thread knows of a message: its key, by whom (side, account, role), when, and the digest of what it says."""
 
     key: str
     side: str
     account_id: str
     at: datetime
     digest: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,20 +172,19 @@ def stepped(thread: Thread, what: str, who: Writer, at: datetime, about: str = "
 
 
 def _changed(thread: Thread, what: str, who: Writer, about: str) -> Thread:
-    quiet = {"waiting_since": None, "promised_by": None}
+    still = replace(thread, waiting_since=None, promised_by=None)
     if what == "closed":
-        settled = len(thread.heads) if who.side == TEAM else thread.settled
-        return replace(thread, state=CLOSED, settled=settled, **quiet)
+        return replace(still, state=CLOSED, settled=len(thread.heads) if who.side == TEAM else thread.settled)
     if what == "reopened":
-        return replace(thread, state=OPEN, **quiet) if thread.state == CLOSED else thread
+        return replace(still, state=OPEN) if thread.state == CLOSED else thread
     if what == "no_answer":
-        return replace(thread, state=OPEN, settled=len(thread.heads), **quiet) if thread.state != CLOSED else thread
+        return replace(still, state=OPEN, settled=len(thread.heads)) if thread.state != CLOSED else thread
     if what == "handled":
         return replace(thread, urgent=(), alarm_failed=False)
     if what in ("interpreter_on", "interpreter_off"):
         return replace(thread, interpreter=what == "interpreter_on")
     if what == "assigned":
-        return replace(thread, assigned=about, assigned_name="")
+        return replace(thread, assigned=about)
     if what == "unassigned":
         return replace(thread, assigned="", assigned_name="")
     return thread

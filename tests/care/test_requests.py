@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.care import requests
-from core.care.access import COMMAND_LINE
+from core.care import alert_desk, requests
+from core.care.access import COMMAND_LINE, Action, require
 from core.domain.doses import Request
 from core.domain.people import Role
 from core.errors import BadInput, Conflict, NotFound, NotPermitted
@@ -104,3 +104,9 @@ def test_a_coordinator_asks_for_nobody(house: House) -> None:
     actor = signed_in(house.ports, house.accounts[Role.COORDINATOR], "again")
     with pytest.raises(NotPermitted):
         requests.ask(house.ports, actor, house.own, "refill", METFORMIN)
+
+
+def test_words_that_speak_of_danger_raise_an_alert_at_once(house: House) -> None:
+    made = ask(house, text="I have crushing chest pain since this morning")
+    _, desk = alert_desk.fetch(house.ports.store, house.own, require(house.ports, COMMAND_LINE, Action.VIEW_ALERTS, house.own))
+    assert [one.family for one in desk.open()] == [f"red_flag:request:{made.request_id}"]
