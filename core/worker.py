@@ -6,6 +6,10 @@ Every few seconds it makes plans anew where they are due and sends the reminders
 work by leases; one that dies is taken over from when its lease is over. Once a minute it asks the models again about photos and recordings that none could
 answer when they were sent (core/care/check_models.py).
 
+Beside that it looks at people's readings for alerts (core/care/alerting.py) and sends letters (core/care/posting.py), each in a thread of its own: a mail server
+that doesn't answer holds up neither what is judged nor who is told next. A thread that ends by an error nobody foresaw ends the worker: it is to be started anew, not
+to go on without one of its hands.
+
 Topics (docs/SOURCES.md): a device publishes to `<prefix>/<name>/ingest`, QoS 1, JSON {"token": ..., "key": ..., "body": ...}: its token, an
 optional idempotency key, and what it would have sent to the HTTP door. What came of it is published to `<prefix>/<name>/receipt`.
 A message is acknowledged once it is kept: a worker that dies before gets it again, and keeps it once.
@@ -39,7 +43,7 @@ from core.care.door import MOST_BYTES, receive
 from core.errors import BadInput, Conflict, HealthboardError, NotPermitted
 from core.ports import Ports
 from core.settings import Settings, load_settings
-from core.ui.words import languages, words
+from core.worker_hands import Hands, say_in
 
 LOG = logging.getLogger("healthboard.worker")
 
@@ -185,12 +189,17 @@ def run(settings: Settings, ports: Ports) -> int:
     listener = Listener(Broker.of(url), lambda: ports) if url else None
     if listener:
         listener.start()
+    lease = timedelta(seconds=settings.reminder_lease_seconds)
+    hands = Hands(ports, stop, lease)
+    hands.start()
     try:
-        remind(ports, stop, timedelta(seconds=settings.reminder_lease_seconds), os.getppid() if settings.worker_ends_with_parent else 0)
+        remind(ports, stop, lease, os.getppid() if settings.worker_ends_with_parent else 0)
     finally:
+        stop.set()
+        hands.join()
         if listener:
             listener.close()
-    return 0
+    return 1 if hands.failed else 0
 
 
 def remind(ports: Ports, stop: threading.Event, lease: timedelta, parent: int = 0) -> None:
@@ -201,7 +210,7 @@ def remind(ports: Ports, stop: threading.Event, lease: timedelta, parent: int = 
     while not stop.is_set() and (not parent or os.getppid() == parent):
         done = reminding.Done()
         try:
-            done = reminding.run_once(ports, COMMAND_LINE, worker_id, lambda language: words(language_or_usual(language)), lease)
+            done = reminding.run_once(ports, COMMAND_LINE, worker_id, say_in, lease)
             if time.monotonic() >= ask_at:
                 ask_at = time.monotonic() + (0 if ask_models(ports) >= CHECKS_AT_ONCE else CHECKS_EVERY)
         except Conflict as error:
@@ -221,11 +230,6 @@ def ask_models(ports: Ports) -> int:
     if answered_now:
         LOG.info("Models answered about %d checks that waited", answered_now)
     return answered_now
-
-
-def language_or_usual(language: str) -> str:
-    """A language there are words for."""
-    return language if language in languages() else "en"
 
 
 def main() -> int:

@@ -193,22 +193,23 @@ def snoozed(desk: Desk, mute: Mute, latest: Sequence[tuple[str, float]], event_i
     return replace(desk, mutes=(*(one for one in desk.mutes if one.until > now), kept))
 
 
-def undelivered(desk: Desk, alert_id: str, event: Event, now: datetime) -> Desk:
+def undelivered(desk: Desk, alert_id: str, event: Event, now: datetime, *, sooner: bool = True, own: bool = True) -> Desk:
     """A message did not go out: it stands on the alert's timeline, the next in the chain is told at once, and the dead channel is an alert of its own (one
-    for each recipient, for the coordinator; it ends by a person)."""
+    for each recipient, for the coordinator; it ends by a person). Not `sooner`: somebody further along the chain was told already. Not `own`: there is nobody of that
+    kind, which is no dead channel."""
     alert = next((one for one in desk.alerts if one.alert_id == alert_id), None)
     if alert is None or event.event_id in alert.seen:
         return desk
     alert = step(alert, event, now)
     steps = CHAIN[alert.severity].steps
-    if alert.open and not alert.taken and alert.held_until is None and alert.told < len(steps):
-        sooner = Event(
+    if sooner and alert.open and not alert.taken and alert.held_until is None and alert.told < len(steps):
+        at_once = Event(
             f"{alert.alert_id}:{alert.cycle}:told:{alert.told}", Kind.ESCALATED, to=steps[alert.told].to, why=DEAD_CHANNEL
         )
-        alert = step(alert, sooner, now)
+        alert = step(alert, at_once, now)
     desk = desk.with_alert(alert)
     family = f"{DEAD_CHANNEL}:{event.to}"
-    if any(one.family == family for one in desk.open()):
+    if not own or any(one.family == family for one in desk.open()):
         return desk
     dead_id = f"{family}-{desk.raised + 1}"
     raised = Entry(now, Kind.RAISED, State.RAISED, Severity.ACT_SOON, why=DEAD_CHANNEL, to=event.to)

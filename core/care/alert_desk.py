@@ -6,7 +6,7 @@ A letter's slot names the alert and the line of its timeline that it belongs to,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -23,12 +23,14 @@ from core.trends.judgement import Severity
 
 VERSION = 1
 KEY = PaperKind.DESK.value
-OPEN, QUIET, NEW = "open", "quiet", "new"
+OPEN, QUIET, NEW, DAMAGED = "open", "quiet", "new", "damaged"
 
 
 class _Kept(msgspec.Struct, frozen=True):
     version: int
     desk: Desk
+    looked_at: datetime | None = None
+    broken: tuple[str, ...] = ()
 
 
 class _Ended(msgspec.Struct, frozen=True):
@@ -36,18 +38,36 @@ class _Ended(msgspec.Struct, frozen=True):
     alert: Alert
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """When a worker last looked at everything, and what it could not read then (parts of alert_happenings, "readings", "limits")."""
+
+    at: datetime | None = None
+    broken: tuple[str, ...] = ()
+
+
 def read(paper: Paper | None) -> Desk:
     """The desk on a paper; an empty one where none was ever laid there. Raises BadInput (paper_damaged)."""
+    return Desk() if paper is None or not paper.body else _kept(paper).desk
+
+
+def looked(paper: Paper | None) -> Looked:
+    """What is kept about the last look. Raises BadInput (paper_damaged)."""
     if paper is None or not paper.body:
-        return Desk()
+        return Looked()
+    kept = _kept(paper)
+    return Looked(kept.looked_at, kept.broken)
+
+
+def _kept(paper: Paper) -> _Kept:
     try:
-        return msgspec.json.decode(paper.body, type=_Kept).desk
+        return msgspec.json.decode(paper.body, type=_Kept)
     except msgspec.DecodeError:
         raise BadInput("paper_damaged", place=PaperKind.DESK.value) from None
 
 
-def written(desk: Desk) -> bytes:
-    return msgspec.json.encode(_Kept(VERSION, desk))
+def written(desk: Desk, look: Looked) -> bytes:
+    return msgspec.json.encode(_Kept(VERSION, desk, look.at, look.broken))
 
 
 def ended_of(paper: Paper) -> Alert:
@@ -58,13 +78,16 @@ def ended_of(paper: Paper) -> Alert:
         raise BadInput("paper_damaged", place=PaperKind.ALERT.value) from None
 
 
-def laid(paper: Paper, before: Desk, after: Desk, now: datetime) -> tuple[Paper, tuple[Paper, ...]]:
-    """The paper with the desk after a change, and what goes with it in the same transaction: a letter for each step that was told, and the alerts that ended."""
+def laid(paper: Paper, desks: tuple[Desk, Desk], now: datetime, look: Looked | None = None) -> tuple[Paper, tuple[Paper, ...]]:
+    """The paper with the second of two desks in the place of the first, and what goes with it in the same transaction: a letter for each step that was told, and the
+    alerts that ended. `look`: what is known of a look just made (None: as it was)."""
+    before, after = desks
     more = [*_letters(paper.person_id, before, after, now)]
     swept, ended = after.swept()
     more.extend(_ended(paper.person_id, one) for one in ended)
     state = OPEN if swept.alerts else QUIET
-    return replace(paper, state=state, body=written(swept), next_at=due_at(swept), at=now), tuple(more)
+    body = written(swept, look or looked(paper))
+    return replace(paper, state=state, body=body, next_at=due_at(swept), at=now), tuple(more)
 
 
 def slot(alert_id: str, line: int) -> str:
@@ -97,7 +120,7 @@ def put(store: Store, paper: Paper, desks: tuple[Desk, Desk], grant: Grant, what
     before, after = desks
     now = grant.event().at
     told = resumed(after, now)
-    kept, more = laid(paper, before, told, now)
+    kept, more = laid(paper, (before, told), now)
     store.put_papers(paper.person_id, [kept], grant.event(what), once=more)
     return told
 

@@ -1,0 +1,97 @@
+"""This is the place where the worker's other hands are: one looks at people's readings for alerts, some send letters, each in a thread of its own.
+
+A mail server that doesn't answer then holds up neither what is judged nor who is told next. A hand that ends by an error nobody foresaw stops the whole worker: it
+is to be started anew, not to go on without it.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy.exc import OperationalError
+
+from core.care import alerting, posting
+from core.care.access import COMMAND_LINE
+from core.errors import Conflict
+from core.ports import Ports, Say
+from core.ui.words import languages, words
+
+LOG = logging.getLogger("healthboard.worker")
+EVERY = 2.0
+"""Seconds between two looks at what is due."""
+LAST_WAIT = 30.0
+"""Seconds that are waited for what was begun when the worker is told to stop; another takes over what hangs longer."""
+
+
+class Hands:
+    """What the worker does beside reminding: look at readings, and send letters (several at a time, so that one slow address holds up no urgent letter)."""
+
+    POSTING = 2
+
+    def __init__(self, ports: Ports, stop: threading.Event, lease: timedelta) -> None:
+        self._ports, self._stop, self._lease = ports, stop, lease
+        self.failed = False
+        jobs = (("alerts", self._look), *((f"letters-{number}", self._post) for number in range(self.POSTING)))
+        self._threads = [threading.Thread(target=self._until_told, args=job, name=job[0], daemon=True) for job in jobs]
+
+    def start(self) -> None:
+        for one in self._threads:
+            one.start()
+
+    def join(self) -> None:
+        """Wait for what was begun."""
+        until = time.monotonic() + LAST_WAIT
+        for one in self._threads:
+            one.join(max(0.0, until - time.monotonic()))
+
+    def _until_told(self, name: str, work: Callable[[str], int]) -> None:
+        worker_id = f"worker-{name}-{secrets.token_hex(6)}"
+        try:
+            while not self._stop.is_set():
+                if not _safely(lambda: work(worker_id)):
+                    self._stop.wait(EVERY)
+        except BaseException:
+            LOG.exception("%s can't go on", name)
+            self.failed = True
+            self._stop.set()
+            raise
+
+    def _look(self, worker_id: str) -> int:
+        done = alerting.run_once(self._ports, COMMAND_LINE, worker_id, self._lease)
+        if done.raised or done.told or done.broken:
+            LOG.info(
+                "Alerts: looked at %d, raised %d, letters %d, unreadable %d", done.looked_at, done.raised, done.told, done.broken
+            )
+        return done.looked_at - done.broken
+
+    def _post(self, worker_id: str) -> int:
+        done = posting.run_once(self._ports, COMMAND_LINE, worker_id, say_in, self._lease)
+        if done.sent or done.failed or done.given_up:
+            LOG.info("Letters: sent %d, failed %d, reached nobody %d", done.sent, done.failed, done.given_up)
+        return done.looked_at
+
+
+def _safely(work: Callable[[], int]) -> int:
+    """Do it; where the store is busy or away, nothing was done, and it is tried again soon."""
+    try:
+        return work()
+    except Conflict as error:
+        LOG.warning("The store was busy (%s); tried again", error.code)
+    except OperationalError as error:
+        LOG.warning("The database can't be reached (%s); tried again", type(error.orig).__name__)
+    return 0
+
+
+def say_in(language: str) -> Say:
+    """The words of a language, or of the usual one."""
+    return words(language_or_usual(language))
+
+
+def language_or_usual(language: str) -> str:
+    """A language there are words for."""
+    return language if language in languages() else "en"
