@@ -156,23 +156,30 @@ def _of_medicines(known: Knowledge, names: Ingredients, told: PersonFacts) -> It
 
 def _speaking(
     rules: Rules, facts: Facts, findings: Sequence[Finding], shelf: Shelf, *, clinician: bool
-) -> tuple[dict[str, int], dict[str, Lack]]:
-    """The rules that say something now, and what is missing for others."""
+) -> tuple[dict[str, int], dict[str, tuple[Lack, set[str]]]]:
+    """The rules that say something now, and what is missing for others (with the rules that wait for it)."""
     advice = advise(facts, rules.of(ADVICE), shelf.made_at)
     by_id = rules.of(ADVICE).by_id
     speaking = {f"rule:advice:{one.rule}": int(one.severity) for one in advice.cards if clinician or by_id[one.rule].for_patients}
-    for one in findings:
-        if clinician or one.told_to_patients:
-            speaking[f"rule:{_TABLE_OF[one.kind]}:{one.rule}"] = int(one.severity)
-    lacks = {lack.key: lack for one in advice.needs if by_id[one.rule].kind not in EVENTS for lack in one.lacks}
+    told = (found for found in findings if clinician or found.told_to_patients)
+    speaking |= {f"rule:{_TABLE_OF[found.kind]}:{found.rule}": int(found.severity) for found in told}
+    lacks: dict[str, tuple[Lack, set[str]]] = {}
+    for one in advice.needs:
+        if by_id[one.rule].kind not in EVENTS:
+            _wait(lacks, one.lacks, f"rule:advice:{one.rule}")
     table = rules.of(OPTIONS)
     for row in table.rows if clinician else ():
         outcome = judged(table.judged_as.by_id[row.id], table.judged_as, facts, shelf.made_at.date())
         if outcome.state == "card":
             speaking[f"option:{row.id}"] = 1
         elif outcome.state == "needs":
-            lacks = {lack.key: lack for lack in outcome.lacks} | lacks
+            _wait(lacks, outcome.lacks, f"option:{row.id}")
     return speaking, lacks
+
+
+def _wait(lacks: dict[str, tuple[Lack, set[str]]], missing: Sequence[Lack], rule: str) -> None:
+    for lack in missing:
+        lacks.setdefault(lack.key, (lack, set()))[1].add(rule)
 
 
 def _answered(shelf: Shelf, known: Knowledge, facts: Facts) -> Iterator[str]:
@@ -189,12 +196,18 @@ def _there(facts: Facts, key: str) -> bool:
     return key not in facts or facts[key].value is not None
 
 
-def _unlocks(known: Knowledge, lacks: Mapping[str, Lack], facts: Mapping[str, Fact], *, clinician: bool) -> Iterator[UnlockView]:
+def _unlocks(
+    known: Knowledge, lacks: Mapping[str, tuple[Lack, set[str]]], facts: Mapping[str, Fact], *, clinician: bool
+) -> Iterator[UnlockView]:
     """Of each missing fact, what would be ready with it; those that make most ready come first."""
     have = [f"fact:{key}" for key, fact in facts.items() if fact.state == "used"]
     made = []
-    for key, lack in lacks.items():
-        found = [one for one in unlocked(known.graph, f"fact:{key}", have) if clinician or _for_all(known, one.rule)]
+    for key, (lack, waiting) in lacks.items():
+        found = [
+            one
+            for one in unlocked(known.graph, f"fact:{key}", have)
+            if (one.rule in waiting or one.rule.startswith("equation:")) and (clinician or _for_all(known, one.rule))
+        ]
         ready = tuple(one for one in found if not one.others)
         if found:
             made.append(UnlockView(key, lack.why, lack.how, ready, len(found) - len(ready)))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+import networkx as nx
 from msgspec import structs
 
 from core.advice.engine import Facts, judged
@@ -17,6 +18,7 @@ from core.care import medicine_book, medicine_checks, risks
 from core.care.access import Action, require
 from core.care.advice_facts import Asked, facts_of
 from core.care.freshness import revision as revision
+from core.care.knowing import knowledge
 from core.care.medicine_orders import living
 from core.care.option_facts import more_facts
 from core.care.option_views import AgainstView, Candidate, OptionsView, OptionView
@@ -24,6 +26,7 @@ from core.domain.codes import Concept
 from core.domain.people import Actor
 from core.errors import TableUnavailable
 from core.knowledge.options_table import OPTIONS, Option, OptionTable
+from core.knowledge.walking import watching
 from core.medications.checking import check
 from core.medications.facts import PersonFacts
 from core.medications.findings import Finding, NotChecked, Severity, Taken
@@ -50,13 +53,13 @@ def view(ports: Ports, actor: Actor, person_id: str) -> OptionsView:
     if fault or shelf.evidence.deceased:
         return OptionsView(shelf.revision, now, person_id, (), states, fault, shelf.region, shelf.evidence.deceased)
     facts = {**facts_of(Asked(ports, actor, person_id, grant, now), shelf), **more_facts(shelf, told.medicines)}
-    options = weighed(table.of(OPTIONS), facts, rules, told)
+    options = weighed(table.of(OPTIONS), facts, rules, told, knowledge(ports.tables).graph)
     unread = tuple(one.title for one in told.medicines if one.unread)
     return OptionsView(shelf.revision, now, person_id, options, states, "", shelf.region, False, unread)
 
 
-def weighed(table: OptionTable, facts: Facts, rules: Rules, told: PersonFacts) -> tuple[OptionView, ...]:
-    """Every option, as judged by these facts; for those that are open, each ingredient held against what is known. Pure."""
+def weighed(table: OptionTable, facts: Facts, rules: Rules, told: PersonFacts, graph: nx.MultiDiGraph) -> tuple[OptionView, ...]:
+    """Every option, as judged by these facts; for those that are open, each ingredient held against what is known; `graph` says what watches it. Pure."""
     names = rules.of(INGREDIENTS)
     checked: dict[str, Candidate] = {}
     made = []
@@ -65,7 +68,8 @@ def weighed(table: OptionTable, facts: Facts, rules: Rules, told: PersonFacts) -
         if made[-1].state == "open" and row.members:
             for key in _members(row, names):
                 if key not in checked:
-                    checked[key] = _candidate(key, names, rules, told)
+                    watched = tuple(one.removeprefix("measure:") for one in watching(graph, f"ingredient:{key}"))
+                    checked[key] = replace(_candidate(key, names, rules, told), watched=watched)
             candidates = tuple(checked[key] for key in _members(row, names))
             already = tuple(one.title for one in told.medicines if is_member(one, row.members))
             made[-1] = replace(made[-1], candidates=candidates, already=already)
