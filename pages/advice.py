@@ -24,6 +24,7 @@ def page(visit: Visit) -> None:
     except BadInput as error:  # a drawer that can't be read: said, never taken for an empty one
         tell(t, error)
         return
+    around(visit)
     if view.table.fault:
         st.html(box("now", t("advice.unavailable"), t("advice.unavailable_next")))
         return
@@ -37,6 +38,14 @@ def page(visit: Visit) -> None:
     for one in view.advice.cards:
         advice_card.card(visit, reading, view, one)
     below(visit, reading, view)
+
+
+def around(visit: Visit) -> None:
+    """The ways to how it hangs together and, for those who may, to treatment options."""
+    with st.container(key="tools_advice_around", horizontal=True):
+        st.page_link(visit.pages["connects"], label=visit.t("nav.connects"), icon=":material/hub:")
+        if "options" in visit.pages:
+            st.page_link(visit.pages["options"], label=visit.t("nav.options"), icon=":material/healing:")
 
 
 def below(visit: Visit, reading: Reading, view: AdviceView) -> None:

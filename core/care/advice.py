@@ -14,6 +14,7 @@ from core.care.access import Action, allowed, require
 from core.care.advice_facts import Asked, facts_of
 from core.care.advice_views import AdviceView
 from core.care.freshness import revision as revision
+from core.care.knowing import Around
 from core.domain.people import Actor, Role
 from core.errors import BadInput, TableUnavailable
 from core.medications.tables import load
@@ -39,6 +40,7 @@ def view(ports: Ports, actor: Actor, person_id: str, at: datetime | None = None)
     said = read(ports.store.drawer(person_id, DRAWER, grant.event(DRAWER)))
     deceased = shelf.evidence.deceased
     facts = {} if deceased else facts_of(Asked(ports, actor, person_id, grant, now), shelf)
+    around = Around(ports.tables, clinician=clinician)
     return AdviceView(
         revision=shelf.revision,
         made_at=now,
@@ -50,6 +52,8 @@ def view(ports: Ports, actor: Actor, person_id: str, at: datetime | None = None)
         may_answer=allowed(actor.role, Action.ANSWER_ADVICE),
         region=shelf.region,
         hidden=len(table.rows) - len(told),
+        hangs=around.hangs(mine.by_id),
+        opens=around.opens(facts),
     )
 
 

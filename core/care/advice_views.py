@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.advice.table import Row
@@ -25,6 +26,10 @@ class AdviceView:
     may_answer: bool
     region: str = ""
     hidden: int = 0
+    hangs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By rule, other rules and calculations of the graph that rest on the same facts (ids of nodes), those that share most first."""
+    opens: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By missing fact, the calculations that would use it too."""
 
     def row(self, outcome: Outcome) -> Row:
         return self.rows[outcome.rule]

@@ -94,7 +94,9 @@ def lacking(visit: Visit, view: AdviceView) -> tuple[str, str, int]:
     theirs: list[str] = []
     for key, (lack, waits) in advice_words.by_lack(judged).items():
         how = t("risk.how." + lack.how) if t.has("risk.how." + lack.how) else ""
-        detail = dotted(escape(text) for text in (t("advice.lack." + lack.why), how, t("advice.waits", n=waits)) if text)
+        more = t("message.between").join(advice_words.graph_names(t, view.opens.get(key, ())))
+        opens = t("connects.opens", names=more) if more else ""
+        detail = dotted(escape(text) for text in (t("advice.lack." + lack.why), how, t("advice.waits", n=waits), opens) if text)
         line = row(advice_words.fact_name(t, key), "", detail)
         (theirs if lack.how == "ask_clinician" else mine).append(line)
     return rows(mine) if mine else "", rows(theirs) if theirs else "", len(theirs)

@@ -64,8 +64,20 @@ def because(t: Words, view: AdviceView, one: Outcome) -> str:
     if one.instead:
         others = (escape(t("advice.other", title=t("advice.title." + other))) for other in one.instead)
         lines.append((t("advice.other_of"), "<br>".join(others)))
+    if hangs := view.hangs.get(one.rule):
+        lines.append((t("connects.hangs"), "<br>".join(escape(name) for name in graph_names(t, hangs))))
     lines.append((t("advice.who_of"), escape(t("advice.who.all") if row.for_patients else t("advice.who.clinician"))))
     return facts(lines, ready=True)
+
+
+def graph_names(t: Words, ids: Iterable[str]) -> list[str]:
+    """What rules, calculations and options of the graph are called."""
+    named = []
+    for one in ids:
+        kind, _, key = one.partition(":")
+        word = {"rule": "advice.title." + key.removeprefix("advice:"), "equation": "risk.equation." + key, "option": "options.title." + key}[kind]
+        named.append(t(word) if t.has(word) else "")
+    return list(dict.fromkeys(one for one in named if one))
 
 
 def not_shown(t: Words, one: Outcome) -> str:

@@ -49,6 +49,8 @@ PLACES = (
     Place("medicines", ":material/pill:", _READERS, Action.VIEW_RECORD, about_person=True),
     Place("risks", ":material/insights:", _READERS, Action.VIEW_RECORD, about_person=True, wide_for=(_COORDINATOR,)),
     Place("advice", ":material/lightbulb:", _READERS, Action.VIEW_RECORD, about_person=True, link="wide"),
+    Place("connects", ":material/hub:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="advice"),
+    Place("options", ":material/healing:", (_COORDINATOR,), Action.VIEW_OPTIONS, about_person=True, link="none", under="advice"),
     Place("checks", ":material/checklist:", _READERS, Action.VIEW_RECORD, about_person=True, link="wide"),
     Place("photo_checks", ":material/photo_camera:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="checks"),
     Place("pulse_checks", ":material/ecg_heart:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="checks"),
