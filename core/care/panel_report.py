@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 
 from core.care import check_models, panel_work, worklist
 from core.care.access import Action, Grant, reach, require
@@ -64,6 +65,19 @@ def report(
         burden(asked, since, now.timestamp()), alerts_of(ports, grant, since, now), check_models.lines(ports, actor),
         panel_work.work_of(happened, known, (hours, preferences.timezone), now),
     )  # fmt: skip
+
+
+def fresh(ports: Ports, actor: Actor, panel_id: str) -> str:
+    """What stays the same while the people of a panel and their records do: a report that is held may be shown again as long as this is so. Raises as `report`."""
+    grant = require(ports, actor, Action.VIEW_PANEL_REPORT)
+    within = _within(ports, grant, _panels(ports, grant), panel_id) or ()
+    return sha256("|".join(f"{one}:{ports.store.revision(one)}" for one in within).encode()).hexdigest()
+
+
+def panels_of(ports: Ports, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """The panels whose report one may ask for: id and name."""
+    grant = require(ports, actor, Action.VIEW_PANEL_REPORT)
+    return tuple((one.panel_id, one.name) for one in _panels(ports, grant))
 
 
 def save_hours(ports: Ports, actor: Actor, panel_id: str, hours: Hours) -> None:

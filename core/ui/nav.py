@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.care.access import Action
 from core.domain.people import Role
-from core.ui import check_queue
+from core.ui import check_queue, thread_state
 from core.ui.icons import icon
 from core.ui.session import Visit, choose_person, leave
 
@@ -41,6 +41,7 @@ class Place:
 PLACES = (
     Place("worklist", ":material/format_list_numbered:", (_COORDINATOR,), Action.VIEW_WORKLIST),
     Place("people", ":material/group:", (_COORDINATOR,), Action.LIST_PEOPLE, wide_for=(_COORDINATOR,)),
+    Place("panel_report", ":material/monitoring:", (_COORDINATOR,), Action.VIEW_PANEL_REPORT, link="wide"),
     Place("reviews", ":material/fact_check:", (_COORDINATOR,), Action.REVIEW_CHECK),
     Place("overview", ":material/clinical_notes:", (_COORDINATOR,), Action.VIEW_OVERVIEW, about_person=True),
     Place("today", ":material/home:", _READERS, Action.VIEW_RECORD, about_person=True),
@@ -54,8 +55,11 @@ PLACES = (
     Place("checks", ":material/checklist:", _READERS, Action.VIEW_RECORD, about_person=True, link="wide"),
     Place("photo_checks", ":material/photo_camera:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="checks"),
     Place("pulse_checks", ":material/ecg_heart:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="checks"),
+    Place("messages", ":material/mail:", _READERS, Action.READ_MESSAGES, link="wide"),
     Place("accounts", ":material/badge:", (_ADMIN,), Action.MANAGE_ACCOUNTS),
     Place("panels", ":material/groups:", (_ADMIN,), Action.MANAGE_PANELS),
+    Place("panel_counts", ":material/bar_chart:", (_ADMIN,), Action.VIEW_PANEL_COUNTS, link="wide"),
+    Place("office", ":material/schedule:", (_ADMIN,), Action.SET_OFFICE_HOURS),
     Place("audit", ":material/verified_user:", (_ADMIN,), Action.VERIFY_AUDIT),
     Place("reminders", ":material/notifications:", (_PATIENT, _CARER), Action.VIEW_RECORD, about_person=True, link="wide"),
     Place("sources", ":material/cloud_download:", _READERS, Action.VIEW_SOURCES, about_person=True, link="wide"),
@@ -107,7 +111,9 @@ def for_help(visit: Visit, current: str) -> None:
 
 
 def label(visit: Visit, place: Place) -> str:
-    """What a link says; Reviews says how many wait."""
+    """What a link says; Reviews says how many wait, Messages (and, where it is under More, More) how many are unread."""
+    if place.key in ("messages", "more") and (unread := thread_state.unread(visit)):
+        return visit.t(f"nav.{place.key}_n", n=unread)
     if place.key == "reviews" and (waiting := check_queue.waiting(visit)):
         return visit.t("nav.reviews_n", n=waiting)
     return visit.t("nav." + place.key)

@@ -17,9 +17,11 @@ from core.advice.terms import ASIDE, LACKING, NOT_FOR, SURE
 from core.advice.terms import REASONS as REASONS_AGAINST
 from core.care import notes, offers
 from core.care.access import SCOPES, Action
+from core.care.connect_views import GROUPS as THING_GROUPS
 from core.care.device_views import STATES as DEVICE_STATES
 from core.care.dose_lines import PARTS
 from core.care.lately_vendor import TELLING
+from core.care.option_views import STANDS
 from core.care.requests import KINDS as REQUEST_KINDS
 from core.care.requests import STATES as REQUEST_STATES
 from core.care.risk_views import ORIGINS
@@ -48,6 +50,10 @@ from core.domain.targets import TARGETS
 from core.domain.time import PartialTime
 from core.emergency.flags import BY_KEY as RED_FLAGS
 from core.exports.table import COLUMNS
+from core.knowledge.options_table import OPTIONS
+from core.knowledge.options_table import PROBLEMS as OPTION_PROBLEMS
+from core.knowledge.personal import STATES as RULE_STATES
+from core.knowledge.terms import RELATIONS
 from core.medications.administrations import REASONS as SKIP_REASONS
 from core.medications.allergies import ALLERGY
 from core.medications.book import USUAL as USUAL_REMINDERS
@@ -60,8 +66,15 @@ from core.medications.genes import GENES
 from core.medications.interactions import EFFECTS
 from core.medications.kidney_doses import KIDNEY
 from core.medications.reminder_json import CHANNEL_KINDS, DETAILS, RULES
+from core.medications.tables import load
 from core.medications.terms import DAYS, NOTES, QUESTIONS
 from core.monitoring.rules import REASONS as MONITORING_REASONS
+from core.panel.capacity import KINDS as PANEL_KINDS
+from core.panel.cohorts import FEATURES as PANEL_FEATURES
+from core.panel.shares import OUTCOMES as PANEL_OUTCOMES
+from core.panel.terms import LANGUAGES as PANEL_LANGUAGES
+from core.panel.terms import REGIONS as PANEL_REGIONS
+from core.panel.terms import TABLES as PANEL_TABLES
 from core.questionnaires.crisis import LINES as CRISIS_LINES
 from core.questionnaires.fhir_read import UNFOLLOWED
 from core.questionnaires.instruments import word_keys
@@ -70,6 +83,7 @@ from core.risk.elsewhere import ELSEWHERE
 from core.risk.model_card import ABSENT, ATTRIBUTES
 from core.risk.model_card import GROUPS as MODEL_GROUPS
 from core.risk.terms import AUDIENCES, STATUSES
+from core.rules import ShippedTables
 from core.sources.fhir.kinds import SHAPES
 from core.trends.glucose_ranges import AIMS
 from core.trends.missing import REASONS, STATES
@@ -109,6 +123,9 @@ SAFETY = safety_rules()
 _SAID = tuple(decision for decisions in DECISIONS.values() for decision in decisions)
 HOLE = re.compile(r"\{(\w+)\}")
 
+OPTION_ROWS = load(ShippedTables().read, (OPTIONS,)).of(OPTIONS).rows
+BEHIND_THE_SCENES = ("gives", "measured_as", "includes", "told_by", "left_out", "in_class", "part_of", "holds", "rests_on", "reads")
+"""Relations that lead from one rule or class to another, and are never said of a person's own thing."""
 ADVICE_RULES = tuple(row.id for row in table().rows)
 
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -174,8 +191,38 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "device.try_": ("import", "empty", "failed", "connected", "disconnected"),
     "device.covered_": ("day", "night"),
     "monitoring.why.": MONITORING_REASONS,
+    "connects.group.": THING_GROUPS,
+    "connects.state.": RULE_STATES,
+    "connects.relation.": tuple(one for one in RELATIONS if one not in BEHIND_THE_SCENES),
+    "connects.rule.": ("advice", "interactions", "duplicates", "allergy", "kidney", "cautions", "genes", "alleles", "alerts", "equation", "option"),
+    "options.title.": tuple(row.id for row in OPTION_ROWS),
+    "options.problem.": OPTION_PROBLEMS,
+    "options.against.": tuple(dict.fromkeys(no.why for row in OPTION_ROWS for no in row.against)),
+    "options.ask.": tuple(dict.fromkeys(key for row in OPTION_ROWS for key in row.ask)),
+    "options.stands.": STANDS,
+    "options.fact.": ("ckd", "lvef", "score_cha2ds2_va", "score_has_bled", "risk_kfre_5y", "risk_prevent_cvd", "bp_classes"),
     "worklist.lane_": (*WORK_LANES, "all"),
     "worklist.rule.": tuple(key for key in WORK_RULES if not key.startswith("notice")),
+    "panel.part_": ("people", "groups", "burden", "work"),
+    "panel.table.": tuple(one for one in PANEL_TABLES if not one.startswith("condition.")),
+    "panel.about.": ("pressure", "hba1c", "weight", "logged", "covered"),
+    "panel.bar.": ("in_target", "above", "below", "not_asked", "yes", "no"),
+    "panel.region.": PANEL_REGIONS,
+    "panel.language.": (*PANEL_LANGUAGES, "other"),
+    "panel.logged.": tuple(one for one in PANEL_TABLES["logged"]),
+    "panel.covered.": ("all", "some", "none"),
+    "panel.feature.": PANEL_FEATURES,
+    "panel.outcome.": tuple(PANEL_OUTCOMES),
+    "panel.cohorts_none.": ("too_few_people", "no_groups"),
+    "panel.cohorts_next.": ("too_few_people", "no_groups"),
+    "panel.stability.": ("stable", "doubtful", "not_stable"),
+    "panel.trait.": ("higher", "lower", "more", "fewer"),
+    "panel.gap.": ("higher", "lower", "no_difference", "too_few"),
+    "panel.model.": ("name", "state", "checks", "declined", "overruled", "agreed"),
+    "panel.kind.": PANEL_KINDS,
+    "panel.minutes.": PANEL_KINDS,
+    "panel.weekday_short.": DAYS,
+    "panel_counts.": ("when", "by", "about_whom", "cost", "quarter"),
     "worklist.status_": ("verified", "memory", "house"),
     "people.sort_": ("name", "newest", "oldest", "age"),
     "people.only_": ("all", "quarantined", "stale", "never"),
