@@ -28,7 +28,7 @@ LONG_LIVED = ("/static/",)
 ASKED_AGAIN = ("/calendar/",)
 """What a telephone may keep for itself, and asks for anew whenever it wants to show it."""
 
-_NO_FEATURES = ("accelerometer", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer",
+_NO_FEATURES = ("accelerometer", "display-capture", "gyroscope", "hid", "magnetometer",
                 "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking")  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def page_headers(guard: Guard) -> Mapping[str, str]:
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",
-        "permissions-policy": ", ".join(("camera=(self)", *(f"{feature}=()" for feature in _NO_FEATURES))),
+        "permissions-policy": ", ".join(("camera=(self)", "geolocation=(self)", *(f"{feature}=()" for feature in _NO_FEATURES))),
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
         "x-permitted-cross-domain-policies": "none",

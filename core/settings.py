@@ -81,8 +81,15 @@ class Settings(BaseSettings):
     crisis_line: str = Field(default="", max_length=200)
     """The number that somebody in a crisis is shown first, as it is to be read ("988", "Crisis team: 555-0100"); empty: the built-in table alone."""
 
+    country: str = Field(default="", pattern="^([A-Za-z]{2})?$")
+    """The country this is used in (ISO 3166, "GB"), where neither the device's clock nor the record says; empty: nobody says."""
+
     cds_hooks: bool = False
     """Whether other systems may ask for advice by CDS Hooks (/cds-services), from the records they send along."""
+
+    advice_explore: bool = False
+    """Whether cards of the same severity are put in an order that is drawn anew each day, the more useful kinds more often first: only then can another
+    order be judged later from what people did."""
 
     model_server: str = ""
     """The address of a model server (Open Inference Protocol v2, such as Triton) that photos and signals are checked on; empty, or where it doesn't
@@ -96,6 +103,11 @@ class Settings(BaseSettings):
     @classmethod
     def _hosts(cls, given: Any) -> Any:
         return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
+
+    @field_validator("country")
+    @classmethod
+    def _country(cls, given: str) -> str:
+        return given.upper()
 
     @field_validator("log_level")
     @classmethod

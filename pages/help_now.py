@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import help_call, help_card, help_signs, shell
+from core.ui import help_call, help_card, help_signs, help_where, shell
 from core.ui.markup import head
 from core.ui.session import Visit, here
 
@@ -12,6 +12,7 @@ def page(visit: Visit) -> None:
     st.html(head(t("nav.help_now"), t("help_now.question" if visit.own else "help_now.question_other")))
     view = help_signs.view_of(visit, reading.person_id)
     st.html(help_call.numbers(t, view) + help_call.talk(t, view) + help_call.after(t))
+    help_where.draw(visit, reading.person_id)
     st.html(help_signs.every(t, view) + help_call.others(t, view))
     help_card.draw(visit, reading)
     with st.container(key="tools_help_now", horizontal=True):

@@ -37,7 +37,7 @@ def help_now(ports: Ports, actor: Actor, person_id: str, language: str, zone: st
     grant = require(ports, actor, Action.VIEW_RECORD, person_id)
     profile = ports.store.person(person_id, grant.event("emergency")).profile
     kept = ports.store.series_choices(person_id).zone
-    found = local(_country_of_zone((zone or kept) if actor.role is Role.PATIENT else kept), country_of(profile.address))
+    found = local(_country_of_zone((zone or kept) if actor.role is Role.PATIENT else kept), country_of(profile.address), ports.country)
     return HelpView(found, elsewhere(found), ports.crisis_line, _crisis(found, language), FLAGS)
 
 

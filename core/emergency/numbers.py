@@ -37,17 +37,18 @@ _THREE = {"USA": "US", "CAN": "CA", "GBR": "GB", "CHN": "CN", "DEU": "DE", "FRA"
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """A country with the numbers to call there; `why`: "zone" (where the device's clock says it is), "address" (of the record) or both."""
+    """A country with the numbers to call there; `why`: any of "zone" (where the device's clock says it is), "service" (where whoever runs this says that it
+    is used) and "address" (of the record)."""
 
     country: str
     numbers: tuple[str, ...]
     why: tuple[str, ...]
 
 
-def local(from_zone: str, from_address: str) -> tuple[Local, ...]:
-    """The countries that something speaks for, the clock's first; two where clock and address disagree; none where nobody knows."""
+def local(from_zone: str, from_address: str, from_service: str = "") -> tuple[Local, ...]:
+    """The countries that something speaks for, the clock's first; several where they disagree; none where nobody knows."""
     found: dict[str, tuple[str, ...]] = {}
-    for why, country in (("zone", from_zone), ("address", from_address)):
+    for why, country in (("zone", from_zone), ("service", from_service), ("address", from_address)):
         if country in NUMBERS:
             found[country] = (*found.get(country, ()), why)
     return tuple(Local(country, NUMBERS[country], why) for country, why in found.items())

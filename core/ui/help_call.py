@@ -57,7 +57,7 @@ def country(t: Words, code: str) -> str:
 
 def _local(t: Words, one: Local, *, short: bool) -> str:
     first, *more = one.numbers
-    why = t("help.why_both" if len(one.why) > 1 else "help.why_zone" if one.why == ("zone",) else "help.why_address")
+    why = t("list.comma").join(t("help.why_" + each) for each in one.why)
     also = f' <span class="help-also">{t("help.also", numbers=" ".join(number(each) for each in more))}</span>' if more else ""
     named = country(t, one.country)
     return (

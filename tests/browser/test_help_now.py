@@ -59,3 +59,29 @@ def test_a_note_that_speaks_of_danger_is_answered_with_the_numbers(opened: Calla
     tab.page.locator(".st-key-note_keep button").click()
     tab.page.locator("[role=dialog] .help-found").wait_for()
     assert "911" in tab.page.inner_text("[role=dialog] .help-found")
+
+
+def test_the_place_is_shown_after_a_tap_alone_and_goes_nowhere(opened: Callable[[Look], Tab]) -> None:
+    tab, t = opened(Look(*PHONE)), words("en")
+    tab.sign_in("patient")
+    tab.open("help_now")
+    said: list[str] = []
+    tab.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: said.append(str(frame))))
+    tab.page.on("request", lambda request: said.append(f"{request.url} {request.post_data}"))
+    button = tab.page.locator(".st-key-noprint_where button")
+    button.wait_for()
+    status = tab.page.locator(".st-key-noprint_where [role=status]")
+    assert status.inner_text() == ""
+    tab.page.context.set_geolocation({"latitude": -33.86791, "longitude": 151.20687, "accuracy": 12})
+    button.click()
+    tab.page.get_by_text(t("help.where_refused")).wait_for()
+    tab.page.context.grant_permissions(["geolocation"])
+    button.click()
+    tab.page.get_by_text("33.86791° S, 151.20687° E").wait_for()
+    tab.settle()
+    assert "12" in status.inner_text()
+    assert not [one for one in said if "33.86" in one or "151.2" in one]
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    tab.open("help_now")
+    tab.page.locator(".st-key-noprint_where button").wait_for()
+    assert status.inner_text() == ""

@@ -58,3 +58,9 @@ def test_every_sign_says_who_says_so() -> None:
 def test_the_limits_are_those_of_the_reference() -> None:
     assert dict(BY_KEY["low_glucose"].limits) == {"mg": 54, "mmol": 3.0}
     assert dict(BY_KEY["high_pressure"].limits) == {"upper": 180, "lower": 120}
+
+
+def test_where_the_service_is_used_speaks_beside_the_clock_and_the_record() -> None:
+    assert [(one.country, one.why) for one in local("", "", "GB")] == [("GB", ("service",))]
+    assert [(one.country, one.why) for one in local("CN", "GB", "GB")] == [("CN", ("zone",)), ("GB", ("service", "address"))]
+    assert local("", "", "XX") == ()

@@ -38,6 +38,7 @@ def test_every_answer_carries_the_headers(path: str) -> None:
     assert headers["referrer-policy"] == "no-referrer"
     assert "camera=(self)" in headers["permissions-policy"]
     assert "connect-src 'self' data:;" in headers["content-security-policy"]  # what the camera took; no other host
+    assert "geolocation=(self)" in headers["permissions-policy"]
     assert "microphone=()" in headers["permissions-policy"]
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["cross-origin-opener-policy"] == "same-origin"
