@@ -15,6 +15,7 @@ from core.care import alert_desk, letters, reaching
 from core.care.access import COMMAND_LINE, Action, Grant, require
 from core.care.letters import KeptLetter, Sending
 from core.care.reaching import Houses, Reach, Way
+from core.care.task_views import STILL_OPEN
 from core.domain.doses import Delivery
 from core.domain.papers import Paper, PaperKind
 from core.domain.people import Actor
@@ -201,7 +202,11 @@ def _settled(ports: Ports, shift: Shift, paper: Paper, kept: KeptLetter, end: tu
 
 
 def _over(ports: Ports, person_id: str, kept: KeptLetter, grant: Grant) -> bool:
-    """Whether what an alert's letter is about has ended, or the team has it already where it is for the team. A desk that can't be read ends nothing."""
+    """Whether what an alert's letter is about has ended, or the team has it already where it is for the team; or the task it is about. A desk that can't be
+    read ends nothing."""
+    if kept.letter.purpose == "task":
+        task = ports.store.paper(person_id, PaperKind.TASK, kept.letter.about, grant.event("letters"))
+        return task is None or task.state not in STILL_OPEN
     if kept.letter.purpose != "alert" or kept.letter.about == "":
         return False
     try:

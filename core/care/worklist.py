@@ -1,39 +1,35 @@
 """This is the place where a coordinator learns who needs them next, and why: everybody of the panel once, in clinical order, and nobody left out.
 
-What was read of a person is kept by the session for as long as their record stands as it did; what waits for the team is asked for all at once.
+What was read of a person is kept by the session for as long as their record stands as it did, and in the person's drawer for the next session; what waits for
+the team is asked for all at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from math import ceil
 from uuid import uuid4
 
-from core.care import worklist_marks
+from core.care import worklist_kept, worklist_lines, worklist_marks, worklist_sorting
 from core.care.access import Action, Grant, reach, require
-from core.care.check_lines import asked_at, is_late
-from core.care.lines import age_at, folded
+from core.care.lines import folded
 from core.care.medicine_entries import text_within
-from core.care.reviews import rank_of
-from core.care.views import Fact
+from core.care.team import Team, team
 from core.care.worklist_facts import gathered
-from core.care.worklist_views import Gathered, Look, ReasonLine, WorkLine, WorklistShelf, WorklistView, WorkQuery
-from core.domain.checks import CHECKS_OPEN, CheckState
-from core.domain.people import Actor, Panel, Preferences
-from core.domain.records import Person, PersonProfile
+from core.care.worklist_open import Waits, waiting
+from core.care.worklist_views import MINE, NOBODY, Gathered, Look, WorklistShelf, WorklistView, WorkQuery
+from core.domain.people import Actor, Panel
+from core.domain.records import Person
 from core.errors import BadInput, HealthboardError, NotFound, StoreDamaged
 from core.ports import Ports
-from core.trends.conversion import facts_for, number_for, shown_as
 from core.worklist.ranking import rank
-from core.worklist.rules import RULES
-from core.worklist.terms import LANES, Entry, Open, PersonFacts, Reason
+from core.worklist.terms import LANES, Entry, PersonFacts
 
 Told = Callable[[int, int], None]
 """Hears how many people of how many were read."""
-_REQUESTS: Mapping[str, str] = {"refill": "request_refill", "question": "request_question"}
-_SILENT = ("silent", "silent_long", "old", "never_any")
+_OWN_TASKS = frozenset({"task_planned", "task_late"})
 
 
 def worklist(
@@ -45,22 +41,23 @@ def worklist(
         raise BadInput("bad_choice", place="lane", need=" ".join(LANES))
     now = at or ports.clock.now()
     panels = _panels(ports, grant)
+    of = team(ports, panels)
     people = _people(ports, grant, _within(ports, grant, panels, query))
-    read = _read(ports, grant, actor, people, (kept, now, told))
-    open_now = _waiting(ports, grant, tuple(people), now)
-    facts = [replace(one.facts, open=(*one.facts.open, *open_now.get(person_id, ()))) for person_id, one in read.items()]
+    read = _read(ports, grant, actor, people, _How(kept, now, told, at is not None))
+    facts = _with_open(read, waiting(ports, grant, tuple(people), of, now))
     ranked = rank(facts, now.timestamp())
-    entries = [entry for section in ranked.sections for entry in section.entries if query.lane in ("", section.lane)]
-    found = [entry for entry in entries if _fits(people[entry.person_id], query)]
+    everybody = [entry for section in ranked.sections for entry in section.entries]
+    fits = _filter(query, actor, of)
+    found = [one for one in everybody if query.lane in ("", one.lane) and fits(one, people[one.person_id], read[one.person_id])]
+    shown = {one.person_id for one in found}
     size, pages = max(1, query.page_size), max(1, ceil(len(found) / max(1, query.page_size)))
     first = (min(max(1, query.page), pages) - 1) * size
-    preferences = ports.store.preferences(actor.account_id)
-    lines = tuple(
-        _line(entry, (people[entry.person_id], read[entry.person_id]), panels, preferences, now)
-        for entry in found[first : first + size]
-    )
-    names = tuple((one.panel_id, one.name) for one in panels)
-    return WorklistView(query, now, tuple(ranked.counts.items()), names, lines, len(found), ranked.total, pages)
+    to = worklist_lines.Reader(ports.store.preferences(actor.account_id), now, of)
+    return WorklistView(
+        query, now, tuple(ranked.counts.items()), tuple((one.panel_id, one.name) for one in panels),
+        tuple(worklist_lines.line(one, people[one.person_id], read[one.person_id], to) for one in found[first : first + size]),
+        len(found), ranked.total, pages, tuple(_outside(everybody, shown).items()), _tags(ports, panels, read), _members(of),
+    )  # fmt: skip
 
 
 def review(ports: Ports, actor: Actor, person_id: str, seen: Iterable[str], note: str = "") -> Look:
@@ -138,117 +135,95 @@ def _one(ports: Ports, grant: Grant, person_id: str) -> Person | None:
         return None
 
 
-def _read(
-    ports: Ports, grant: Grant, actor: Actor, people: Mapping[str, Person | None], how: tuple[WorklistShelf, datetime, Told | None]
-) -> dict[str, Gathered]:
-    shelf, now, told = how
-    language = ports.store.preferences(actor.account_id).language
-    found: dict[str, Gathered] = {}
-    for done, (person_id, person) in enumerate(people.items(), 1):
-        if person is None:
-            found[person_id] = Gathered(PersonFacts(person_id, broken=("person_unreadable",)))
-            continue
-        key = (person.revision, now.toordinal(), language)
-        held = shelf.read.get(person_id)
-        if held is None or held[0] != key:
-            held = (key, gathered(ports, grant, person, now, language))
-            shelf.read[person_id] = held
-        found[person_id] = held[1]
-        if told is not None:
-            told(done, len(people))
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How people are read: what the session has, the moment, who hears of it. `other`: that moment is not now, and nothing that is kept is about it."""
+
+    shelf: WorklistShelf
+    now: datetime
+    told: Told | None
+    other: bool
+
+
+def _read(ports: Ports, grant: Grant, actor: Actor, people: Mapping[str, Person | None], how: _How) -> dict[str, Gathered]:
+    shelf, language = how.shelf, ports.store.preferences(actor.account_id).language
+    keys = {key: worklist_kept.key_of(one.revision, how.now, language) for key, one in people.items() if one is not None}
+    missing = {person_id: key for person_id, key in keys.items() if (held := shelf.read.get(person_id)) is None or held[0] != key}
+    found = {} if how.other else worklist_kept.fetch(ports, grant, missing)
+    for done, (person_id, key) in enumerate(missing.items(), 1):
+        person, one = people[person_id], found.get(person_id)
+        if one is None and person is not None:
+            make = gathered if how.other else worklist_kept.anew
+            one = make(ports, grant, person, how.now, language)
+            if how.told is not None:
+                how.told(done, len(missing))
+        if one is not None:
+            shelf.read[person_id] = (key, one)
     for gone in [one for one in shelf.read if one not in people]:
         del shelf.read[gone]
-    return found
+    nobody = ("person_unreadable",)
+    return {key: shelf.read[key][1] if key in keys else Gathered(PersonFacts(key, broken=nobody)) for key in people}
 
 
-def _waiting(ports: Ports, grant: Grant, people: tuple[str, ...], now: datetime) -> dict[str, list[Open]]:
-    """What of these people waits for the team (or for them), read in two questions."""
-    found: dict[str, list[Open]] = {}
-    if not people:
-        return found
-    for asked in ports.store.requests(people, grant.event("worklist"), open_only=True):
-        rule = _REQUESTS.get(asked.kind, "request_question")
-        if asked.asked_at <= now:
-            found.setdefault(asked.person_id, []).append(
-                Open(rule, asked.asked_at.timestamp(), asked.request_id, {"title": asked.title})
-            )
-    for check in ports.store.checks(people, grant.event("worklist"), states=(*CHECKS_OPEN, CheckState.RETAKE_ASKED)):
-        since = asked_at(check) or check.submitted_at
-        if since > now:
-            continue
-        pressing = rank_of(check, now) == "show_soon"
-        rule = (
-            "photo_awaited"
-            if check.state is CheckState.RETAKE_ASKED and not is_late(check, now)
-            else "review_soon"
-            if pressing
-            else "review_other"
+def _with_open(read: Mapping[str, Gathered], waits: Waits) -> list[PersonFacts]:
+    """What is known of each, with what waits for the team now."""
+    return [
+        replace(
+            one.facts, open=(*one.facts.open, *waits.open.get(key, ())),
+            broken=tuple(dict.fromkeys((*one.facts.broken, *waits.broken.get(key, ())))),
         )
-        found.setdefault(check.person_id, []).append(Open(rule, since.timestamp(), check.check_id, {"kind": check.kind.value}))
-    return found
+        if key in waits.open or key in waits.broken else one.facts
+        for key, one in read.items()
+    ]  # fmt: skip
 
 
-def _fits(person: Person | None, query: WorkQuery) -> bool:
+def _filter(query: WorkQuery, actor: Actor, of: Team) -> Callable[[Entry, Person | None, Gathered], bool]:
+    """Whether somebody is to be shown, as far as it is not a matter of lanes."""
     words = folded(query.text).split()
-    if person is None:
-        return not words
+    wanted = actor.account_id if query.assignee == MINE else query.assignee
+
+    def fits(entry: Entry, person: Person | None, read: Gathered) -> bool:
+        if query.panel and query.panel not in of.by_person.get(entry.person_id, ()):
+            return False
+        if query.tag and query.tag not in read.sorted.tags:
+            return False
+        if wanted and not _is_with(wanted, entry, worklist_lines.assigned(entry.person_id, read, of)):
+            return False
+        return not words or (person is not None and _says(words, person, read))
+
+    return fits
+
+
+def _is_with(wanted: str, entry: Entry, assigned: str) -> bool:
+    """Theirs is whom they were given, and whoever they have a task about."""
+    if wanted == NOBODY:
+        return not assigned
+    return assigned == wanted or any(one.rule in _OWN_TASKS and one.facts.get("account") == wanted for one in entry.reasons)
+
+
+def _says(words: Iterable[str], person: Person, read: Gathered) -> bool:
     profile = person.profile
     names = [text for name in profile.names for text in (name.text, name.family, *name.given)]
-    text = folded(" ".join((*names, profile.birth_date, *(value for _, value in profile.identifiers))))
+    text = folded(" ".join((*names, profile.birth_date, *(value for _, value in profile.identifiers), *read.sorted.tags)))
     return all(word in text for word in words)
 
 
-def _line(
-    entry: Entry, known: tuple[Person | None, Gathered], panels: tuple[Panel, ...], preferences: Preferences, now: datetime
-) -> WorkLine:
-    person, read = known
-    profile = person.profile if person else PersonProfile()
-    reasons = tuple(_reason(one, preferences) for one in entry.reasons)
-    signal = next((one.signal for one in reasons if one.signal in read.sparks), next(iter(read.sparks), ""))
-    points = tuple((when, number_for(signal, value, preferences)) for when, value in read.sparks.get(signal, ()))
-    last = read.facts.last_at
-    return WorkLine(
-        entry.person_id, profile.name, age_at(profile.birth_date, profile.deceased, now)[0], profile.birth_date, profile.gender,
-        bool(person and person.synthetic) or profile.synthetic, tuple(one.name for one in panels if entry.person_id in one.persons),
-        entry.lane, reasons, points, signal, _instant(last), worklist_marks.standing(read.looks, now), person.revision if person else 0,
-    )  # fmt: skip
+def _outside(everybody: Iterable[Entry], shown: set[str]) -> dict[str, int]:
+    counts = dict.fromkeys(LANES, 0)
+    for one in everybody:
+        counts[one.lane] += one.person_id not in shown
+    return counts
 
 
-def _reason(one: Reason, preferences: Preferences) -> ReasonLine:
-    rule = RULES[one.rule]
-    signal = one.what if one.value is not None else str(one.facts.get("signal", "")) if one.rule.startswith("notice") else ""
-    return ReasonLine(
-        one.rule, one.lane, _says(one, preferences), rule.source, rule.status, _instant(one.at), one.known, signal, one.mark
-    )
-
-
-def _says(one: Reason, preferences: Preferences) -> Fact:
-    """A notice in its own words; a rule of ours in ours, with the value in the reader's unit."""
-    if one.rule.startswith("notice"):
-        return Fact(one.what, dict(facts_for(one.facts, preferences)))
-    said: dict[str, str | int | float] = {
-        key: value for key, value in one.facts.items() if key in ("title", "kind", "before", "after")
-    }
-    if one.value is not None:
-        said |= {
-            "signal": one.what,
-            "value": number_for(one.what, one.value, preferences),
-            "unit": shown_as(one.what, preferences).unit,
-        }
-        for key, name in (("usual", "from_value"), ("limit", "to_value"), ("jump", "from_value")):
-            if key in one.facts:
-                said[name] = number_for(one.what, float(one.facts[key]), preferences)
-    elif one.rule in ("bad_value", "bad_time"):
-        said["signal"] = one.what
-    elif one.rule in _SILENT:
-        said["n"] = int(one.facts.get("days", 0))
-    elif one.rule == "broken":
-        said["why"] = one.what
-    return Fact(f"worklist.rule.{one.rule}", said)
-
-
-def _instant(at: float | None) -> datetime | None:
+def _tags(ports: Ports, panels: Iterable[Panel], read: Mapping[str, Gathered]) -> tuple[str, ...]:
+    """The tags of these panels' lists, and those that somebody has. Lists that can't be read are said where they are changed; the worklist goes on."""
     try:
-        return None if at is None else datetime.fromtimestamp(at, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+        lists = worklist_sorting.lists(ports)
+    except BadInput:
+        lists = {}
+    listed = (one for panel in panels for one in lists.get(panel.panel_id, ()))
+    return tuple(dict.fromkeys((*listed, *sorted({one for each in read.values() for one in each.sorted.tags}))))
+
+
+def _members(of: Team) -> tuple[tuple[str, str], ...]:
+    return tuple((one, of.name(one)) for one in dict.fromkeys(one for found in of.members.values() for one in found))

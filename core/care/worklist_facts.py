@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from statistics import fmean, median
 from typing import TypeVar
 
 import numpy as np
 
-from core.care import medicine_book, worklist_marks
+from core.care import medicine_book, thread_papers, worklist_marks, worklist_sorting
 from core.care.access import Grant
 from core.care.lines import when_of
 from core.care.medicine_orders import living
 from core.care.questionnaire_records import self_harm_answers
 from core.care.spot_readings import with_spots
 from core.care.stock_facts import supplies
-from core.care.worklist_views import Gathered, Look
+from core.care.worklist_views import Gathered, Look, packed
+from core.domain.papers import PaperKind
 from core.domain.records import Person
 from core.domain.samples import Stream
+from core.domain.threads import TEAM
 from core.domain.time import PartialTime
 from core.errors import HealthboardError
 from core.medications import adherence
@@ -39,6 +41,8 @@ _HABIT_DAYS, _LEAST_SILENCE = 10, 3.0
 """Who measured on so many of thirty days has the habit; from so many days on a silence is worth a word (house)."""
 _FEWER, _LEAST_DOSES = 0.25, 6
 """A fall of the share logged as taken, from the two weeks before to the last two, with so many doses due in each (house)."""
+_SEEN = frozenset({"arrived", "checked-in", "fulfilled", "held", "done"})
+"""States of a visit at which somebody met the person."""
 _UNREADABLE = (HealthboardError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
 
 
@@ -64,8 +68,11 @@ def gathered(ports: Ports, grant: Grant, person: Person, at: datetime, language:
         if last is not None or broken
         else tuple(one for one in notices if one.severity >= 0 and one.code != "attention.allergies_not_recorded")
     )
+    no_contact: tuple[tuple[str, float], ...] = ()
+    contacts = _tried(lambda: _contacts(ports, grant, person_id, ns(at) / 1e9), no_contact, broken)
+    sorting = _tried(lambda: worklist_sorting.kept(ports, grant, person_id), worklist_sorting.Sorted(), broken)
     facts = PersonFacts(person_id, found.newest, found.weights, known, open_now, last, after, tuple(dict.fromkeys(broken)), mark)
-    return Gathered(facts, sparks, looks)
+    return Gathered(facts, packed(sparks), looks, sorting, contacts)
 
 
 def of_columns(
@@ -123,6 +130,30 @@ def _noticed(one: Notice, told: Mapping[str, str]) -> Noticed:
     texts = [str(one.facts.get("when", ""))] if one.facts.get("when") else [told.get(record_id, "") for record_id in one.because]
     times = [time.earliest for text in texts if (time := PartialTime.parse(text)) is not None]
     return Noticed(one.code, int(one.severity), max(times).timestamp() if times else None, one.facts)
+
+
+def _contacts(ports: Ports, grant: Grant, person_id: str, now: float) -> tuple[tuple[str, float], ...]:
+    """When the team was last in touch, by kind: wrote a message, saw the person, answered a request."""
+    event, found = grant.event("worklist"), dict[str, float]()
+    for paper in ports.store.papers((person_id,), event, kinds=(PaperKind.THREAD, PaperKind.VISIT)):
+        if paper.kind is PaperKind.VISIT:
+            times = [paper.at.timestamp()] if paper.state in _SEEN else []
+        else:
+            times = [one.at.timestamp() for one in thread_papers.thread_of(paper).heads if one.side == TEAM]
+        _latest(found, "visit" if paper.kind is PaperKind.VISIT else "message", times, now)
+    for record in ports.store.records(person_id, event, kinds=("Encounter",)):
+        when = PartialTime.parse(when_of(record))
+        if when is not None and when.precision not in ("year", "month"):
+            _latest(found, "visit", [when.earliest.timestamp()], now)
+    answered = (one for one in ports.store.requests((person_id,), event) if one.state in ("accepted", "failed") and one.decided_by)
+    _latest(found, "answer", [one.decided_at.timestamp() for one in answered if one.decided_at is not None], now)
+    return tuple(found.items())
+
+
+def _latest(found: dict[str, float], kind: str, times: Iterable[float], now: float) -> None:
+    past = [one for one in times if one <= now]
+    if past:
+        found[kind] = max([*past, found.get(kind, past[0])])
 
 
 def _usual(series: Series) -> Usual | None:

@@ -6,19 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
+
 from core.care.views import Fact
+from core.care.worklist_sorting import Sorted
 from core.worklist.terms import PersonFacts
+
+MINE, NOBODY = "mine", "nobody"
 
 
 @dataclass(frozen=True, slots=True)
 class WorkQuery:
-    """Whom to show: `lane` "" for all; `text` in names, birth dates and identifiers; `panel_id` "" for all of one's panels; `page` from 1."""
+    """Whom to show: `lane` "" for all; `text` in names, birth dates, identifiers and tags; `tag`; `assignee` "" all, MINE, NOBODY, or an account id; `panel` ""
+    all; `page` from 1. These leave people out of what is shown, never out of what is counted. `panel_id` is no filter: it asks about that panel alone."""
 
     lane: str = ""
     text: str = ""
     panel_id: str = ""
     page: int = 1
     page_size: int = 25
+    tag: str = ""
+    assignee: str = ""
+    panel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class ReasonLine:
-    """One reason: its rule with source and status, what to say, the value in the person's unit, how old the evidence is (`at` None: not known), and
+    """One reason (`stays`: no look moves it down; `due`: by when somebody should have seen to it): its rule with source and status, what to say, the value in the person's unit, how old the evidence is (`at` None: not known), and
     whether somebody has looked at exactly this."""
 
     rule: str
@@ -48,11 +57,15 @@ class ReasonLine:
     known: bool
     signal: str = ""
     mark: str = ""
+    stays: bool = False
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WorkLine:
-    """One person: who, the lane, every reason with the worst first, a signal's last points (unix seconds, value), when anything last came, and who looked last."""
+    """One person: who, the lane, every reason with the worst first, a signal's last points (unix seconds, value), when anything last came, and who looked last.
+    `assigned` is who has them ("" nobody; `left` names who had them and is gone), `due` the first time of the reasons of the lane, `contact_at` when the team
+    was last in touch, and how (`contact_kind`: "look", "message", "visit" or "answer")."""
 
     person_id: str
     name: str
@@ -68,11 +81,19 @@ class WorkLine:
     last_at: datetime | None = None
     look: Look | None = None
     revision: int = 0
+    tags: tuple[str, ...] = ()
+    assigned: str = ""
+    assigned_name: str = ""
+    left: str = ""
+    due: datetime | None = None
+    contact_at: datetime | None = None
+    contact_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WorklistView:
-    """A page of the list. `counts` are of every lane, before the filters, and come to `total`: the number of people within reach."""
+    """A page of the list. `counts` are of every lane, before the filters, and come to `total`: the number of people within reach; `outside` are
+    of every lane those whom the filters leave out. `tags` and `team` are what can be filtered by."""
 
     query: WorkQuery
     made_at: datetime
@@ -82,15 +103,29 @@ class WorklistView:
     found: int
     total: int
     pages: int
+    outside: tuple[tuple[str, int], ...] = ()
+    tags: tuple[str, ...] = ()
+    team: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What was read of one person at one revision."""
+    """What was read of one person at one revision: `sparks` are points of signals (`points_of`), `contacts` when the team was in touch, by kind."""
 
     facts: PersonFacts
-    sparks: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    sparks: Mapping[str, bytes] = field(default_factory=dict)
     looks: tuple[Look, ...] = ()
+    sorted: Sorted = field(default_factory=Sorted)
+    contacts: tuple[tuple[str, float], ...] = ()
+
+
+def packed(points: Mapping[str, tuple[tuple[float, float], ...]]) -> dict[str, bytes]:
+    """Points as they are kept by the thousand."""
+    return {signal: np.asarray(found, dtype="<f8").tobytes() for signal, found in points.items()}
+
+
+def points_of(kept: bytes) -> tuple[tuple[float, float], ...]:
+    return tuple((float(when), float(value)) for when, value in np.frombuffer(kept, dtype="<f8").reshape(-1, 2))
 
 
 @dataclass(slots=True)

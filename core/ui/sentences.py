@@ -21,7 +21,7 @@ TIMES = frozenset({"when", "since", "until", "start", "end"})
 """Names of facts that hold FHIR times."""
 MOMENTS = frozenset({"at"})
 """Names of facts that hold FHIR times of which the time of day matters."""
-_FAMILIES: Mapping[str, str] = MappingProxyType({"signal": "signal.", "basis": "basis.", "strength": "check.strength."})
+_FAMILIES: Mapping[str, str] = MappingProxyType({"signal": "signal.", "basis": "basis.", "strength": "check.strength.", "task": "task.kind.", "flag": "flag."})
 """Names of facts that hold codes with words of their own, and the family of the words."""
 _AMOUNTS = {"reading": "value", "before": "from_value", "after": "to_value", "lowest": "least", "highest": "most"}
 

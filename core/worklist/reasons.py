@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from math import isfinite, sqrt
 
 from core.worklist.rules import (
+    ALLOWED,
     DRIFT,
     GIVEN_UP,
     HOLDS,
@@ -15,6 +16,7 @@ from core.worklist.rules import (
     NOTICES,
     NOTICES_OF_DATA,
     OLD,
+    OWN_TIME,
     RULES,
     SIGNIFICANT_FOR,
     TOGETHER,
@@ -146,10 +148,20 @@ def _of_silence(facts: PersonFacts, at: float, found: list[Reason]) -> None:
 def _looked_at(reason: Reason, mark: Mark, at: float) -> None:
     """What somebody saw, and nothing newer, waits for what they did about it, for as long as such a look is good for."""
     held = HOLDS.get(reason.lane)
-    if held is None or reason.mark not in mark.seen or not 0 <= at - mark.at < held:
+    if held is None or RULES[reason.rule].stays or reason.mark not in mark.seen or not 0 <= at - mark.at < held:
         return
     reason.known = True
     reason.lane = WAITING
+
+
+def due_at(reason: Reason) -> float | None:
+    """By when somebody should have seen to it (unix seconds); None where that can't be said, or nothing is due: somebody has it."""
+    if reason.at is None or not isfinite(reason.at):
+        return None
+    if reason.rule in OWN_TIME:
+        return reason.at
+    allowed = ALLOWED.get(reason.lane)
+    return None if allowed is None or reason.known else reason.at + allowed
 
 
 def worst_first(found: Iterable[Reason]) -> tuple[Reason, ...]:

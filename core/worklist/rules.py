@@ -17,12 +17,13 @@ _NEWS2 = "Royal College of Physicians, National Early Warning Score (NEWS) 2, 20
 _HEART = "Self-care in heart failure as commonly taught: 2 lb in a day, 5 lb in a week"
 _HERE = "Healthboard"
 _NOTICE = "as its notice says"
+_ALERT = "as its alert says"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: the lane it puts a person in, the order within the lane (`severity`, the greater the earlier), and where it is from. What waits longer than
-    `late_after` seconds rises to `late_lane`."""
+    `late_after` seconds rises to `late_lane`. What `stays` is moved down by no look: only by somebody who takes it, does it, or ends it with a reason."""
 
     key: str
     lane: str
@@ -31,6 +32,7 @@ class Rule:
     status: str
     late_after: float | None = None
     late_lane: str = ""
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,24 @@ class Limit:
 RULES: Mapping[str, Rule] = {
     one.key: one
     for one in (
+        Rule("alert_now", NOW, 95, _ALERT, HOUSE, stays=True),
+        Rule("message_urgent", NOW, 92, _HERE, HOUSE, stays=True),
         Rule("notice_now", NOW, 90, _NOTICE, HOUSE),
         Rule("news2_high", NOW, 80, _NEWS2, VERIFIED),
         Rule("vital_red", NOW, 70, _NEWS2, VERIFIED),
+        Rule("alert_soon", TODAY, 62, _ALERT, HOUSE, stays=True),
         Rule("notice_soon", TODAY, 60, _NOTICE, HOUSE),
         Rule("news2_medium", TODAY, 58, _NEWS2, VERIFIED),
         Rule("weight_day", TODAY, 55, _HEART, MEMORY),
         Rule("weight_week", TODAY, 55, _HEART, MEMORY),
         Rule("stock_out", TODAY, 50, _HERE, HOUSE),
+        Rule("message_late", TODAY, 49, _HERE, HOUSE, stays=True),
         Rule("review_soon", TODAY, 48, _HERE, HOUSE, 2 * DAY, NOW),
         Rule("review_other", WEEK, 38, _HERE, HOUSE, 3 * DAY, TODAY),
+        Rule("task_nobody", WEEK, 39, _HERE, HOUSE, 1 * DAY, TODAY, stays=True),
+        Rule("task_late", WEEK, 37, _HERE, HOUSE, 1 * DAY, TODAY, stays=True),
+        Rule("alert_watch", WEEK, 37, _ALERT, HOUSE, stays=True),
+        Rule("message_waits", WEEK, 36, _HERE, HOUSE, 2 * DAY, TODAY, stays=True),
         Rule("request_refill", WEEK, 36, _HERE, HOUSE, 2 * DAY, TODAY),
         Rule("request_question", WEEK, 36, _HERE, HOUSE, 2 * DAY, TODAY),
         Rule("silent", DATA, 34, _HERE, HOUSE),
@@ -73,6 +83,8 @@ RULES: Mapping[str, Rule] = {
         Rule("deceased", DATA, 70, _HERE, HOUSE),
         Rule("old", DATA, 10, _HERE, HOUSE),
         Rule("notice_data", DATA, 20, _NOTICE, HOUSE),
+        Rule("alert_had", WAITING, 30, _ALERT, HOUSE, 1 * DAY, TODAY, stays=True),
+        Rule("task_planned", WAITING, 12, _HERE, HOUSE, stays=True),
         Rule("photo_awaited", WAITING, 10, _HERE, HOUSE, 7 * DAY, WEEK),
         Rule("never_any", NEVER, 0, _HERE, HOUSE),
     )
@@ -105,7 +117,7 @@ NOISE: Mapping[str, float] = {
 }
 """The least spread that a signal's usual range is given, in its unit: nobody's values differ less than measuring does (house). Only these signals are held
 against what is usual."""
-UNUSUAL, DRIFT, TOGETHER, USUAL_DAYS = 1.9, 1.0, 0.8, 3
+UNUSUAL, DRIFT, TOGETHER, USUAL_DAYS = 1.5, 1.0, 0.8, 3
 """So many spreads away from the middle of at least so many days before is unusual: for the newest value, for the mean of the last days, and for all
 signals together (house; chosen
 on the made-up cohort of benchmarks/worklist.py, with another seed than it is reported with)."""
@@ -131,3 +143,10 @@ NOTICES_OF_DATA = frozenset(
 
 HOLDS: Mapping[str, float] = {NOW: 1 * DAY, TODAY: 3 * DAY, WEEK: 7 * DAY, DATA: 14 * DAY, WAITING: 7 * DAY}
 """How long a look at a reason of a lane is good for; then it is due again, though nothing has changed (house). Nothing ends because it was seen once."""
+
+MINUTE, HOUR = 60.0, 3600.0
+ALLOWED: Mapping[str, float] = {NOW: 30 * MINUTE, TODAY: 8 * HOUR, WEEK: 7 * DAY, DATA: 14 * DAY}
+"""So long after its evidence a reason of a lane should have been seen by somebody (house; a clinic may want others). Where the time of the evidence is not
+known, nothing is said about when it is due."""
+OWN_TIME = frozenset({"task_planned", "task_late", "task_nobody"})
+"""Their `at` is when they are due itself."""
