@@ -55,7 +55,10 @@ def cds_routes(ports: Opened) -> list[Route]:
         Route("/cds-services", _discovery, methods=["GET"]),
         Route(f"/cds-services/{SERVICE}", _answering(ports, _asked(HOOK, _advice)), methods=["POST"]),
         Route(f"/cds-services/{orders.SERVICE}", _answering(ports, _asked(orders.HOOK, orders.answer)), methods=["POST"]),
-        *(Route(f"/cds-services/{one}/feedback", _answering(ports, _feedback), methods=["POST"]) for one in (SERVICE, orders.SERVICE)),
+        *(
+            Route(f"/cds-services/{one}/feedback", _answering(ports, _feedback), methods=["POST"])
+            for one in (SERVICE, orders.SERVICE)
+        ),
     ]
 
 
@@ -63,7 +66,13 @@ def _discovery(_request: Request) -> Response:
     t = words("en")
     services = [
         {"hook": HOOK, "id": SERVICE, "title": t("nav.advice"), "description": t("advice.lead"), "prefetch": dict(PREFETCH)},
-        {"hook": orders.HOOK, "id": orders.SERVICE, "title": t("cds.source"), "description": t("cds.lead"), "prefetch": dict(orders.PREFETCH)},
+        {
+            "hook": orders.HOOK,
+            "id": orders.SERVICE,
+            "title": t("cds.source"),
+            "description": t("cds.lead"),
+            "prefetch": dict(orders.PREFETCH),
+        },
     ]
     return JSONResponse({"services": services})
 
@@ -115,7 +124,9 @@ def _asked(hook: str, cards: Cards) -> Answer:
             if not cds.is_theirs(ports, token, sent.profile):
                 raise Refused(403, "another_person", "prefetch.patient", "the person who gave the token")
             now = ports.clock.now()
-            cds.keep_shown(ports, token, [ShownCard(one.card["uuid"], hook, one.rule, one.severity, now, token.label) for one in made])
+            cds.keep_shown(
+                ports, token, [ShownCard(one.card["uuid"], hook, one.rule, one.severity, now, token.label) for one in made]
+            )
         return {"cards": [one.card for one in made]}
 
     return answer
@@ -154,8 +165,13 @@ def _card(one: Outcome, table: AdviceTable, instance: str, language: str) -> dic
         "summary": short(t("advice.title." + one.rule)),
         "detail": "\n\n".join((t("advice.now." + one.rule), t("advice.sure." + one.sure), t("safety.status." + row.status))),
         "indicator": _INDICATOR.get(one.severity, "info"),
-        "source": {"label": f"{row.source}{year}{grade}", "topic": {"system": "urn:healthboard:advice", "code": one.rule, "display": one.rule}},
-        "overrideReasons": [{"code": code, "system": "urn:healthboard:advice-reason", "display": t("advice.reason." + code)} for code in REASONS],
+        "source": {
+            "label": f"{row.source}{year}{grade}",
+            "topic": {"system": "urn:healthboard:advice", "code": one.rule, "display": one.rule},
+        },
+        "overrideReasons": [
+            {"code": code, "system": "urn:healthboard:advice-reason", "display": t("advice.reason." + code)} for code in REASONS
+        ],
     }
 
 
@@ -189,10 +205,14 @@ def _heard(one: dict[str, Any], place: str, now: datetime) -> tuple[str, Heard]:
         if not isinstance(taken, list) or len(taken) > MOST_FEEDBACK:
             raise Refused(400, "bad_input", f"{place}.acceptedSuggestions", "a list")
         for number, each in enumerate(taken):
-            as_uuid(as_object(each, f"{place}.acceptedSuggestions[{number}]").get("id"), f"{place}.acceptedSuggestions[{number}].id")
+            as_uuid(
+                as_object(each, f"{place}.acceptedSuggestions[{number}]").get("id"), f"{place}.acceptedSuggestions[{number}].id"
+            )
     why = as_object(one["overrideReason"], f"{place}.overrideReason") if one.get("overrideReason") is not None else {}
     reason = as_object(why["reason"], f"{place}.overrideReason.reason") if why.get("reason") is not None else {}
-    code, system, display = (_word(reason.get(key), f"{place}.overrideReason.reason.{key}", MOST_WORD) for key in ("code", "system", "display"))
+    code, system, display = (
+        _word(reason.get(key), f"{place}.overrideReason.reason.{key}", MOST_WORD) for key in ("code", "system", "display")
+    )
     comment = _word(why.get("userComment"), f"{place}.overrideReason.userComment", MOST_COMMENT)
     if outcome == "accepted":
         return card, Heard("accepted", at, now, suggestions=len(taken or ()))

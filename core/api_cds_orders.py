@@ -104,7 +104,9 @@ def _orders(ports: Ports, found: Mapping[str, Any], now: datetime) -> _Orders:
     chosen = {one for one in selections if one.startswith(_DRAFT + "/")}
     unread = chosen - {one.record_id for one in sent.records}
     if unread:
-        raise Refused(400, "bad_input", "context.draftOrders", "a MedicationRequest that can be read: " + ", ".join(sorted(unread))[:200])
+        raise Refused(
+            400, "bad_input", "context.draftOrders", "a MedicationRequest that can be read: " + ", ".join(sorted(unread))[:200]
+        )
     mine = tuple(one for one in sent.records if one.record_id in known and one.item.kind == _DRAFT and asks_for_medicine(one.item))
     current = orders_now((one for one in sent.records if one.record_id not in known), now)
     return _Orders(frozenset(chosen), sent, (*mine, *current))
@@ -160,14 +162,21 @@ def _finding(t: Words, one: Finding, about: Mapping[str, str], asked: tuple[str,
     }
     drafts = sorted(chosen & set(one.medicines))
     if one.severity is Severity.CONTRAINDICATED and one.source.status == "verified" and drafts:
-        card |= {"suggestions": [_take_out(t, each, about.get(each, ""), str(card["uuid"])) for each in drafts], "selectionBehavior": "at-most-one"}
+        card |= {
+            "suggestions": [_take_out(t, each, about.get(each, ""), str(card["uuid"])) for each in drafts],
+            "selectionBehavior": "at-most-one",
+        }
     return Shown(card, one.rule, int(one.severity))
 
 
 def _take_out(t: Words, draft: str, name: str, card: str) -> dict[str, Any]:
     """The only thing suggested: to take a draft out again, where a rule that was read in its source says that it must not be given."""
     label = t("cds.take_out", name=name)
-    return {"label": short(label, 80), "uuid": _id(card, draft), "actions": [{"type": "delete", "description": label, "resourceId": draft}]}
+    return {
+        "label": short(label, 80),
+        "uuid": _id(card, draft),
+        "actions": [{"type": "delete", "description": label, "resourceId": draft}],
+    }
 
 
 def _left(t: Words, checked: Checked, chosen: frozenset[str], instance: str) -> list[Shown]:
@@ -188,7 +197,11 @@ def _left(t: Words, checked: Checked, chosen: frozenset[str], instance: str) -> 
 
 
 def _not_checked(t: Words, one: NotChecked) -> str:
-    parts: Iterable[str] = (one.subject, t("safety.kind." + one.check) if t.has("safety.kind." + one.check) else "", t("check.not." + one.why))
+    parts: Iterable[str] = (
+        one.subject,
+        t("safety.kind." + one.check) if t.has("safety.kind." + one.check) else "",
+        t("check.not." + one.why),
+    )
     return " · ".join(part for part in parts if part)
 
 

@@ -267,7 +267,9 @@ def _about_schedules(commands: _Commands) -> None:
     planned.set_defaults(command=schedule.schedule, needs="nothing")
 
     advised = _command(commands, "advise", "what is worth doing for a person: cards with rule, facts and source, what is missing, what is not for them")
-    _person(advised)
+    whom = advised.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--person", metavar="ID", help="as `people` lists it")
+    whom.add_argument("--ranking", action="store_true", help="instead: what other orders of the cards would have come to, over everybody, with intervals")
     advised.add_argument("--at", metavar="WHEN", help="as if it were this moment, ISO 8601 (default: now)")
     advised.add_argument("--language", default="en", metavar="CODE", help="words of the sentences: en or zh_Hans")
     advised.add_argument("--feedback", action="store_true", help="instead: what clinicians of connected systems said to the cards they were shown")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
-from core.care import advice, cds
+from core.care import advice, advice_order, cds
 from core.care.advice_views import AdviceView
-from core.errors import BadInput
+from core.errors import BadInput, Conflict
 from core.ui import advice_card, advice_feedback, shell
 from core.ui.changing import refused
 from core.ui.incident import tell
@@ -20,7 +22,7 @@ def page(visit: Visit) -> None:
     refused(t)
     minutes = int(visit.now.timestamp() // 300)
     try:
-        view = reading.view("advice", minutes, lambda: advice.view(visit.ports, visit.who, reading.person_id))
+        view = reading.view("advice", minutes, lambda: looked(visit, reading.person_id))
     except BadInput as error:  # a drawer that can't be read: said, never taken for an empty one
         tell(t, error)
         return
@@ -46,6 +48,15 @@ def around(visit: Visit) -> None:
         st.page_link(visit.pages["connects"], label=visit.t("nav.connects"), icon=":material/hub:")
         if "options" in visit.pages:
             st.page_link(visit.pages["options"], label=visit.t("nav.options"), icon=":material/healing:")
+
+
+def looked(visit: Visit, person_id: str) -> AdviceView:
+    """The advice; of a look by the person it is kept which cards came first."""
+    view = advice.view(visit.ports, visit.who, person_id)
+    if visit.own and view.may_answer and view.advice.cards:
+        with suppress(Conflict):  # somebody else wrote meanwhile: the next look is kept
+            advice_order.note_shown(visit.ports, visit.who, person_id, view)
+    return view
 
 
 def below(visit: Visit, reading: Reading, view: AdviceView) -> None:

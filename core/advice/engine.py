@@ -12,26 +12,26 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from core.advice.known import HOW
-from core.advice.ranking import usefulness
+from core.advice.ranking import counted, ordered, usefulness
 from core.advice.table import AdviceTable, Cond, Done, Row
 from core.advice.terms import Advice, Fact, Lack, Outcome, Said, Severity
 
 Facts = Mapping[str, Fact]
 
 
-def advise(facts: Facts, table: AdviceTable, at: datetime, said: Iterable[Said] = (), *, deceased: bool = False) -> Advice:
-    """Every rule of the table with what became of it. Somebody who died gets no advice. Never raises."""
+def advise(facts: Facts, table: AdviceTable, at: datetime, said: Iterable[Said] = (), *, deceased: bool = False, coin: str = "") -> Advice:
+    """Every rule of the table with what became of it. Somebody who died gets no advice. `coin`: see `ordered`. Never raises."""
     if deceased:
         return Advice(at, deceased=True)
     heard = tuple(said)
     newest = {one.rule: one for one in sorted(heard, key=lambda one: one.at) if one.at <= at}
     outcomes = _settled([judged(row, table, facts, at.date()) for row in table.rows], table, facts)
     outcomes = [_set_aside(one, table.by_id[one.rule], newest.get(one.rule), at.date()) for one in outcomes]
-    useful = usefulness((table.by_id[one.rule].kind, one.said) for one in newest.values() if one.rule in table.by_id)
-    cards = [one for one in outcomes if one.state == "card"]
-    cards.sort(key=lambda one: (-one.severity, 0.0 if one.severity is Severity.URGENT else -useful.get(table.by_id[one.rule].kind, 0.5)))
+    answers = [(table.by_id[one.rule].kind, one.said) for one in newest.values() if one.rule in table.by_id]
+    kinds = {row.id: row.kind for row in table.rows}
+    cards = ordered([one for one in outcomes if one.state == "card"], kinds, counted(answers), coin)
     by = {state: tuple(one for one in outcomes if one.state == state) for state in ("needs", "not_for", "aside", "unavailable")}
-    return Advice(at, False, tuple(cards), by["needs"], by["not_for"], by["aside"], by["unavailable"], useful)
+    return Advice(at, False, tuple(cards), by["needs"], by["not_for"], by["aside"], by["unavailable"], usefulness(answers))
 
 
 def judged(row: Row, table: AdviceTable, facts: Facts, today: date) -> Outcome:

@@ -130,9 +130,12 @@ def _row(one: ShownCard) -> dict[str, Any]:
 def _card(found: Any) -> ShownCard:
     row = node(found)
     heard = None if row["heard"] is None else _heard(node(row["heard"]))
-    return ShownCard(text(row["card"]), text(row["hook"]), text(row["rule"]), whole(row["severity"]), instant(row["at"]), text(row["by"]), heard)
+    return ShownCard(
+        text(row["card"]), text(row["hook"]), text(row["rule"]), whole(row["severity"]), instant(row["at"]), text(row["by"]), heard
+    )
 
 
 def _heard(row: Mapping[str, Any]) -> Heard:
-    words = (text(row[key]) for key in ("reason", "system", "words", "comment"))
-    return Heard(one_of(row["outcome"], OUTCOMES), instant(row["at"]), instant(row["kept_at"]), *words, whole(row["suggestions"]))
+    reason, system, words, comment = (text(row[key]) for key in ("reason", "system", "words", "comment"))
+    times = instant(row["at"]), instant(row["kept_at"])
+    return Heard(one_of(row["outcome"], OUTCOMES), *times, reason, system, words, comment, whole(row["suggestions"]))

@@ -12,6 +12,7 @@ from core.advice.terms import ASIDE, REASONS, Advice, Said, Severity
 from core.care import risks
 from core.care.access import Action, allowed, require
 from core.care.advice_facts import Asked, facts_of
+from core.care.advice_order import coin_of, note_said
 from core.care.advice_views import AdviceView
 from core.care.freshness import revision as revision
 from core.care.knowing import Around
@@ -45,7 +46,7 @@ def view(ports: Ports, actor: Actor, person_id: str, at: datetime | None = None)
         revision=shelf.revision,
         made_at=now,
         person_id=person_id,
-        advice=advise(facts, mine, now, said, deceased=deceased),
+        advice=advise(facts, mine, now, said, deceased=deceased, coin=coin_of(person_id, now) if ports.explore_advice else ""),
         rows=dict(mine.by_id),
         table=rules.states[0],
         clinician=clinician,
@@ -75,6 +76,7 @@ def answer(ports: Ports, actor: Actor, person_id: str, rule: str, said: str, why
     raw = ports.store.drawer(person_id, DRAWER, grant.event(DRAWER))
     kept = (*read(raw), Said(rule, said, now, why, until))
     ports.store.put_in_drawer(person_id, DRAWER, written(kept), grant.event(DRAWER), was=raw)
+    note_said(ports, grant, person_id, kept[-1])
 
 
 def take_back(ports: Ports, actor: Actor, person_id: str, rule: str) -> None:

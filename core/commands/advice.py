@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.advice.feedback import ShownCard
+from core.advice.offpolicy import Judged
 from core.advice.terms import Fact, Outcome
-from core.care import advice, cds
+from core.care import advice, advice_order, cds
 from core.care.access import COMMAND_LINE
 from core.care.advice_views import AdviceView
 from core.commands.answer import Answer, note
@@ -20,6 +21,8 @@ from core.ui.words import words
 
 def show(ports: Ports, given: Namespace) -> Answer:
     """Every rule with what became of it. Exit status 1 where the table can't be used: that is no "no advice". Raises BadInput for a moment that is none."""
+    if given.ranking:
+        return _ranking(ports)
     if given.feedback:
         return _feedback(ports, given.person)
     view = advice.view(ports, COMMAND_LINE, given.person, _moment(given.at))
@@ -51,6 +54,30 @@ def document(view: AdviceView) -> dict[str, Any]:
             {"name": view.table.name, "version": view.table.version or None, "digest": view.table.digest or None, "rows": view.table.rows, "fault": view.table.fault or None}
         ],
     }  # fmt: skip
+
+
+def _ranking(ports: Ports) -> Answer:
+    found = advice_order.report(ports, COMMAND_LINE)
+    orders = [
+        {
+            "order": one.order, "declined": one.why or None, "people": one.people, "looks": one.looks, "effective_sample": round(one.effective, 1),
+            "never_shown_share": one.unsupported, "heaviest_weight": one.heaviest,
+            "estimates": {key: {"value": each.value, "low": each.low, "high": each.high} for key, each in one.estimates.items()},
+        }
+        for one in found.orders
+    ]  # fmt: skip
+    document = {
+        "people": found.people, "looks": found.looks, "too_young": found.young, "damaged_logs": found.damaged, "said": dict(found.said),
+        "exploring": found.exploring, "orders": orders,
+    }  # fmt: skip
+    return Answer(document, [_order_line(one) for one in found.orders])
+
+
+def _order_line(one: Judged) -> str:
+    if one.why:
+        return f"{one.order}: nothing can be said ({one.why}; {one.people} people, {one.looks} looks, effective sample {one.effective:.0f})"
+    told = ", ".join(f"{key} {each.value:.3f} ({each.low:.3f} to {each.high:.3f})" for key, each in one.estimates.items())
+    return f"{one.order}: share of first cards done: {told}; effective sample {one.effective:.0f}"
 
 
 def _feedback(ports: Ports, person_id: str) -> Answer:

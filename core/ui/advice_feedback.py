@@ -52,5 +52,11 @@ def reason(t: Words, code: str, words: str, hook: str) -> str:
 def _word(t: Words, one: ShownCard) -> str:
     heard = one.heard
     assert heard is not None
-    parts = (t("cds.outcome." + heard.outcome), reason(t, heard.reason, heard.words, one.hook), heard.comment, t.moment(heard.at), one.by)
+    parts = (
+        t("cds.outcome." + heard.outcome),
+        reason(t, heard.reason, heard.words, one.hook),
+        heard.comment,
+        t.moment(heard.at),
+        one.by,
+    )
     return row(title(t, one.rule, one.hook), "", dotted(escape(part) for part in parts if part))

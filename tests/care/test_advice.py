@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from core.advice import shown
 from core.advice.saying import DRAWER
 from core.advice.terms import Outcome
-from core.care import advice, advice_urgent, log
+from core.care import advice, advice_order, advice_urgent, log
 from core.care.access import COMMAND_LINE
 from core.care.advice_views import AdviceView
 from core.care.placing import Whose
@@ -131,7 +132,7 @@ def test_without_its_table_there_is_no_advice_and_that_is_said(tmp_path: Any, da
     ports = replace(ports, tables=None if damage == "none" else ShippedTables(tmp_path))
     view = asked(ports, person_id)
     assert (view.table.fault, view.advice.all) == ("corrupt" if damage == "corrupt" else "missing", ())
-    answer = show(ports, Namespace(person=person_id, at=None, language="en", feedback=False))
+    answer = show(ports, Namespace(person=person_id, at=None, language="en", feedback=False, ranking=False))
     assert (answer.status, answer.document["available"]) == (1, False)
     with pytest.raises(TableUnavailable):
         advice.answer(ports, COMMAND_LINE, person_id, "hcv", "done")
@@ -201,7 +202,7 @@ def test_a_look_by_the_team_is_in_the_log_of_the_person(house: House) -> None:
 
 
 def test_the_command_tells_every_rule_its_facts_and_its_source(house: House) -> None:
-    answer = show(house.ports, Namespace(person=house.own, at="2026-11-20T10:00:00+00:00", language="zh_Hans", feedback=False))
+    answer = show(house.ports, Namespace(person=house.own, at="2026-11-20T10:00:00+00:00", language="zh_Hans", feedback=False, ranking=False))
     document = json.loads(json.dumps(answer.document, allow_nan=False))
     told = [one for state in ("cards", "needs", "not_for", "aside", "unavailable") for one in document[state]]
     assert len(told) == document["tables"][0]["rows"] == len({one["rule"] for one in told})
@@ -215,4 +216,37 @@ def test_the_command_tells_every_rule_its_facts_and_its_source(house: House) -> 
 
 def test_a_moment_that_is_none_is_refused(house: House) -> None:
     with pytest.raises(BadInput, match="--at"):
-        show(house.ports, Namespace(person=house.own, at="yesterday", language="en", feedback=False))
+        show(house.ports, Namespace(person=house.own, at="yesterday", language="en", feedback=False, ranking=False))
+
+
+# ------------------------------------------------------------------------------------------------------------------ the order
+
+
+def test_what_came_first_is_kept_once_a_day_with_what_was_said(house: House) -> None:
+    me = house.actors[Role.PATIENT]
+    ports = replace(house.ports, explore_advice=True)
+    view = advice.view(ports, me, house.own)
+    assert [one.rule for one in view.advice.cards] == [one.rule for one in advice.view(ports, house.actors[Role.CAREGIVER], house.own).advice.cards]
+    advice_order.note_shown(ports, me, house.own, view)
+    raw = ports.store.drawer(house.own, shown.DRAWER, event())
+    advice_order.note_shown(ports, me, house.own, view)
+    assert ports.store.drawer(house.own, shown.DRAWER, event()) == raw
+    looks = shown.read(raw)
+    assert looks and all(abs(sum(card.chance for card in one.choice.cards) - 1) < 1e-6 for one in looks)
+    top = looks[0].choice.top
+    advice.answer(ports, me, house.own, top, "done")
+    assert [one.said for one in shown.read(ports.store.drawer(house.own, shown.DRAWER, event())) if one.choice.top == top] == ["done"]
+    found = advice_order.report(ports, house.actors[Role.COORDINATOR])
+    assert (found.looks, found.said, found.exploring) == (1, {"done": 1}, True)
+    assert {one.why for one in found.orders} == {"few_people"}
+
+
+def test_a_damaged_log_costs_the_report_a_word_and_not_the_person_their_answer(house: House) -> None:
+    ports, me = house.ports, house.actors[Role.PATIENT]
+    ports.store.put_in_drawer(house.own, shown.DRAWER, b"not ours", event())
+    advice.answer(ports, me, house.own, "hcv", "done")
+    assert outcome(advice.view(ports, me, house.own), "hcv").state == "aside"
+    assert advice_order.report(ports, COMMAND_LINE).damaged == 1
+    answer = show(ports, Namespace(person=None, at=None, language="en", feedback=False, ranking=True))
+    assert answer.document["damaged_logs"] == 1
+    assert all(one["declined"] == "few_people" and one["estimates"] == {} for one in answer.document["orders"])

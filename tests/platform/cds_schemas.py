@@ -22,7 +22,9 @@ ACTION = {
         {"if": {"properties": {"type": {"enum": ["create", "update"]}}}, "then": {"required": ["resource"]}},
     ],
 }  # fmt: skip
-SUGGESTION = _closed(["label", "uuid"], label=WORDS, uuid=UUID, isRecommended={"type": "boolean"}, actions={"type": "array", "items": ACTION})
+SUGGESTION = _closed(
+    ["label", "uuid"], label=WORDS, uuid=UUID, isRecommended={"type": "boolean"}, actions={"type": "array", "items": ACTION}
+)
 SOURCE = _closed(["label"], label=WORDS, url=WORDS, icon=WORDS, topic=CODING)
 CARD = {
     **_closed(

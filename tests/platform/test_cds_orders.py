@@ -37,12 +37,21 @@ KEYS = {
     "MedicationRequest": "medications", "MedicationStatement": "statements", "AllergyIntolerance": "allergies", "Condition": "conditions",
     "Observation": "observations",
 }  # fmt: skip
-PATIENT = {"resourceType": "Patient", "id": "p1", "gender": "male", "birthDate": "1950-01-01", "name": [{"family": "Own", "given": ["Ann"]}]}
+PATIENT = {
+    "resourceType": "Patient",
+    "id": "p1",
+    "gender": "male",
+    "birthDate": "1950-01-01",
+    "name": [{"family": "Own", "given": ["Ann"]}],
+}
 ALLERGIC = {
     "resourceType": "AllergyIntolerance", "id": "a1", "patient": {"reference": "Patient/p1"}, "category": ["medication"], "code": {"text": "Penicillin G"},
     "clinicalStatus": {"coding": [{"code": "active"}]},
 }  # fmt: skip
-NO_ALLERGY = ALLERGIC | {"id": "a0", "code": {"coding": [{"system": "http://snomed.info/sct", "code": "716186003"}], "text": "No known allergy"}}
+NO_ALLERGY = ALLERGIC | {
+    "id": "a0",
+    "code": {"coding": [{"system": "http://snomed.info/sct", "code": "716186003"}], "text": "No known allergy"},
+}
 
 
 def client(ports: Ports | None = None) -> TestClient:
@@ -131,7 +140,9 @@ def test_a_draft_of_an_order_that_is_there_already_is_not_its_own_duplicate() ->
 
 
 def test_long_names_keep_the_summary_short() -> None:
-    found = cards([draft(1, "Clarithromycin " + "very long name " * 30)], order(9, "Simvastatin 20 mg " + "of some maker " * 30), NO_ALLERGY)
+    found = cards(
+        [draft(1, "Clarithromycin " + "very long name " * 30)], order(9, "Simvastatin 20 mg " + "of some maker " * 30), NO_ALLERGY
+    )
     assert found and all(len(one["summary"]) < 140 for one in found)
 
 
@@ -190,7 +201,9 @@ def test_whatever_is_sent_it_is_answered_or_refused(found: Any, where: str) -> N
     elif where in ("selections", "draftOrders"):
         body["context"][where] = found
     elif where == "draft":
-        body["context"]["draftOrders"] = bundle([{**draft(1, "Clarithromycin"), "medicationCodeableConcept": found, "dosageInstruction": found}])
+        body["context"]["draftOrders"] = bundle(
+            [{**draft(1, "Clarithromycin"), "medicationCodeableConcept": found, "dosageInstruction": found}]
+        )
     else:
         body["prefetch"][where] = found
     answer = KNOWN.post(url, json=body)
@@ -217,7 +230,10 @@ def saying(card: str, outcome: str = "overridden", minutes: int = 0, **why: Any)
 def named(ports: Ports, person_id: str) -> dict[str, Any]:
     """The Patient by whom they are known here."""
     profile = ports.store.person(person_id, event()).profile
-    return PATIENT | {"birthDate": profile.birth_date, "name": [{"family": one.family, "given": list(one.given), "text": one.text} for one in profile.names]}
+    return PATIENT | {
+        "birthDate": profile.birth_date,
+        "name": [{"family": one.family, "given": list(one.given), "text": one.text} for one in profile.names],
+    }
 
 
 def test_with_the_persons_token_cards_and_what_was_said_are_kept_once() -> None:
@@ -227,7 +243,15 @@ def test_with_the_persons_token_cards_and_what_was_said_are_kept_once() -> None:
     body["prefetch"]["patient"] = named(ports, person_id)
     found = http.post(URL, json=body, headers=mine).json()["cards"]
     http.post(URL, json=body, headers=mine)
-    said = {"feedback": [saying(found[0]["uuid"], reason={"code": "monitored", "system": "urn:healthboard:order-reason"}, userComment="weekly blood tests")]}
+    said = {
+        "feedback": [
+            saying(
+                found[0]["uuid"],
+                reason={"code": "monitored", "system": "urn:healthboard:order-reason"},
+                userComment="weekly blood tests",
+            )
+        ]
+    }
     jsonschema.validate(said, FEEDBACK)
     assert http.post(URL + "/feedback", json=said, headers=mine).json() == {"kept": 1, "unknown": 0}
     raw = ports.store.drawer(person_id, kept_feedback.DRAWER, event())
@@ -236,9 +260,15 @@ def test_with_the_persons_token_cards_and_what_was_said_are_kept_once() -> None:
     view = cds.view(ports, COMMAND_LINE, person_id)
     assert len(view.cards) == len(found)
     heard = next(one for one in view.cards if one.card == found[0]["uuid"])
-    assert heard.heard is not None and (heard.heard.reason, heard.heard.comment, heard.by) == ("monitored", "weekly blood tests", "Clinic system")
+    assert heard.heard is not None and (heard.heard.reason, heard.heard.comment, heard.by) == (
+        "monitored",
+        "weekly blood tests",
+        "Clinic system",
+    )
     assert next(one for one in view.counts if one.rule == heard.rule).reasons == {"monitored": 1}
-    document = json.loads(json.dumps(show(ports, Namespace(person=person_id, at=None, language="en", feedback=True)).document))
+    document = json.loads(
+        json.dumps(show(ports, Namespace(person=person_id, at=None, language="en", feedback=True, ranking=False)).document)
+    )
     assert document["feedback"]["rules"][0]["overridden"] == 1
 
 
@@ -291,13 +321,33 @@ def test_feedback_that_is_none_is_refused_with_its_place(changed: dict[str, Any]
 
 
 MOMENTS = st.datetimes(timezones=st.just(NOW.tzinfo))
-HEARD = st.builds(kept_feedback.Heard, st.sampled_from(kept_feedback.OUTCOMES), MOMENTS, MOMENTS, st.text(max_size=3), st.just(""), st.just(""), st.text(max_size=3))
-SHOWN = st.builds(kept_feedback.ShownCard, st.sampled_from("abcdefgh"), st.just("order-select"), st.sampled_from("xyz"), st.integers(0, 4), MOMENTS, st.just(""), st.none() | HEARD)
+HEARD = st.builds(
+    kept_feedback.Heard,
+    st.sampled_from(kept_feedback.OUTCOMES),
+    MOMENTS,
+    MOMENTS,
+    st.text(max_size=3),
+    st.just(""),
+    st.just(""),
+    st.text(max_size=3),
+)
+SHOWN = st.builds(
+    kept_feedback.ShownCard,
+    st.sampled_from("abcdefgh"),
+    st.just("order-select"),
+    st.sampled_from("xyz"),
+    st.integers(0, 4),
+    MOMENTS,
+    st.just(""),
+    st.none() | HEARD,
+)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(SHOWN, max_size=6), st.dictionaries(st.sampled_from("abcdefghij"), HEARD, max_size=4))
-def test_what_is_kept_is_read_as_it_was_written_and_saying_it_twice_is_saying_it_once(shown: list[kept_feedback.ShownCard], said: dict[str, Any]) -> None:
+def test_what_is_kept_is_read_as_it_was_written_and_saying_it_twice_is_saying_it_once(
+    shown: list[kept_feedback.ShownCard], said: dict[str, Any]
+) -> None:
     kept = kept_feedback.with_shown((), shown)
     once, unknown = kept_feedback.with_heard(kept, said)
     assert kept_feedback.with_heard(once, said) == (once, unknown)
