@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from core.care import alerts
 from core.care.access import Action, require
 from core.domain.people import Actor
 from core.domain.samples import Note
 from core.domain.signals import SIGNALS
+from core.emergency.matching import flags_in
 from core.errors import BadInput
 from core.ports import Ports
 from core.trends.columns import ns
@@ -20,7 +22,7 @@ _AHEAD = timedelta(days=366)
 
 def add(ports: Ports, actor: Actor, person_id: str, at: datetime, note: Note) -> str:
     """Keep what the person wrote for this moment; answers the note's id. Raises BadInput for an empty or too long text, an unknown
-    kind or signal, a moment more than a year ahead, or too many notes."""
+    kind or signal, a moment more than a year ahead, or too many notes. Words that speak of danger raise an alert at once."""
     grant = require(ports, actor, Action.EDIT_SERIES, person_id)
     text = " ".join(note.text.split())
     if not text:
@@ -35,7 +37,10 @@ def add(ports: Ports, actor: Actor, person_id: str, at: datetime, note: Note) ->
         raise BadInput("note_when", place="at", need="a moment with its zone, at most a year ahead")
     if len(ports.store.notes(person_id, grant.event("notes"))) >= MOST_NOTES:
         raise BadInput("too_many_notes", place="notes", need=MOST_NOTES)
-    return ports.store.add_note(person_id, Note("", ns(at), text, note.kind, note.signal), grant.event("note"))
+    note_id = ports.store.add_note(person_id, Note("", ns(at), text, note.kind, note.signal), grant.event("note"))
+    if flags := flags_in(text):
+        alerts.raise_flag(ports, actor, person_id, flags, f"note:{note_id}")
+    return note_id
 
 
 def remove(ports: Ports, actor: Actor, person_id: str, note_id: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core.care import check_asking, check_entries
+from core.care import alerts, check_asking, check_entries
 from core.care.access import Action, Grant, allowed, require
 from core.care.check_entries import Sent
 from core.care.check_lines import as_shown, spot_lines, unseen
@@ -19,6 +19,7 @@ from core.care.requests import has_team
 from core.domain.check_media import CleanPhoto
 from core.domain.checks import CHECK_MOVES, CHECKS_OPEN, PHOTO_KINDS, CheckKind, CheckState, KeptCheck, Spot, Step
 from core.domain.people import Actor, Role
+from core.emergency.matching import flags_in
 from core.errors import BadInput, Conflict, NotFound
 from core.ports import Ports
 
@@ -54,7 +55,7 @@ def look(ports: Ports, actor: Actor, person_id: str, kind: CheckKind, content: b
 
 
 def submit(ports: Ports, actor: Actor, person_id: str, kind: CheckKind, content: bytes, *, sent: Sent) -> KeptCheck:
-    """Check a photo, keep it and hand it to the team. The same photo of the same spot again is the check there is. Raises FileRefused; BadInput
+    """Check a photo, keep it and hand it to the team. The same photo of the same spot again is the check there is. A note that speaks of danger raises an alert at once. Raises FileRefused; BadInput
     (photo_too_poor unless `sent.anyway`, photo_same where another one was asked for, too_many_waiting); NotFound for a spot or check there isn't."""
     grant = require(ports, actor, Action.SEND_CHECK, person_id)
     now = ports.clock.now()
@@ -79,6 +80,8 @@ def submit(ports: Ports, actor: Actor, person_id: str, kind: CheckKind, content:
         if kept.check_id == asked.check_id:
             raise BadInput("photo_same", place="photo", need="another photo")
         _retaken(ports, actor, grant, asked, now)
+    if flags := flags_in(kept.note):
+        alerts.raise_flag(ports, actor, person_id, flags, f"photo:{kept.check_id}")
     return _shown(actor, kept)
 
 

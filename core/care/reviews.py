@@ -20,10 +20,11 @@ from core.care.medicine_entries import known
 from core.care.photo_checks import stepped
 from core.domain.checks import CHECK_MOVES, CHECKS_OPEN, OVERRULE_REASONS, RETAKE_REASONS, CheckState, Declined, KeptCheck, Step
 from core.domain.people import Actor
+from core.emergency.matching import flags_in
 from core.errors import BadInput, Conflict
 from core.ports import Ports
 
-RANKS = ("show_soon", "waiting_model", "declined", "retake_late", "routine")
+RANKS = ("danger_words", "show_soon", "waiting_model", "declined", "retake_late", "routine")
 """The order of the queue."""
 _PRESSING = frozenset({"show_soon", "possible_irregular"})
 
@@ -104,6 +105,8 @@ def ask_retake(ports: Ports, actor: Actor, person_id: str, check_id: str, *, rea
 def rank_of(check: KeptCheck, now: datetime) -> str:
     """Why a check stands where it does in the queue: one of RANKS."""
     answer = check.result.answer
+    if flags_in(check.note):
+        return "danger_words"
     if is_late(check, now):
         return "retake_late"
     if check.state is CheckState.WAITING_MODEL:

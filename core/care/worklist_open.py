@@ -15,7 +15,7 @@ from core.care import alert_desk, task_papers, thread_papers
 from core.care.access import Grant
 from core.care.check_lines import asked_at, is_late
 from core.care.reviews import rank_of
-from core.care.task_views import DAMAGED, STILL_OPEN
+from core.care.task_views import STILL_OPEN
 from core.care.team import Team
 from core.domain.checks import CHECKS_OPEN, CheckState, KeptCheck
 from core.domain.doses import Request
@@ -38,6 +38,7 @@ class Waits:
 
     open: dict[str, list[Open]] = field(default_factory=dict)
     broken: dict[str, list[str]] = field(default_factory=dict)
+    tasks: list[Paper] = field(default_factory=list)
 
     def add(self, person_id: str, one: Open) -> None:
         self.open.setdefault(person_id, []).append(one)
@@ -91,6 +92,8 @@ def _of_check(check: KeptCheck, found: Waits, now: datetime) -> None:
 
 
 def _of_paper(paper: Paper, found: Waits, of: Team, now: datetime) -> None:
+    if paper.kind is PaperKind.TASK:
+        found.tasks.append(paper)
     try:
         for one in _read(paper, of, now):
             found.add(paper.person_id, one)
@@ -100,7 +103,7 @@ def _of_paper(paper: Paper, found: Waits, of: Team, now: datetime) -> None:
 
 def _read(paper: Paper, of: Team, now: datetime) -> Iterator[Open]:
     """Raises BadInput (paper_damaged)."""
-    if paper.kind is PaperKind.TASK and paper.state in (*STILL_OPEN, DAMAGED):
+    if paper.kind is PaperKind.TASK and paper.state in STILL_OPEN:
         yield _of_task(paper, of, now)
     elif paper.kind is PaperKind.DESK:
         yield from (_of_alert(one, of) for one in alert_desk.read(paper).open() if one.raised_at <= now)

@@ -19,7 +19,7 @@ from core.ui.session import Visit
 
 OPEN, COUNT = "hb.review", "hb.review_count"
 RANKS: Mapping[str, tuple[str, str]] = MappingProxyType({
-    "show_soon": ("soon", "soon"), "waiting_model": ("unknown", "unknown"), "declined": ("unknown", "unknown"),
+    "danger_words": ("now", "now"), "show_soon": ("soon", "soon"), "waiting_model": ("unknown", "unknown"), "declined": ("unknown", "unknown"),
     "retake_late": ("watch", "watch"), "routine": ("clock", "plain"),
 })  # fmt: skip
 """Icon and tone of the reason for which a check stands where it does."""

@@ -19,6 +19,7 @@ from core.care.check_entries import Said
 from core.care.check_lines import RETAKE_DAYS
 from core.care.check_report import LEAST_SHOWN, wilson
 from core.domain.checks import CHECK_MOVES, CHECKS_OPEN, CheckKind, CheckState, Declined, Finding, KeptCheck, SkinFacts, Spot
+from core.domain.papers import PaperKind
 from core.domain.people import Role
 from core.errors import BadInput, Conflict, HealthboardError, NotFound
 from tests.care.given import add_person, clock, event, ports_with, signed_in
@@ -70,6 +71,7 @@ def test_the_queue_is_in_clinical_order_and_the_oldest_first_among_equals(house:
         "routine",
     ]
     assert reviews.waiting(house.ports, house.actors[CO]).by_rank == {
+        "danger_words": 0,
         "show_soon": 2,
         "waiting_model": 1,
         "declined": 2,
@@ -77,6 +79,17 @@ def test_the_queue_is_in_clinical_order_and_the_oldest_first_among_equals(house:
         "routine": 2,
     }
     assert reviews.waiting(house.ports, house.actors[CO]).total == 7
+
+
+@on_each_store
+def test_a_note_that_speaks_of_danger_stands_first_in_the_queue_and_raises_an_alert(house: House) -> None:
+    sent(house, WATCH, b"w1")
+    sent(house, WATCH, b"w2", note="It bleeds and I can't breathe")
+    person = house.own
+    desks = house.ports.store.papers((person,), event(), kinds=(PaperKind.DESK,))
+    assert len(desks) == 1 and b"red_flag" in desks[0].body
+    line = reviews.queue(house.ports, house.actors[CO])[0]
+    assert line.rank == reviews.RANKS[0] == "danger_words"
 
 
 @on_each_store
