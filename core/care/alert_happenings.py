@@ -122,9 +122,9 @@ def _doses(look: Look) -> Iterator[Happening]:
 def _dose(one: KeptDose, now: datetime, late: timedelta) -> Iterator[Happening]:
     medicine, slot, at = one.planned.medicine_id, one.planned.slot, one.planned.at
     if one.state is DoseState.SKIPPED and (one.answer is None or one.answer.reason not in NOT_A_MISS):
-        yield Happening("dose_missed", slot, at, medicine)
+        yield Happening("dose_missed", slot, at, medicine, facts=(("title", one.planned.title),))
     elif one.state is DoseState.PLANNED and at + late <= now:
-        yield Happening("dose_not_logged", slot, at, medicine)
+        yield Happening("dose_not_logged", slot, at, medicine, facts=(("title", one.planned.title),))
     elif one.state in (DoseState.TAKEN, DoseState.SKIPPED):
         for kind in ("dose_missed", "dose_not_logged"):
             yield Happening(kind, f"{slot}:logged", at + A_LITTLE, medicine, 0.0)
@@ -156,7 +156,8 @@ def _stock(look: Look, book: Book, orders: Orders) -> Iterator[Happening]:
         for at in sorted({one.planned.at for one in doses if one.planned.medicine_id == medicine_id}):
             then = supplies(look.ports, look.person_id, look.grant, of, at).get(medicine_id)
             if then is not None and then.left is not None and then.left <= 0:
-                yield Happening("stock_out", f"{medicine_id}:{counted_at.isoformat()}", at, medicine_id)
+                title = next(one.title for one in orders.current if one.medicine_id == medicine_id)
+                yield Happening("stock_out", f"{medicine_id}:{counted_at.isoformat()}", at, medicine_id, facts=(("title", title),))
                 break
 
 
@@ -169,15 +170,17 @@ def _interactions(look: Look, orders: Orders) -> Iterator[Happening]:
         return
     found = check(*told(look.ports, look.grant, look.person_id, orders.held(look.now)))
     holding: set[str] = set()
+    titles = {one.medicine_id: one.title for one in orders.all}
     for one in found.findings:
         if one.kind != "interaction" or one.severity < Severity.SERIOUS:
             continue
         subject = "+".join(sorted(one.medicines))
         holding.add(subject)
+        title = " + ".join(titles.get(medicine, medicine) for medicine in one.medicines)
         times = [began.get(medicine) for medicine in one.medicines]
         newest = max((at for at in times if at is not None), default=None)
         if newest is not None:
-            yield Happening("interaction", f"{one.rule}:{subject}", newest, subject, facts=(("rule", one.rule),))
+            yield Happening("interaction", f"{one.rule}:{subject}", newest, subject, facts=(("rule", one.rule), ("title", title)))
     if found.state == "unavailable":
         return  # nothing can be said to be over
     for subject in sorted(known - holding):

@@ -15,12 +15,26 @@ from core.advice.feedback import ORDER_REASONS
 from core.advice.feedback import OUTCOMES as FEEDBACK_OUTCOMES
 from core.advice.terms import ASIDE, LACKING, NOT_FOR, SURE
 from core.advice.terms import REASONS as REASONS_AGAINST
+from core.alerts.desk import DEAD_CHANNEL
+from core.alerts.own import SOURCES as ALERT_SOURCES
+from core.alerts.rules import KINDS as ALERT_KINDS
+from core.alerts.rules import SILENT
+from core.alerts.rules_table import RULES as ALERT_RULES
+from core.alerts.states import Kind as AlertEvent
+from core.alerts.states import State as AlertState
 from core.care import notes, offers
 from core.care.access import SCOPES, Action
+from core.care.alert_flags import FLAGGED
+from core.care.alert_lines import BROKEN as ALERT_BROKEN
+from core.care.alert_lines import WHYS as ALERT_WHYS
+from core.care.alerts import REASONS as ALERT_REASONS
 from core.care.connect_views import GROUPS as THING_GROUPS
 from core.care.device_views import STATES as DEVICE_STATES
 from core.care.dose_lines import PARTS
 from core.care.lately_vendor import TELLING
+from core.care.letters import AUDIENCES as LETTER_AUDIENCES
+from core.care.letters import ENDED as LETTER_ENDED
+from core.care.letters import PURPOSES
 from core.care.option_views import STANDS
 from core.care.requests import KINDS as REQUEST_KINDS
 from core.care.requests import STATES as REQUEST_STATES
@@ -138,6 +152,22 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "advice.aside.": ASIDE,
     "advice.not.": (*NOT_FOR, "nothing_recent"),
     "advice.fact.": OWN_FACTS,
+    "alert.rule.": (
+        *(rule.key for rule in ALERT_RULES if rule.key != SILENT), *(f"{SILENT}_{one.source}" for one in ALERT_SOURCES), FLAGGED, "own_high", "own_low",
+        *(f"{DEAD_CHANNEL}_{to}" for to in LETTER_AUDIENCES),
+    ),
+    "alert.evidence.": (*(kind for kind in ALERT_KINDS), FLAGGED),
+    "alert.state.": tuple(AlertState),
+    "alert.entry.": tuple(AlertEvent),
+    "alert.next.": ("notified", "escalated", "expired", "lapsed", "released", "worsened"),
+    "alert.to.": LETTER_AUDIENCES,
+    "alert.why.": tuple(dict.fromkeys((*ALERT_WHYS, *ALERT_REASONS))),
+    "alert.broken.": ALERT_BROKEN,
+    "letter.": (
+        *(f"alert{haste}{who}.{part}" for haste in ("", ".urgent") for who in ("", ".team", ".caregiver", ".helper") for part in ("title", "body")),
+        *(f"{purpose}.{part}" for purpose in PURPOSES if purpose != "alert" for part in ("title", "body")),
+        *(f"state.{one}" for one in ("waiting", *LETTER_ENDED)), *(f"sending.{one}" for one in ("sending", "sent", "failed", "given_up")),
+    ),
     "cds.hook.": advice_feedback.HOOKS,
     "cds.outcome.": FEEDBACK_OUTCOMES,
     "cds.reason.": ORDER_REASONS,
