@@ -53,6 +53,7 @@ class Action(StrEnum):
     SET_OFFICE_HOURS = "set_office_hours"
     RUN_REMINDERS = "run_reminders"
     VIEW_ALERTS = "view_alerts"
+    VIEW_PANEL_ALERTS = "view_panel_alerts"
     SEE_ALERT = "see_alert"
     ACT_ON_ALERT = "act_on_alert"
     SET_ALERT_LIMITS = "set_alert_limits"
@@ -126,6 +127,7 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SET_OFFICE_HOURS: {_A: Scope.NOBODY},
     Action.RUN_REMINDERS: {},
     Action.VIEW_ALERTS: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
+    Action.VIEW_PANEL_ALERTS: {_O: Scope.PANEL},
     Action.SEE_ALERT: {_P: Scope.OWN, _C: Scope.CARED},
     Action.ACT_ON_ALERT: {_O: Scope.PANEL},
     Action.SET_ALERT_LIMITS: {_O: Scope.PANEL},

@@ -77,7 +77,7 @@ def _looked_at(ports: Ports, worker_id: str, paper: Paper) -> Round:
         LOG.error("The alerts of %s can't be read: %s; nothing is raised until they can", paper.person_id, error.code)  # noqa: TRY400
         ports.store.settle_papers(worker_id, replace(paper, state=alert_desk.DAMAGED, next_at=now + DAMAGED_AGAIN), now)
         return Round(1, broken=1)
-    told = not_reached(ports, paper.person_id, before, grant)
+    told = _not_reached(ports, paper.person_id, before, grant)
     after, broken, lately = _judged(Look(ports, paper.person_id, grant, told, now))
     kept, more = alert_desk.laid(paper, (before, after), now, Looked(now, broken))
     again = now + (LOOK_AGAIN if lately or after.open() else LOOK_AGAIN_QUIET)
@@ -121,7 +121,7 @@ def _lately(readings: tuple[Reading, ...], now: datetime) -> bool:
     return any(one.at >= now - QUIET_FOR for one in readings)
 
 
-def not_reached(ports: Ports, person_id: str, desk: Desk, grant: Grant) -> Desk:
+def _not_reached(ports: Ports, person_id: str, desk: Desk, grant: Grant) -> Desk:
     """The desk with what became of its letters: whoever could not be reached is on the timeline, and the next in the chain is told at once. The rule:
 
     - given up, or unreadable: a dead channel. The next is told at once, and the channel is an alert of its own.

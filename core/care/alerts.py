@@ -55,7 +55,7 @@ def alerts_of(ports: Ports, actor: Actor, person_id: str) -> AlertsView:
 
 def panel(ports: Ports, actor: Actor) -> PanelAlerts:
     """The open alerts of everybody within reach, without their letters."""
-    grant = require(ports, actor, Action.VIEW_ALERTS)
+    grant = require(ports, actor, Action.VIEW_PANEL_ALERTS)
     people = ports.store.people(reach(ports, grant.account) if grant.account else None, grant.event("alerts"))
     names = {one.person_id: one.profile.name for one in people}
     papers = ports.store.papers(tuple(names), grant.event("alerts"), kinds=(PaperKind.DESK,)) if names else ()

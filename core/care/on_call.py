@@ -98,7 +98,7 @@ def set_rota(ports: Ports, actor: Actor, rota: Rota) -> None:
     """Put a list in the place of the panel's. The list for all is an administrator's. Raises BadInput, NotFound for a panel or an account that is none, NotPermitted."""
     grant = require(ports, actor, Action.SET_ON_CALL)
     checked(rota)
-    _may_set(ports, grant, rota.panel_id)
+    _may_set(ports, actor, grant, rota.panel_id)
     known = {one.account_id: one for one in _coordinators(ports, grant)}
     for account_id in {one for shift in rota.shifts for one in shift.accounts}:
         account = known.get(account_id)
@@ -114,18 +114,17 @@ def set_rota(ports: Ports, actor: Actor, rota: Rota) -> None:
 def remove_rota(ports: Ports, actor: Actor, panel_id: str) -> None:
     """Take a panel's list away: from then on the one for all holds, or its coordinators stand in. Raises NotFound."""
     grant = require(ports, actor, Action.SET_ON_CALL)
-    _may_set(ports, grant, panel_id)
+    _may_set(ports, actor, grant, panel_id)
     kept = load(ports.store)
     others = tuple(one for one in kept.rotas if one.panel_id != panel_id)
     if len(others) == len(kept.rotas):
-        raise NotFound("not_found", panel=panel_id)
+        raise NotFound("panel_not_found", panel=panel_id)
     _keep(ports, grant, kept, others)
 
 
 def start_over(ports: Ports, actor: Actor) -> None:
     """Empty the document, whatever it holds: the way on from a damaged one."""
-    grant = require(ports, actor, Action.SET_ON_CALL)
-    _may_set(ports, grant, ALL)
+    grant = require(ports, actor, Action.MANAGE_PANELS)
     ports.store.put_house_document(DOCUMENT, b"", grant.event("on_call"))
 
 
@@ -179,11 +178,16 @@ def _coordinators(ports: Ports, grant: Grant) -> tuple[Account, ...]:
     return tuple(one for one in found if one.role is Role.COORDINATOR and not one.disabled)
 
 
-def _may_set(ports: Ports, grant: Grant, panel_id: str) -> None:
+def _may_set(ports: Ports, actor: Actor, grant: Grant, panel_id: str) -> None:
+    """A coordinator those of their own panels; the list for all is an administrator's."""
+    if panel_id == ALL:
+        require(ports, actor, Action.MANAGE_PANELS)
+        return
     if grant.account is not None and grant.account.role is Role.COORDINATOR and panel_id not in grant.account.panels:
+        ports.store.append_audit(replace(grant.event(Action.SET_ON_CALL.value), action="refused"))
         raise NotPermitted(action=Action.SET_ON_CALL.value)
-    if panel_id != ALL and not ports.store.panels((panel_id,)):
-        raise NotFound("not_found", panel=panel_id)
+    if not ports.store.panels((panel_id,)):
+        raise NotFound("panel_not_found", panel=panel_id)
 
 
 def _keep(ports: Ports, grant: Grant, kept: OnCall, rotas: tuple[Rota, ...]) -> None:

@@ -29,6 +29,7 @@ MANY = 10
 URGENT_BACK_OFF = (timedelta(seconds=15), timedelta(seconds=30), timedelta(seconds=60))
 """After each failed try of an urgent letter (house choice); then the next in the chain is told."""
 OF_THE_TEAM = (letters.COORDINATOR, letters.ON_CALL)
+QUIET = "quiet_hours"
 
 Words = Callable[[str], Say]
 
@@ -85,7 +86,7 @@ def _posted(ports: Ports, shift: Shift, paper: Paper) -> Posted:
     reach = reaching.reach(shift.houses, paper.person_id, kept.letter, grant)
     now = ports.clock.now()
     if reach.hold is not None and reach.hold > now:
-        return _settled(ports, shift, paper, replace(kept, why="quiet_hours"), (letters.WAITING, reach.hold))
+        return _settled(ports, shift, paper, replace(kept, why=QUIET), (letters.WAITING, reach.hold))
     work = _Work(ports, shift, paper, replace(kept, why=reach.why))
     for group in reach.groups:
         if not work.told(group):
