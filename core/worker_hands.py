@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import OperationalError
 
-from core.care import alerting, posting
+from core.care import alerting, posting, task_letters, worklist_ready
 from core.care.access import COMMAND_LINE
 from core.errors import Conflict
 from core.ports import Ports, Say
@@ -29,14 +29,22 @@ LAST_WAIT = 30.0
 
 
 class Hands:
-    """What the worker does beside reminding: look at readings, and send letters (several at a time, so that one slow address holds up no urgent letter)."""
+    """What the worker does beside reminding: look at readings and at late tasks, prepare the worklist, and send letters (several at a time, so that one slow
+    address holds up no urgent letter)."""
 
     POSTING = 2
+    PREPARED = 5
 
     def __init__(self, ports: Ports, stop: threading.Event, lease: timedelta) -> None:
         self._ports, self._stop, self._lease = ports, stop, lease
         self.failed = False
-        jobs = (("alerts", self._look), *((f"letters-{number}", self._post) for number in range(self.POSTING)))
+        self._ready = worklist_ready.Ready()
+        jobs = (
+            ("alerts", self._look),
+            ("tasks", self._tasks),
+            ("worklist", self._prepare),
+            *((f"letters-{number}", self._post) for number in range(self.POSTING)),
+        )
         self._threads = [threading.Thread(target=self._until_told, args=job, name=job[0], daemon=True) for job in jobs]
 
     def start(self) -> None:
@@ -68,6 +76,17 @@ class Hands:
                 "Alerts: looked at %d, raised %d, letters %d, unreadable %d", done.looked_at, done.raised, done.told, done.broken
             )
         return done.looked_at - done.broken
+
+    def _tasks(self, worker_id: str) -> int:
+        looked_at = task_letters.run_late(self._ports, COMMAND_LINE, worker_id, self._lease)
+        if looked_at:
+            LOG.info("Tasks: %d are late", looked_at)
+        return looked_at
+
+    def _prepare(self, _worker_id: str) -> int:
+        """A few people at a time, with a pause in between: nobody waits for it."""
+        worklist_ready.keep_ready(self._ports, COMMAND_LINE, self._ready, self.PREPARED)
+        return 0
 
     def _post(self, worker_id: str) -> int:
         done = posting.run_once(self._ports, COMMAND_LINE, worker_id, say_in, self._lease)

@@ -8,13 +8,11 @@ import streamlit as st
 
 from core.care import worklist
 from core.care.worklist_views import WorkLine, WorklistView, WorkQuery
-from core.ui import address, paging, worklist_acts
+from core.ui import paging, worklist_acts, worklist_filters, worklist_keys, worklist_message, worklist_plan, worklist_tasks
 from core.ui import worklist_cards as cards
 from core.ui.changing import refused
 from core.ui.markup import empty, h2, head, note
 from core.ui.session import Visit, close_person, here
-
-LANES = ("", "now", "today", "week", "data", "waiting", "stable", "never")
 
 
 def page(visit: Visit) -> None:
@@ -23,19 +21,30 @@ def page(visit: Visit) -> None:
         close_person()  # the list is the way back; nothing of the person stays held
     st.html(head(t("nav.worklist"), t("worklist.question")))
     refused(t)
-    query = choose(visit)
-    view = read(visit, query)
+    controls = st.container(key="wl_controls")
+    asked = worklist_filters.asked()
+    view = read(visit, replace(asked, page=paging.page_of("worklist_page", asked)))
     if not view.total:
         st.html(empty(t("worklist.empty"), t("worklist.empty_next")))
         return
+    with controls:
+        gone = worklist_filters.draw(visit, view)
+    if gone:
+        st.rerun()
     st.html(cards.strip(visit, view.counts))
-    if not view.found:
+    worklist_filters.told(visit, view)
+    at = worklist_keys.marked(view.lines)
+    if at:
+        worklist_keys.tools(visit, view.lines, at)
+        sections(visit, view, at)
+        paging.pages("worklist_page", asked, view.pages)
+    else:
         st.html(empty(t("worklist.nothing_found"), t("worklist.nothing_found_next")))
-        return
-    sections(visit, view)
-    paging.pages("worklist_page", replace(query, page=1), view.pages)
-    st.html(note(t("worklist.note_holds")))
-    worklist_acts.dialog(visit, view.lines)
+    worklist_tasks.panel(visit, view.tasks)
+    worklist_plan.lists(visit)
+    st.html(note(t("worklist.note_holds")) + note(t("worklist.note_due")))
+    for dialog in (worklist_acts.dialog, worklist_plan.dialog, worklist_message.dialog):
+        dialog(visit, view.lines)
 
 
 def read(visit: Visit, query: WorkQuery) -> WorklistView:
@@ -51,19 +60,10 @@ def read(visit: Visit, query: WorkQuery) -> WorklistView:
     return found
 
 
-def choose(visit: Visit) -> WorkQuery:
-    t = visit.t
-    with st.container(key="tools_worklist", horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input(t("worklist.search"), key="worklist_text", type="search", placeholder=t("worklist.search_hint"), icon=":material/search:", width=340)
-        address.before("lane", LANES, "")
-        lane = address.after("lane", st.selectbox(t("worklist.lane"), LANES, format_func=lambda one: t("worklist.lane_" + (one or "all")), key="lane", width=240), "")
-    query = WorkQuery(lane, text or "")
-    return replace(query, page=paging.page_of("worklist_page", query))
-
-
-def sections(visit: Visit, view: WorklistView) -> None:
+def sections(visit: Visit, view: WorklistView, at: str) -> None:
     """Every section with its people; one without says so."""
-    t, plain = visit.t, not (view.query.lane or view.query.text)
+    t, asked = visit.t, view.query
+    plain = not (asked.lane or asked.text or asked.tag or asked.assignee or asked.panel)
     for lane, count in view.counts:
         mine = [line for line in view.lines if line.lane == lane]
         if not mine and not plain:
@@ -73,18 +73,20 @@ def sections(visit: Visit, view: WorklistView) -> None:
         if not mine and count:
             st.html(note(t("worklist.other_page")))
         for line in mine:
-            one(visit, view, line)
+            one(visit, view, line, at)
 
 
-def one(visit: Visit, view: WorklistView, line: WorkLine) -> None:
-    t = visit.t
-    with st.container(key=f"card_wl_{line.person_id}"):
-        st.html(cards.card(visit, line))
+def one(visit: Visit, view: WorklistView, line: WorkLine, at: str) -> None:
+    t, marked = visit.t, line.person_id == at
+    with st.container(key=f"card_wl_{line.person_id}{'_at' if marked else ''}"):
+        st.html(cards.card(visit, line, marked=marked))
         if line.reasons:
             more = len(line.reasons) - 1
-            with st.expander(t("worklist.more_reasons", n=more) if more else t("worklist.the_rule"), key=f"wl_more_{line.person_id}"):
+            with st.expander(
+                t("worklist.more_reasons", n=more) if more else t("worklist.the_rule"), key=f"wl_more_{line.person_id}"
+            ):
                 st.html(cards.rules(visit, line))
-        worklist_acts.buttons(visit, line, view.lines)
+        worklist_acts.buttons(visit, line, view.lines, at)
 
 
 page(here())

@@ -16,6 +16,8 @@ from core.care import worklist_kept, worklist_lines, worklist_marks, worklist_so
 from core.care.access import Action, Grant, reach, require
 from core.care.lines import folded
 from core.care.medicine_entries import text_within
+from core.care.task_views import TaskLine
+from core.care.tasks import line_of
 from core.care.team import Team, team
 from core.care.worklist_facts import gathered
 from core.care.worklist_open import Waits, waiting
@@ -44,7 +46,8 @@ def worklist(
     of = team(ports, panels)
     people = _people(ports, grant, _within(ports, grant, panels, query))
     read = _read(ports, grant, actor, people, _How(kept, now, told, at is not None))
-    facts = _with_open(read, waiting(ports, grant, tuple(people), of, now))
+    waits = waiting(ports, grant, tuple(people), of, now)
+    facts = _with_open(read, waits)
     ranked = rank(facts, now.timestamp())
     everybody = [entry for section in ranked.sections for entry in section.entries]
     fits = _filter(query, actor, of)
@@ -56,7 +59,7 @@ def worklist(
     return WorklistView(
         query, now, tuple(ranked.counts.items()), tuple((one.panel_id, one.name) for one in panels),
         tuple(worklist_lines.line(one, people[one.person_id], read[one.person_id], to) for one in found[first : first + size]),
-        len(found), ranked.total, pages, tuple(_outside(everybody, shown).items()), _tags(ports, panels, read), _members(of),
+        len(found), ranked.total, pages, tuple(_outside(everybody, shown).items()), _tags(ports, panels, read), _members(of), _tasks(waits, people, of, now),
     )  # fmt: skip
 
 
@@ -227,3 +230,8 @@ def _tags(ports: Ports, panels: Iterable[Panel], read: Mapping[str, Gathered]) -
 
 def _members(of: Team) -> tuple[tuple[str, str], ...]:
     return tuple((one, of.name(one)) for one in dict.fromkeys(one for found in of.members.values() for one in found))
+
+
+def _tasks(waits: Waits, people: Mapping[str, Person | None], of: Team, now: datetime) -> tuple[TaskLine, ...]:
+    lines = (line_of(one, of, now) for one in sorted(waits.tasks, key=lambda one: (one.at, one.person_id, one.key)))
+    return tuple(replace(one, person_name=person.profile.name if (person := people[one.person_id]) else "") for one in lines)

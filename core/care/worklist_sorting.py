@@ -49,6 +49,32 @@ def kept(ports: Ports, grant: Grant, person_id: str) -> Sorted:
     return read(ports.store.drawer(person_id, DRAWER, grant.event("sorting")))
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person can be sorted by, and how they are now: colleagues by account id, and the tags of their panels with those they have."""
+
+    team: tuple[tuple[str, str], ...]
+    tags: tuple[str, ...]
+    now: Sorted
+
+
+def choices(ports: Ports, actor: Actor, person_id: str) -> Choices:
+    """For the form. Raises BadInput (drawer_damaged, document_damaged)."""
+    grant = require(ports, actor, Action.SORT_PEOPLE, person_id)
+    of, before = _team(ports, person_id), kept(ports, grant, person_id)
+    found = lists(ports)
+    tags = dict.fromkeys((*(one for panel in of.panels for one in found.get(panel.panel_id, ())), *before.tags))
+    return Choices(tuple((one, of.name(one)) for one in of.of(person_id)), tuple(tags), before)
+
+
+def own_lists(ports: Ports, actor: Actor) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """The lists of the panels one works on: id, name, tags. Raises BadInput (document_damaged)."""
+    grant = require(ports, actor, Action.EDIT_TAGS)
+    panels = ports.store.panels(grant.account.panels if grant.account is not None else None)
+    found = lists(ports)
+    return tuple((one.panel_id, one.name, found.get(one.panel_id, ())) for one in panels)
+
+
 def assign(ports: Ports, actor: Actor, person_id: str, account_id: str) -> Sorted:
     """Say who of the team looks after the person ("" nobody in particular). Raises BadInput where that one doesn't work on their panels; Conflict."""
     grant = require(ports, actor, Action.SORT_PEOPLE, person_id)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
+from core.care.task_views import TaskLine
 from core.care.views import Fact
 from core.care.worklist_sorting import Sorted
 from core.worklist.terms import PersonFacts
@@ -93,7 +94,8 @@ class WorkLine:
 @dataclass(frozen=True, slots=True)
 class WorklistView:
     """A page of the list. `counts` are of every lane, before the filters, and come to `total`: the number of people within reach; `outside` are
-    of every lane those whom the filters leave out. `tags` and `team` are what can be filtered by."""
+    of every lane those whom the filters leave out. `tags` and `team` are what can be filtered by; `tasks` every open task
+    within reach, whatever the filters say, what is due first first."""
 
     query: WorkQuery
     made_at: datetime
@@ -106,6 +108,7 @@ class WorklistView:
     outside: tuple[tuple[str, int], ...] = ()
     tags: tuple[str, ...] = ()
     team: tuple[tuple[str, str], ...] = ()
+    tasks: tuple[TaskLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import streamlit as st
 from core.care import people, worklist
 from core.care.worklist_views import WorkLine, WorklistShelf
 from core.ui import worklist_cards as cards
+from core.ui import worklist_keys, worklist_message, worklist_plan
 from core.ui.changing import refused, tried
 from core.ui.session import Visit, choose_person, here
 
@@ -24,12 +25,18 @@ def shelf() -> WorklistShelf:
     return kept
 
 
-def buttons(visit: Visit, line: WorkLine, lines: Sequence[WorkLine]) -> None:
-    """What can be done about one person."""
+def buttons(visit: Visit, line: WorkLine, lines: Sequence[WorkLine], at: str) -> None:
+    """What can be done about one person; on the marked card by a key, too."""
     t, person_id, name = visit.t, line.person_id, line.name or visit.t("person.no_name")
+    key = partial(worklist_keys.key_of, person_id=person_id, at=at)
     with st.container(key=f"tools_wl_{person_id}", horizontal=True):
         if st.button(
-            t("worklist.open"), key=f"wl_open_{person_id}", help=name, icon=":material/person:", disabled=not line.revision
+            t("worklist.open"),
+            key=f"wl_open_{person_id}",
+            help=name,
+            icon=":material/person:",
+            disabled=not line.revision,
+            shortcut=key("open"),
         ):
             opened = people.open_person(visit.ports, visit.who, person_id)
             choose_person(opened.person_id, opened.name)
@@ -37,40 +44,40 @@ def buttons(visit: Visit, line: WorkLine, lines: Sequence[WorkLine]) -> None:
         if not line.revision:
             return
         st.button(
-            t("worklist.reviewed"),
-            key=f"wl_seen_{person_id}",
-            help=name,
-            icon=":material/check:",
-            on_click=reviewed, args=(visit, line),
-        )
+            t("worklist.reviewed"), key=f"wl_seen_{person_id}", help=name, icon=":material/check:", on_click=reviewed, args=(visit, line, lines),
+            shortcut=key("seen"),
+        )  # fmt: skip
         st.button(
-            t("worklist.with_note"),
-            key=f"wl_note_{person_id}",
-            help=name,
-            icon=":material/edit_note:",
-            on_click=begin,
-            args=(person_id,),
-        )
+            t("worklist.with_note"), key=f"wl_note_{person_id}", help=name, icon=":material/edit_note:", on_click=begin, args=(person_id,),
+            shortcut=key("note"),
+        )  # fmt: skip
+        st.button(
+            t("worklist.plan"), key=f"wl_plan_{person_id}", help=name, icon=":material/assignment:", on_click=worklist_plan.begin, args=(person_id,),
+            shortcut=key("plan"),
+        )  # fmt: skip
+        st.button(
+            t("worklist.message"), key=f"wl_message_{person_id}", help=name, icon=":material/forward_to_inbox:", on_click=worklist_message.begin,
+            args=(person_id,), shortcut=key("message"),
+        )  # fmt: skip
         if line.look is not None:
             st.button(
-                t("worklist.undo"),
-                key=f"wl_undo_{person_id}",
-                help=name,
-                type="tertiary",
-                icon=":material/undo:",
-                on_click=undo,
-                args=(visit, line),
-            )
+                t("worklist.undo"), key=f"wl_undo_{person_id}", help=name, type="tertiary", icon=":material/undo:", on_click=undo, args=(visit, line),
+                shortcut=key("undo"),
+            )  # fmt: skip
 
 
 def look(visit: Visit, line: WorkLine, note: str) -> bool:
     """Marked as looked at: exactly the reasons that are on the screen."""
-    said = visit.t("worklist.said_reviewed", name=line.name or visit.t("person.no_name"))
+    stays = any(one.stays and not one.known for one in line.reasons)
+    said = visit.t(
+        "worklist.said_reviewed_stays" if stays else "worklist.said_reviewed", name=line.name or visit.t("person.no_name")
+    )
     return tried(said, partial(worklist.review, visit.ports, visit.who, line.person_id, [one.mark for one in line.reasons], note))
 
 
-def reviewed(visit: Visit, line: WorkLine) -> None:
-    look(visit, line, "")
+def reviewed(visit: Visit, line: WorkLine, lines: Sequence[WorkLine]) -> None:
+    if look(visit, line, ""):
+        worklist_keys.mark(following(line, lines))
 
 
 def undo(visit: Visit, line: WorkLine) -> None:
@@ -81,6 +88,7 @@ def undo(visit: Visit, line: WorkLine) -> None:
 
 def begin(person_id: str) -> None:
     close()
+    worklist_keys.mark(person_id)
     st.session_state[_NOTING] = person_id
 
 
@@ -109,6 +117,7 @@ def form(line: WorkLine, lines: tuple[WorkLine, ...]) -> None:
             key="wl_save_next",
             type="primary",
             icon=":material/arrow_forward:",
+            shortcut=worklist_keys.SAVE_NEXT,
             on_click=save,
             args=(visit, line, following(line, lines)),
         )
@@ -130,3 +139,4 @@ def save(visit: Visit, line: WorkLine, after: str) -> None:
         close()
         if after:
             st.session_state[_NOTING] = after
+            worklist_keys.mark(after)
