@@ -21,11 +21,12 @@ from core.trends.judgement import Severity
 _HOUR = timedelta(hours=1)
 _TOLERANCE = 1e-9
 GRAM = 0.001
-UNLIKELY, IMPOSSIBLE = 0.08, 0.30
-"""Shares of the last accepted weight. A change beyond the first within RECENT_DAYS needs the next reading to agree within the same share (the scale may have
+UNLIKELY, UNLIKELY_A_DAY, IMPOSSIBLE = 0.08, 0.01, 0.30
+"""Shares of the last accepted weight. A change beyond the first (and a percent more for each further day between) within RECENT_DAYS needs the next reading to agree within the same share (the scale may have
 carried somebody else); a rise beyond the second raises nothing until then (pounds written as kilograms). Ours, no clinical limit."""
 RECENT_DAYS = 14
 _DRIFT_FROM, _DRIFT_TO = 28, 14
+_LATELY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ class Judge:
             kept.suspect = None
             return True
         change = reading.value / last.value - 1
-        if abs(change) <= UNLIKELY:
+        unlikely = UNLIKELY + UNLIKELY_A_DAY * max(0, reading.day - last.day - 1)
+        if abs(change) <= unlikely:
             if suspect is not None:
                 said.issues.append(Issue("jump_not_confirmed", suspect.line, suspect.at, suspect.signal))
             kept.suspect = None
@@ -129,7 +131,7 @@ class Judge:
             return True
         kept.suspect, said.accepted = reading, False
         said.issues.append(Issue("jump_unlikely", reading.line, reading.at, reading.signal, "the same person weighed once more"))
-        if UNLIKELY < change <= IMPOSSIBLE:
+        if unlikely < change <= IMPOSSIBLE:
             rule = next((rule for rule in kept.rules if rule.kind == GAIN and rule.within >= reading.day - last.day), None)
             if rule is not None:
                 said.findings.append(_finding(rule, reading, last.value, last.at.isoformat(), sure=False))
@@ -194,7 +196,9 @@ class Judge:
                 return None
             far = max(rule.limit * level.spread, rule.floor)
             reference = level.level + far if rule.direction == HIGH else level.level - far
-            at_once = rule.at_once > 0 and abs(reading.value - level.level) >= rule.at_once * far
+            if rule.only_from:
+                reference = max(reference, rule.only_from) if rule.direction == HIGH else min(reference, rule.only_from)
+            at_once = rule.at_once > 0 and abs(reading.value - _nearest(kept, level, rule)) >= rule.at_once * far
             since = _day(level.first)
             facts = (
                 ("level", level.level), ("spread", level.spread), ("days", level.days), ("last_day", datetime.fromordinal(level.last).date().isoformat()),
@@ -270,6 +274,12 @@ def _finding(
 ) -> Finding:
     severity = rule.severity if sure else Severity.WATCH
     return Finding(rule, reading.at, reading.value, severity, reference, since, sure, reading.line, facts)
+
+
+def _nearest(kept: _Signal, level: Level, rule: Rule) -> float:
+    """The person's level, or the middle of the last days where that is nearer to a value in the rule's direction: what has moved slowly is no sudden change."""
+    lately = median(kept.days.recent(_LATELY) or [level.level])
+    return max(level.level, lately) if rule.direction == HIGH else min(level.level, lately)
 
 
 def _for_a_look(found: Finding, level: Level | None) -> Finding:

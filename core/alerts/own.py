@@ -22,14 +22,14 @@ from core.trends.published import OUR_CHOICE
 WIDEST: Mapping[tuple[str, str], float] = MappingProxyType(
     {
         ("sbp", HIGH): 180.0, ("sbp", LOW): 90.0, ("dbp", HIGH): 120.0, ("hr", HIGH): 131.0, ("hr", LOW): 40.0, ("spo2", LOW): 84.0, ("rr", HIGH): 25.0, ("rr", LOW): 8.0,
-        ("temp", HIGH): 39.1, ("temp", LOW): 35.0, ("glucose", LOW): 54.0, ("glucose", HIGH): 300.0, ("rhr", HIGH): 131.0, ("rhr", LOW): 40.0,
+        ("temp", HIGH): 39.1, ("temp", LOW): 35.0, ("glucose", LOW): 54.0, ("glucose", HIGH): 300.0, ("cgm_glucose", LOW): 54.0, ("cgm_glucose", HIGH): 300.0, ("rhr", HIGH): 131.0, ("rhr", LOW): 40.0,
     }
 )  # fmt: skip
 """As far as a limit of one's own may go: where the severe rule begins, else NEWS2's three points; for glucose above, ours. Signal's unit."""
 OWN_SOURCE = "Set by the team for a person"
 SCALE2_LOW = 85.0
 _STEPS: Mapping[str, float] = MappingProxyType(
-    {"sbp": 10, "dbp": 10, "hr": 10, "rhr": 10, "spo2": 2, "temp": 0.5, "rr": 5, "glucose": 20, "weight": 0.9}
+    {"sbp": 10, "dbp": 10, "hr": 10, "rhr": 10, "spo2": 2, "temp": 0.5, "rr": 5, "glucose": 20, "cgm_glucose": 20, "weight": 0.9}
 )
 
 

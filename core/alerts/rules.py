@@ -60,7 +60,8 @@ class Rule:
 
     `group`: alerts of one group and direction are one alert. `within` are the days looked back, `least` the fewest days to compare with, `floor` the
     smallest difference that counts whatever the spread (percent of the level where `percent`), `span` the days whose middle is the present (drift). `confirm`: how many readings in a row must say it before
-    the rule has its full severity; until then it is WATCH. `at_once`: from so many times the distance of a baseline rule one reading is enough (0: never). `step`: how much further it must go to be raised again. `recovery`: how it may end without a
+    the rule has its full severity; until then it is WATCH. `at_once`: from so many times the distance of a baseline rule one reading is enough (0: never), and
+    `only_from` is the value from which it speaks at all, however far that is from the person's level (0: any). `step`: how much further it must go to be raised again. `recovery`: how it may end without a
     person. `team`: only where the team has set it."""
 
     key: str
@@ -80,6 +81,7 @@ class Rule:
     percent: bool = False
     span: int = 3
     at_once: float = 0.0
+    only_from: float = 0.0
     parts: tuple[Part, ...] = ()
     confirm: int = 1
     step: float = 0.0
@@ -125,6 +127,7 @@ def _need(rule: Rule) -> str:
         (1 <= rule.within <= 90 if back else rule.within == 0, "within: 1 to 90 days for a change, none else"),
         (not back or 0 <= rule.least <= rule.within, "least: no more days than within"),
         (rule.at_once == 0 or (rule.kind == BASELINE and 1 <= rule.at_once <= 10), "at_once: 1 to 10 for a baseline rule, else 0"),
+        (isfinite(rule.only_from) and (rule.only_from == 0 or rule.kind == BASELINE), "only_from: a value for a baseline rule, else 0"),
         ((rule.kind == COMBINED) == (len(rule.parts) >= 2), "parts: two or more for a combined rule, else none"),
         (1 <= rule.span <= 14, "span: 1 to 14 days"),
         (not (rule.signal == "weight" and rule.kind in (GAIN, DRIFT) and rule.recovery), "recovery: none, a gain of weight stays open until someone acts"),

@@ -49,6 +49,7 @@ _HF_DAY = "Heart-failure instructions for patients: 2 lb or more in a day (medst
 _HF_WEEK = "Heart-failure instructions for patients: 5 lb in a week (vhfclinic.org and others), printed as 2.3 kg; 5 lb is 2.268 kg, and is enough"
 _PHQ = "Kroenke 2001, PHQ-9"
 _DRIFT = "This project: the last week against two to four weeks ago, beyond what varies within a person (EFLM-derived 4.2 % and 4.7 %; pulse and saturation assumed)"
+_FROM = ", and at or beyond "
 _OWN_PARTS = "This project: several signals away from the person's own levels at one time, each by too little to be told alone"
 _OWN = "This project: far from the person's own level of the last four weeks (median and MAD of earlier days only)"
 
@@ -56,6 +57,7 @@ _SEVERE = (
     Rule("sbp_severe", THRESHOLD, "sbp", HIGH, 180, NOW, _AHA, 2025, SINGLE_SOURCE, "sbp", strict=True, step=10),
     Rule("dbp_severe", THRESHOLD, "dbp", HIGH, 120, NOW, _AHA, 2025, SINGLE_SOURCE, "dbp", strict=True, step=10),
     Rule("glucose_level_2", THRESHOLD, "glucose", LOW, 54, NOW, _ADA, 2025, SINGLE_SOURCE, "glucose", strict=True, step=5),
+    Rule("cgm_level_2", THRESHOLD, "cgm_glucose", LOW, 54, NOW, _ADA, 2025, SINGLE_SOURCE, "cgm", strict=True, step=5),
     Rule("spo2_very_low", THRESHOLD, "spo2", LOW, 83, NOW, _NEWS2 + ": 3 points on either scale", 2017, VERIFIED, "spo2", step=2),
 )
 
@@ -72,7 +74,9 @@ _BANDS = (
     Rule("rhr_low", THRESHOLD, "rhr", LOW, 40, SOON, _NEWS2 + ": 3 points", 2017, VERIFIED, "rhr", confirm=2, step=5, recovery=BACK_IN_RANGE),
     Rule("rr_high", THRESHOLD, "rr", HIGH, 25, SOON, _NEWS2 + ": 3 points", 2017, VERIFIED, "rr", step=5, recovery=BACK_IN_RANGE),
     Rule("glucose_level_1", THRESHOLD, "glucose", LOW, 70, SOON, _ADA, 2025, SINGLE_SOURCE, "glucose", strict=True, confirm=2, step=10, recovery=BACK_IN_RANGE),
+    Rule("cgm_level_1", THRESHOLD, "cgm_glucose", LOW, 70, SOON, _ADA, 2025, SINGLE_SOURCE, "cgm", strict=True, confirm=3, step=10, recovery=BACK_IN_RANGE),
     Rule("glucose_high", THRESHOLD, "glucose", HIGH, 250, SOON, _CGM, 2019, VERIFIED, "glucose", strict=True, confirm=2, step=50, recovery=BACK_IN_RANGE),
+    Rule("cgm_high", THRESHOLD, "cgm_glucose", HIGH, 250, SOON, _CGM, 2019, VERIFIED, "cgm", strict=True, confirm=3, step=50, recovery=BACK_IN_RANGE),
     Rule("weight_high", THRESHOLD, "weight", HIGH, 650, SOON, "Set by the team for a person", 2026, OUR_CHOICE, "weight_limit", step=0.9, team=True),
     Rule("weight_low", THRESHOLD, "weight", LOW, 0.2, SOON, "Set by the team for a person", 2026, OUR_CHOICE, "weight_limit", step=0.9, team=True),
 )  # fmt: skip
@@ -89,18 +93,20 @@ _WEIGHT = (
 """A gain of weight stays open until someone acts: no recovery rule. The day rule is WATCH (measure again) until the next reading says the same."""
 
 _PERSONAL = (
-    Rule("sbp_unusual_high", BASELINE, "sbp", HIGH, 2.5, SOON, _OWN, 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=15, confirm=2, step=10, recovery=BACK_IN_RANGE),
-    Rule("sbp_unusual_low", BASELINE, "sbp", LOW, 2.5, SOON, _OWN, 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=15, confirm=2, step=10, recovery=BACK_IN_RANGE),
-    Rule("hr_unusual_high", BASELINE, "hr", HIGH, 2.5, SOON, _OWN, 2026, OUR_CHOICE, "hr_own", within=28, least=7, floor=12, confirm=2, step=10, recovery=BACK_IN_RANGE),
+    Rule("sbp_unusual_high", BASELINE, "sbp", HIGH, 2.5, SOON, _OWN + _FROM + "135, high at home", 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=15, confirm=2, step=10, recovery=BACK_IN_RANGE, at_once=1.0, only_from=135),
+    Rule("sbp_unusual_low", BASELINE, "sbp", LOW, 2.5, SOON, _OWN + _FROM + "110, a point of NEWS2", 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=15, confirm=2, step=10, recovery=BACK_IN_RANGE, only_from=110),
+    Rule("hr_unusual_high", BASELINE, "hr", HIGH, 2.5, SOON, _OWN + _FROM + "91, a point of NEWS2", 2026, OUR_CHOICE, "hr_own", within=28, least=7, floor=12, confirm=2, step=10, recovery=BACK_IN_RANGE, only_from=91),
     Rule("rhr_unusual_high", BASELINE, "rhr", HIGH, 2.5, SOON, _OWN, 2026, OUR_CHOICE, "rhr_own", within=28, least=7, floor=10, confirm=2, step=10, recovery=BACK_IN_RANGE),
-    Rule("spo2_unusual_low", BASELINE, "spo2", LOW, 2.5, SOON, _OWN, 2026, OUR_CHOICE, "spo2_own", within=28, least=7, floor=3, confirm=2, step=2, recovery=BACK_IN_RANGE),
-    Rule("glucose_unusual_high", BASELINE, "glucose", HIGH, 2.5, SOON, _OWN, 2026, OUR_CHOICE, "glucose_own", within=28, least=7, floor=60, confirm=2, step=50, recovery=BACK_IN_RANGE),
+    Rule("spo2_unusual_low", BASELINE, "spo2", LOW, 2.5, SOON, _OWN + _FROM + "95, a point of NEWS2", 2026, OUR_CHOICE, "spo2_own", within=28, least=7, floor=3, confirm=2, step=2, recovery=BACK_IN_RANGE, only_from=95),
+    Rule("glucose_unusual_high", BASELINE, "glucose", HIGH, 2.5, SOON, _OWN + _FROM + "140", 2026, OUR_CHOICE, "glucose_own", within=28, least=7, floor=50, confirm=2, step=50, recovery=BACK_IN_RANGE, at_once=1.0, only_from=140),
+    Rule("glucose_unusual_low", BASELINE, "glucose", LOW, 2.5, SOON, _OWN + _FROM + "100: on the way down", 2026, OUR_CHOICE, "glucose_own", within=28, least=7, floor=20, confirm=2, step=20, recovery=BACK_IN_RANGE, at_once=1.0, only_from=100),
 )  # fmt: skip
+"""At once where one reading says enough: pressure and glucose. Pulse and saturation are wrong too often (a finger that moves), and wait or speak together."""
 
 _TOGETHER_OWN = (
-    Rule("breathing_worse", COMBINED, "spo2", LOW, 2.9, SOON, _OWN_PARTS, 2026, OUR_CHOICE, "spo2_own", within=28, least=7, floor=0.75, step=2, recovery=BACK_IN_RANGE,
+    Rule("breathing_worse", COMBINED, "spo2", LOW, 2.6, SOON, _OWN_PARTS, 2026, OUR_CHOICE, "spo2_own", within=28, least=7, floor=0.75, step=2, recovery=BACK_IN_RANGE,
          parts=(Part("spo2", LOW, 1.0), Part("hr", HIGH, 4.0))),
-    Rule("pressure_falls", COMBINED, "sbp", LOW, 2.9, SOON, _OWN_PARTS, 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=0.75, step=10, recovery=BACK_IN_RANGE,
+    Rule("pressure_falls", COMBINED, "sbp", LOW, 2.6, SOON, _OWN_PARTS, 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=0.75, step=10, recovery=BACK_IN_RANGE,
          parts=(Part("sbp", LOW, 6.0), Part("hr", HIGH, 4.0))),
     Rule("fluid_builds", COMBINED, "weight", HIGH, 2.9, SOON, _OWN_PARTS, 2026, OUR_CHOICE, "weight_gain", within=28, least=7, floor=0.5, step=0.9,
          parts=(Part("weight", HIGH, 0.66, percent=True), Part("spo2", LOW, 1.0), Part("hr", HIGH, 4.0))),

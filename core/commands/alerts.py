@@ -20,15 +20,17 @@ from core.alerts.rules import HIGH, LOW, NEWS, Rule
 from core.alerts.rules_json import in_use, with_own
 from core.alerts.rules_table import RULES
 from core.alerts.states import Alert, Entry
+from core.commands.alert_names import PRESSURE, columns, plain, signal_key
 from core.commands.answer import Answer, note, table
 from core.domain.signals import SIGNALS
 from core.errors import BadInput, FileRefused
 from core.medications.zones import zone_named
 
-_COLUMNS = ("time", "signal", "value", "unit")
 _NUMBER = re.compile(r"^[+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})(?:[eE][+-]?\d{1,2})?$")
 _COMMA = re.compile(r"^[+-]?\d{1,6},\d{1,2}$")
 _MOST_RULES_BYTES = 1_000_000
+_MOST_BYTES = 200_000_000
+_PAIR = re.compile(r"^\s*(\d{1,3}(?:\.\d)?)\s*/\s*(\d{1,3}(?:\.\d)?)\s*$")
 _LONGEST_LINE = 10_000
 _YEARS = (1900, 2200)
 
@@ -42,6 +44,7 @@ class _Rows:
     issues: list[Issue] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
     rows: int = 0
+    pairs: int = 0
 
 
 def replay_file(given: Namespace) -> Answer:
@@ -98,12 +101,15 @@ def _instant(text: str, zone: tzinfo, place: str) -> datetime:
 def _text(path: Path) -> Iterator[str]:
     """The lines, one by one, so that a bad one loses only itself."""
     if str(path) == "-":
-        raw = sys.stdin.buffer.read()
+        raw = sys.stdin.buffer.read(_MOST_BYTES + 1)
     else:
         try:
-            raw = path.read_bytes()
+            with path.open("rb") as file:
+                raw = file.read(_MOST_BYTES + 1)
         except OSError as error:
             raise BadInput("no_such_file", place=str(path), need="a file that can be read") from error
+    if len(raw) > _MOST_BYTES:
+        raise FileRefused("file_too_large", place=str(path), need=_MOST_BYTES)
     try:
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeError as error:
@@ -117,11 +123,10 @@ def _rows(path: Path, zone: tzinfo) -> _Rows:
         if heading.strip():
             break
     delimiter = max(",;\t", key=heading.count)
-    names = [cell.strip().lower() for cell in _cells(heading, delimiter) or ()]
-    missing = [name for name in _COLUMNS if name not in names]
-    if missing or len(set(names)) != len(names):
+    names = _cells(heading, delimiter) or []
+    at = columns(names)
+    if at is None:
         raise FileRefused("not_a_table", place=f"{path.name}, heading", need="columns time, signal, value, unit, each once")
-    at = {name: names.index(name) for name in (*_COLUMNS, "who", "why") if name in names}
     for line, text in lines:
         if not text.strip():
             continue
@@ -147,15 +152,26 @@ def _cells(line: str, delimiter: str) -> list[str] | None:
 
 
 def _row(row: Mapping[str, str], line: int, zone: tzinfo, found: _Rows) -> None:
-    when, what = _instant(row["time"], zone, f"line {line}"), row["signal"].lower()
+    when, what = _instant(row["time"], zone, f"line {line}"), signal_key(row["signal"])
     if what in ACTS:
         found.acts.append(_act(row, what, when, line))
         return
-    one = reading((when, zone), what, _number(row["value"], line), row["unit"], line)
-    if isinstance(one, Issue):
-        found.issues.append(one)
-    else:
-        found.readings.append(one)
+    numbers = _pressure(row["value"], line) if plain(row["signal"]) in PRESSURE else [(what, _number(row["value"], line))]
+    made = [reading((when, zone), signal, number, row["unit"], line) for signal, number in numbers]
+    odd = next((one for one in made if isinstance(one, Issue)), None)
+    if odd is not None:
+        found.issues.append(odd)  # of a pair neither half is used: they belong together
+        return
+    found.readings.extend(one for one in made if isinstance(one, Reading))
+    found.pairs += len(made) - 1
+
+
+def _pressure(text: str, line: int) -> list[tuple[str, float]]:
+    """A pressure written as one cell. The larger one is the systolic one in every notation: what says otherwise is refused."""
+    pair = _PAIR.match(text)
+    if pair is None or not float(pair[1]) > float(pair[2]):
+        raise BadInput("bad_row", place=f"line {line}", need="value: a pressure as systolic/diastolic, such as 120/80")
+    return [("sbp", float(pair[1])), ("dbp", float(pair[2]))]
 
 
 def _number(text: str, line: int) -> float:
@@ -191,6 +207,7 @@ def _document(rows: _Rows, said: Replayed, rules: Sequence[Rule], zone: tzinfo, 
         "until": _when(said.until, zone),
         "rows": rows.rows,
         "readings": said.readings,
+        "pressures_in_one_cell": rows.pairs,
         "acts": len(rows.acts),
         "alerts": [_alert(one, said.evidence.get(one.alert_id, []), by_key, zone) for one in said.alerts],
         "data_issues": [_issue(one, zone) for one in said.issues],
