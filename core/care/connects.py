@@ -211,7 +211,8 @@ def _unlocks(
         ready = tuple(one for one in found if not one.others)
         if found:
             made.append(UnlockView(key, lack.why, lack.how, ready, len(found) - len(ready)))
-    yield from sorted(made, key=lambda one: (-len(one.ready), -one.waiting, one.fact))[:MOST_UNLOCKS]
+    made.sort(key=lambda one: (-len(one.ready), -one.waiting, one.fact))
+    yield from ([one for one in made if one.ready] or made)[:MOST_UNLOCKS]
 
 
 def _for_all(known: Knowledge, rule: str) -> bool:

@@ -75,7 +75,7 @@ def about_fact(graph: nx.MultiDiGraph, fact: str) -> tuple[Link, ...]:
     """Every rule, equation and option that asks for a fact, a measurement or a gene; of a fact that is a measurement, also what watches that."""
     links: dict[tuple[str, str], Link] = {}
     for edge in into(graph, fact):
-        if edge.relation in _ASKING:
+        if edge.relation in _ASKING or edge.relation == "gives":
             links.setdefault((edge.start, edge.relation), Link(fact, edge.start, edge.relation, (edge,)))
     for measured in (edge for edge in out_of(graph, fact) if edge.relation == "measured_as"):
         for edge in into(graph, measured.end):
@@ -135,7 +135,7 @@ def related(graph: nx.MultiDiGraph, rule: str, *, clinician: bool) -> tuple[str,
     for edge in out_of(graph, rule):
         if edge.relation not in _ASKING or edge.end in _EVERYWHERE:
             continue
-        for link in about_fact(graph, edge.end):
+        for link in (one for one in about_fact(graph, edge.end) if one.relation != "gives"):
             seen = clinician or (not node(graph, link.rule).clinician and weakest((link.status, edge.origin.status)) == "verified")
             if link.rule != rule and seen:
                 shared[link.rule] = shared.get(link.rule, 0) + 1

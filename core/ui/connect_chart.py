@@ -38,16 +38,17 @@ class Drawn:
 
 def chosen(view: ConnectsView, thing: str = "") -> Drawn:
     """`thing` "": all that says something now; else what one thing is joined to. Alerts only watch, and stand in the list; age and sex join nearly everything to
-    everything, and are drawn only where they are asked for."""
+    everything, and are drawn only where they are asked for or where a rule rests on nothing else."""
     rules = [
         one
         for one in view.rules
         if one.state != WATCHES and (any(link.thing == thing for link in one.links) if thing else one.state == SPEAKS)
     ]
     shown = rules[:MOST]
-    touched = {link.thing for one in shown for link in one.links if link.thing == thing or link.thing not in _EVERYBODY}
-    if not thing:
-        shown = [one for one in shown if any(link.thing in touched for link in one.links)]
+    touched = {thing} if thing else set()
+    for one in shown:
+        every = {link.thing for link in one.links}
+        touched |= every - _EVERYBODY or every
     things = sorted((one for one in view.things if one.node_id in touched), key=lambda one: one.node_id != thing)
     kept = {one.node_id for one in things[:MOST]}
     lines: dict[tuple[str, str], bool] = {}

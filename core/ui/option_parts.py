@@ -99,8 +99,8 @@ def _candidates(t: Words, every: Iterable[Candidate]) -> str:
 
 
 def _reasons(t: Words, one: Candidate, name: str) -> tuple[str, ...]:
-    """What was found, each with its source, then what could not be checked, then what the rules look at. HTML."""
-    found = [_found(t, connect_words.with_name(each, one.name, _BLANK), one) for each in one.findings]
+    """What was found (that a medicine of the group is taken stands above), each with its source, then what could not be checked, then what the rules look at. HTML."""
+    found = [_found(t, connect_words.with_name(each, one.name, _BLANK), one) for each in one.findings if each.kind != "duplicate"]
     left = [
         escape(
             t("options.unknown_of", why=dotted((t("safety.kind." + each.check), _gene(each.subject), t("check.not." + each.why))))

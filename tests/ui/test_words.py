@@ -138,7 +138,7 @@ _SAID = tuple(decision for decisions in DECISIONS.values() for decision in decis
 HOLE = re.compile(r"\{(\w+)\}")
 
 OPTION_ROWS = load(ShippedTables().read, (OPTIONS,)).of(OPTIONS).rows
-BEHIND_THE_SCENES = ("gives", "measured_as", "includes", "told_by", "left_out", "in_class", "part_of", "holds", "rests_on", "reads")
+BEHIND_THE_SCENES = ("measured_as", "includes", "told_by", "left_out", "in_class", "part_of", "holds", "rests_on", "reads")
 """Relations that lead from one rule or class to another, and are never said of a person's own thing."""
 ADVICE_RULES = tuple(row.id for row in table().rows)
 
@@ -235,8 +235,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "worklist.rule.": tuple(key for key in WORK_RULES if not key.startswith("notice")),
     "panel.part_": ("people", "groups", "burden", "work"),
     "panel.table.": tuple(one for one in PANEL_TABLES if not one.startswith("condition.")),
-    "panel.about.": ("pressure", "hba1c", "weight", "logged", "covered"),
-    "panel.bar.": ("in_target", "above", "below", "not_asked", "yes", "no"),
+    "panel.about.": ("pressure", "hba1c", "weight", "bmi", "logged", "covered"),
+    "panel.bar.": ("in_target", "above", "below", "not_asked", "no_target", "yes", "no"),
     "panel.region.": PANEL_REGIONS,
     "panel.language.": (*PANEL_LANGUAGES, "other"),
     "panel.logged.": tuple(one for one in PANEL_TABLES["logged"]),
