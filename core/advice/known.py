@@ -21,6 +21,7 @@ _HOW: Mapping[str, tuple[str, ...]] = {
     "ask_clinician": (
         "prediabetes", "colorectal_cancer", "ibd", "breast_cancer", "cervical_cancer", "no_cervix", "pack_years", "quit_years", "postmenopausal",
         "family_cancer", "born_hbv_region", "born_tb_region", "planning_pregnancy", "sexual_risk", "fracture_risk", "risk_prevent_ascvd", "risk_china_par",
+        "risk_pce", "sti_risk", "hiv_risk", "hiv_known", "fair_skin", "breast_risk_high", "dyslipidaemia", "done_tetanus", "done_hepatitis_b_vaccine",
         "medicine_serious", "done_mammogram", "done_cervical", "done_colonoscopy", "done_fit", "done_lung_ct", "done_aaa", "done_dxa", "done_hcv",
         "done_hbv", "done_hiv", "done_flu", "done_zoster", "done_pneumo", "done_rsv", "done_hpv",
     ),
@@ -32,7 +33,7 @@ YES_NO = frozenset(
         "region_china", "smoker", "smoked_100", "physically_active", "diabetes", "hypertension", "atrial_fibrillation", "cvd_known", "kidney_failure",
         "liver_abnormal", "pregnant", "statin", "unsteady", "fallen", "worried_falling", "prediabetes", "colorectal_cancer", "ibd", "breast_cancer",
         "cervical_cancer", "no_cervix", "postmenopausal", "family_cancer", "born_hbv_region", "born_tb_region", "planning_pregnancy", "sexual_risk",
-        "fracture_risk", *(key for key in HOW if key.startswith("done_")),
+        "fracture_risk", "sti_risk", "hiv_risk", "hiv_known", "fair_skin", "breast_risk_high", "dyslipidaemia", *(key for key in HOW if key.startswith("done_")),
     }
 )  # fmt: skip
 """Those that are a yes (1) or a no (0)."""

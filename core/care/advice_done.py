@@ -24,6 +24,8 @@ _OVER = frozenset({"entered-in-error", "not-done", "cancelled", "preparation", "
 _DOUBTED = frozenset({"refuted", "entered-in-error"})
 _DONE_KINDS = frozenset({"Procedure", "Observation", "DiagnosticReport", "Immunization"})
 _NOT_MEANT = ("refus", "declin", "recommend", "due", "education", "counsel", "family history", "拒绝", "建议", "家族史", "宣教")
+_LOOKED_FOR = ("screen", "筛查")
+"""A word for looking for an illness is no word for having it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +54,24 @@ DONE: tuple[Mark, ...] = (
     Mark("done_phq", loinc=("44261-6",), words=("phq-9", "phq-2")),
     Mark("done_gad", words=("gad-7",)),
     Mark("done_flu", cvx=("140",), words=("influenza", "流感")),
+    Mark("done_tetanus", cvx=("113", "115", "138"), words=("tetanus", "tdap", "破伤风")),
+    Mark("done_hepatitis_b_vaccine", words=("hepatitis b", "hep b", "乙肝", "乙型肝炎")),
     Mark("done_zoster", words=("zoster", "shingles", "带状疱疹")),
     Mark("done_pneumo", words=("pneumococ", "肺炎球菌", "肺炎链球菌")),
     Mark("done_rsv", words=("rsv", "respiratory syncytial", "呼吸道合胞")),
     Mark("done_hpv", words=("hpv", "papilloma", "人乳头瘤")),
 )  # fmt: skip
-_VACCINES = frozenset({"done_flu", "done_zoster", "done_pneumo", "done_rsv", "done_hpv"})
+_VACCINES = frozenset({"done_tetanus", "done_hepatitis_b_vaccine", "done_flu", "done_zoster", "done_pneumo", "done_rsv", "done_hpv"})
 
 
 @dataclass(frozen=True, slots=True)
 class Had:
-    """A diagnosis or operation: stems of ICD-10 say yes, words make it unclear."""
+    """A diagnosis or operation: stems of ICD-10 say yes, words make it unclear; `only_problems` where procedures are mostly tests for it."""
 
     key: str
     icd10: tuple[str, ...]
     words: tuple[str, ...]
+    only_problems: bool = False
 
 
 HAD: tuple[Had, ...] = (
@@ -74,6 +79,8 @@ HAD: tuple[Had, ...] = (
     Had("ibd", ("K50", "K51"), ("crohn", "ulcerative colitis", "克罗恩", "溃疡性结肠炎")),
     Had("breast_cancer", ("C50", "D05"), ("breast cancer", "cancer of breast", "neoplasm of breast", "carcinoma of breast", "乳腺癌")),
     Had("cervical_cancer", ("C53",), ("cervical cancer", "cancer of cervix", "neoplasm of cervix", "宫颈癌")),
+    Had("hiv_known", ("B20", "B21", "B22", "B23", "B24", "Z21"), ("human immunodeficiency virus", "hiv infection", "hiv positive", "hiv disease", "艾滋病", "hiv感染"), True),
+    Had("dyslipidaemia", ("E78",), ("hyperlipid", "dyslipid", "hypercholesterol", "hypertriglycerid", "高脂血症", "血脂异常", "高胆固醇"), True),
     Had("no_cervix", ("Z90.71",), ("hysterectomy", "absence of uterus", "absence of cervix", "子宫切除")),
 )  # fmt: skip
 
@@ -105,7 +112,7 @@ def had_facts(records: Sequence[Record], evidence: Evidence, at: datetime, at_ns
         state, told = "", None
         for record in _current(records):
             item = record.item
-            if item.kind not in ("Condition", "Procedure") or item.verification in _DOUBTED or item.status in ("entered-in-error", "not-done"):
+            if item.kind not in (("Condition",) if had.only_problems else ("Condition", "Procedure")) or item.verification in _DOUBTED or item.status in ("entered-in-error", "not-done"):
                 continue
             begun = PartialTime.parse(item.start) or PartialTime.parse(item.issued)
             if begun is not None and begun.earliest > at:
@@ -113,7 +120,7 @@ def had_facts(records: Sequence[Record], evidence: Evidence, at: datetime, at_ns
             if any(code.startswith(had.icd10) for code in icd10_of(item.concept)) and not item.verification.startswith(("un", "prov", "diff")):
                 state, told = "used", record
                 break
-            if _any_word(had.words, item.concept.title):
+            if _any_word(had.words, item.concept.title) and not _any_word(_LOOKED_FOR, item.concept.title):
                 state, told = "unclear", record
         if told is not None:
             found[had.key] = _fact(had.key, state, 1.0 if state == "used" else None, told, _days(told, at))

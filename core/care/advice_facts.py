@@ -40,7 +40,7 @@ SOURCED = (
 NEWEST = {"sbp_now": "sbp", "dbp_now": "dbp", "bp_measured": "sbp", "glucose_now": "glucose", "potassium": "potassium", "ldl": "ldl", "glucose_fasting": "glucose_fasting"}
 """Facts that are the newest measurement of a signal, in the signal's own unit."""
 _CGM = {"tir": ("tir",), "tbr70": ("tbr1", "tbr2"), "tbr54": ("tbr2",)}
-RISKS = {"risk_prevent_ascvd": ("prevent", "ascvd_10yr"), "risk_china_par": ("china_par", "ascvd_10yr")}
+RISKS = {"risk_prevent_ascvd": ("prevent", "ascvd_10yr"), "risk_china_par": ("china_par", "ascvd_10yr"), "risk_pce": ("pce", "ascvd_10yr")}
 _TWO_YEARS = 731
 
 

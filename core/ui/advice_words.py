@@ -19,6 +19,7 @@ OWN_FACTS = (
     "born_hbv_region", "born_tb_region", "planning_pregnancy", "sexual_risk", "fracture_risk", "risk_prevent_ascvd", "risk_china_par", "medicine_serious",
     "done_mammogram", "done_cervical", "done_colonoscopy", "done_fit", "done_lung_ct", "done_aaa", "done_dxa", "done_hcv", "done_hbv", "done_hiv",
     "done_audit", "done_phq", "done_gad", "done_flu", "done_zoster", "done_pneumo", "done_rsv", "done_hpv",
+    "risk_pce", "sti_risk", "hiv_risk", "hiv_known", "fair_skin", "breast_risk_high", "dyslipidaemia", "done_tetanus", "done_hepatitis_b_vaccine",
 )  # fmt: skip
 """Facts that only advice has a name for; the others are called as on My risks."""
 STATES: Mapping[int, str] = {4: "now", 3: "soon", 2: "watch"}

@@ -223,3 +223,67 @@ def test_to_know_less_never_turns_a_question_into_a_card(known: dict[str, Fact],
 def test_without_an_age_or_a_value_nothing_is_ever_a_card(known: dict[str, Fact]) -> None:
     blank = {key: dataclasses.replace(one, value=None) for key, one in known.items()}
     assert advise(blank, TABLE, AT).cards == ()
+
+
+# ----------------------------------------------------------------------------------------------------- every row of the table
+
+RULE = pytest.mark.parametrize("rule", [row.id for row in TABLE.rows])
+OTHER = {"is": lambda value: 1 - value, "ge": lambda value: value - 1, "gt": lambda value: value, "lt": lambda value: value, "le": lambda value: value + 1}
+HELD = {"is": lambda value: value, "ge": lambda value: value, "gt": lambda value: value + 1, "lt": lambda value: value - 1, "le": lambda value: value}
+
+
+def fitting(rule: str) -> dict[str, Fact]:
+    """Somebody for whom it is a card: every condition holds, nothing speaks against it, nothing was done yet."""
+    row = TABLE.by_id[rule]
+    known = {"age": float(row.ages[0]), "sex": 1.0 if row.sex == "male" else 0.0, "region_china": float(row.region == "china")}
+    known |= {one.fact: OTHER[one.op](one.value) for one in row.unless}
+    known |= {any_of[0].fact: HELD[any_of[0].op](any_of[0].value) for any_of in row.when}
+    return {key: Fact(key, "used", value, days=0, origin="record") for key, value in known.items()}
+
+
+def told(rule: str, known: dict[str, Fact], **changed: float) -> tuple[str, str]:
+    known = known | {key: Fact(key, "used", value, days=0, origin="record") for key, value in changed.items()}
+    found = judged(TABLE.by_id[rule], TABLE, known, AT.date())
+    return found.state, found.why
+
+
+@RULE
+def test_every_rule_is_for_its_population_and_for_nobody_beside_it(rule: str) -> None:
+    row, known = TABLE.by_id[rule], fitting(rule)
+    assert told(rule, known) == ("card", "")
+    assert told(rule, known, age=row.ages[1] + 0.999) == ("card", "")
+    assert told(rule, known, age=row.ages[1] + 1.0) == ("not_for", "age")
+    if row.ages[0]:
+        assert told(rule, known, age=row.ages[0] - 0.001) == ("not_for", "age")
+    if row.sex != "any":
+        assert told(rule, known, sex=0.0 if row.sex == "male" else 1.0) == ("not_for", "sex")
+    if row.region == "china":
+        assert told(rule, known, region_china=0.0) == ("not_for", "region")
+    if row.region == "us" and "china" in TABLE.topics[row.topic]:
+        assert told(rule, known, region_china=1.0) == ("not_for", "region")
+
+
+@RULE
+def test_every_contraindication_is_heeded_and_asked_for(rule: str) -> None:
+    row, known = TABLE.by_id[rule], fitting(rule)
+    for one in row.unless:
+        assert told(rule, known, **{one.fact: HELD[one.op](one.value)}) == ("not_for", "excluded"), one.fact
+        without = {key: fact for key, fact in known.items() if key != one.fact}
+        assert told(rule, without) == ("needs", ""), one.fact
+
+
+@RULE
+def test_every_rule_ends_and_says_where_it_comes_from(rule: str) -> None:
+    row, known = TABLE.by_id[rule], fitting(rule)
+    last, made = date.fromisoformat(row.expires), date.fromisoformat(TABLE.version)
+    assert timedelta(days=180) < last - made < timedelta(days=3 * 366)
+    assert judged(row, TABLE, known, last).state == "card"
+    assert judged(row, TABLE, known, last + timedelta(days=1)).state == "unavailable"
+    assert row.source and (row.year == 0 or 2010 <= row.year <= made.year)
+    assert row.region != "us" or not row.source.startswith("US Preventive") or (row.grade and row.year)
+    assert row.clinician or row.status in ("verified", "house") or not row.for_patients
+
+
+def test_what_is_asked_in_private_is_never_before_somebody_who_looks_after_them() -> None:
+    private = {"ipv", "drug_use", "hiv_prep", "hiv", "chlamydia", "sti_older", "sti_counselling", "syphilis"}
+    assert [rule for rule in sorted(private) if TABLE.by_id[rule].for_patients] == []

@@ -250,3 +250,23 @@ def test_a_damaged_log_costs_the_report_a_word_and_not_the_person_their_answer(h
     answer = show(ports, Namespace(person=None, at=None, language="en", feedback=False, ranking=True))
     assert answer.document["damaged_logs"] == 1
     assert all(one["declined"] == "few_people" and one["estimates"] == {} for one in answer.document["orders"])
+
+
+def test_looking_for_an_illness_is_not_having_it() -> None:
+    base = (LISTED, observed("8480-6", 128, "mm[Hg]"))
+    for words in ("Screening for colon cancer", "结肠癌筛查", "Human immunodeficiency virus antibody test"):
+        view = asked(*person(*base, done("", 30, text=words)))
+        assert "colorectal_cancer" not in [one.key for one in outcome(view, "colorectal_50").lacks], words
+        assert "hiv_known" not in [one.key for one in outcome(view, "hiv").lacks], words
+    ill = problem("0") | {"code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10", "code": "Z21"}], "text": "Z21"}}
+    assert outcome(asked(*person(*base, ill)), "hiv").why == "excluded"
+
+
+def test_a_tetanus_shot_counts_for_ten_years() -> None:
+    def shot(days: int) -> dict[str, Any]:
+        coding = [{"system": "http://hl7.org/fhir/sid/cvx", "code": "115"}]
+        when = (NOW - timedelta(days=days)).date().isoformat()
+        return {"resourceType": "Immunization", "id": "i1", "status": "completed", "patient": {"reference": "Patient/p1"}, "vaccineCode": {"coding": coding, "text": "Tdap"}, "occurrenceDateTime": when}
+
+    for days, state in ((3000, "not_for"), (4000, "card")):
+        assert outcome(asked(*person(LISTED, shot(days))), "vaccine_tetanus").state == state
