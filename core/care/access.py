@@ -180,7 +180,7 @@ ABOUT_ALL = frozenset(
         Action.REVIEW_QUEUE,
         Action.VIEW_WORKLIST,
         Action.EDIT_TASKS,
-        Action.VIEW_ALERTS,
+        Action.VIEW_PANEL_ALERTS,
         Action.VIEW_PANEL_REPORT,
         Action.PLAN_PANEL_HOURS,
     }

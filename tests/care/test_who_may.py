@@ -16,6 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 import core.care
@@ -26,10 +27,14 @@ from core.care import (
     advice,
     advice_order,
     advice_urgent,
+    alert_limits,
+    alerting,
+    alerts,
     cds,
     check_labels,
     check_models,
     connects,
+    contacts,
     device_lines,
     devices,
     dose_plan,
@@ -55,6 +60,7 @@ from core.care import (
     nights,
     notes,
     offers,
+    on_call,
     options,
     overview,
     panel_outside,
@@ -64,6 +70,7 @@ from core.care import (
     photo_checks,
     photo_use,
     pictures,
+    posting,
     pulls,
     questionnaires,
     reconciliation,
@@ -114,6 +121,7 @@ from core.rules import ShippedTables
 from models.cards import ARTIFACTS
 from models.edge import ShippedModel
 from tests.care.given import NOW, bundle, clock, event, parcel, patient, signed_in
+from tests.care.given_alerts import always, flag, gain
 from tests.care.given_checks import PULSE, ToldModels, send, with_models
 from tests.care.house import House, build
 from tests.channels.fake import KeptMessages
@@ -298,6 +306,20 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "reviews.confirm": ({CO, S}, lambda h, a, p: reviews.confirm(h.ports, a, p, _check(h))),
     "reviews.overrule": ({CO, S}, lambda h, a, p: reviews.overrule(h.ports, a, p, _check(h), Said(reason="model_wrong"))),
     "reviews.ask_retake": ({CO, S}, lambda h, a, p: reviews.ask_retake(h.ports, a, p, _check(h), reason="blurred")),
+    "alerts.alerts_of": (READERS, lambda h, a, p: alerts.alerts_of(h.ports, a, p)),
+    "alerts.alert_history": (READERS, lambda h, a, p: alerts.alert_history(h.ports, a, (p,), NOW)),
+    "alerts.raise_flag": (READERS, lambda h, a, p: alerts.raise_flag(h.ports, a, p, ("stroke",), "message:t1")),
+    "alerts.see": ({P, C, S}, lambda h, a, p: alerts.see(h.ports, a, p, flag(h.ports, h.own))),
+    "alerts.acknowledge": ({CO, S}, lambda h, a, p: alerts.acknowledge(h.ports, a, p, flag(h.ports, h.own), "on it")),
+    "alerts.begin": ({CO, S}, lambda h, a, p: alerts.begin(h.ports, a, p, flag(h.ports, h.own))),
+    "alerts.resolve": ({CO, S}, lambda h, a, p: alerts.resolve(h.ports, a, p, flag(h.ports, h.own), "known")),
+    "alerts.snooze": ({CO, S}, lambda h, a, p: alerts.snooze(h.ports, a, p, gain(h.ports, h.own), 5.0, "known")),
+    "alert_limits.view": (READERS, lambda h, a, p: alert_limits.view(h.ports, a, p)),
+    "alert_limits.set_limit": ({CO, S}, lambda h, a, p: alert_limits.set_limit(h.ports, a, p, "sbp", None, 150.0)),
+    "alert_limits.set_expected": ({CO, S}, lambda h, a, p: alert_limits.set_expected(h.ports, a, p, "scale", 2.0)),
+    "alert_limits.pause": ({CO, S}, lambda h, a, p: alert_limits.pause(h.ports, a, p, None)),
+    "alert_limits.set_scale2": ({CO, S}, lambda h, a, p: alert_limits.set_scale2(h.ports, a, p, True)),
+    "alert_limits.start_over": ({CO, S}, lambda h, a, p: alert_limits.start_over(h.ports, a, p)),
     "upkeep.erase_person": ({S}, lambda h, a, p: upkeep.erase_person(h.ports, a, p)),
 }
 ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
@@ -318,6 +340,19 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
     "panel_outside.release": ({A, S}, lambda h, a, p: panel_outside.release(h.ports, a)),
     "panel_outside.spending_of": ({A, S}, lambda h, a, p: panel_outside.spending_of(h.ports, a)),
     "people.panel": (READERS, lambda h, a, p: people.panel(h.ports, a, PanelQuery())),
+    "alerts.panel": ({CO, S}, lambda h, a, p: alerts.panel(h.ports, a)),
+    "alerting.run_once": ({S}, lambda h, a, p: alerting.run_once(h.ports, a, "worker")),
+    "posting.run_once": ({S}, lambda h, a, p: posting.run_once(h.ports, a, "worker", lambda language: Plain())),
+    "contacts.view": ({C, CO, A}, lambda h, a, p: contacts.view(h.ports, a)),
+    "contacts.add": ({C, CO, A}, lambda h, a, p: contacts.add(h.ports, a, "email", "me@example.org")),
+    "contacts.switch": ({C, CO, A}, lambda h, a, p: contacts.switch(h.ports, a, _way(h, a), False)),
+    "contacts.remove": ({C, CO, A}, lambda h, a, p: contacts.remove(h.ports, a, _way(h, a))),
+    "contacts.start_over": ({C, CO, A}, lambda h, a, p: contacts.start_over(h.ports, a)),
+    "contacts.send_test": ({C, CO, A}, lambda h, a, p: contacts.send_test(h.ports, a, _way(h, a), say)),
+    "on_call.view": ({CO, A, S}, lambda h, a, p: on_call.view(h.ports, a)),
+    "on_call.set_rota": ({CO, A, S}, lambda h, a, p: on_call.set_rota(h.ports, a, always(h.panel.panel_id, h.accounts[CO].account_id))),
+    "on_call.remove_rota": ({CO, A, S}, lambda h, a, p: on_call.remove_rota(h.ports, a, _rota(h))),
+    "on_call.start_over": ({A, S}, lambda h, a, p: on_call.start_over(h.ports, a)),
     "reminding.run_once": ({S}, lambda h, a, p: reminding.run_once(h.ports, a, "worker", lambda language: say)),
     "requests.open_in_panel": (READERS, lambda h, a, p: requests.open_in_panel(h.ports, a)),
     "advice_order.report": ({CO, S}, lambda h, a, p: advice_order.report(h.ports, a)),
@@ -346,7 +381,7 @@ OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
     "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "advice_order.note_said", "door.let_in", "door.agreed", "door.grant_of", "cds.who_asks", "cds.is_theirs", "cds.keep_shown", "cds.keep_said", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "requests.of_person",
     "requests.has_team", "worklist_facts.gathered", "panel_facts.everybody", "panel_facts.known_of", "panel_facts.known_one", "panel_work.asked_of", "panel_report.alerts_of", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "medicine_checks.told", "stock_facts.supplies", "stock_facts.refills",
-    "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
+    "alert_readings.measured", "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
 """What takes ports but no actor, or is the check itself."""
@@ -392,6 +427,20 @@ def _look(house: House) -> str:
 def _request(house: House) -> str:
     """The oldest request: it was open when the house was built."""
     return house.ports.store.requests((house.own,), event())[-1].request_id
+
+
+def _way(house: House, actor: Actor) -> str:
+    """A way by which the account is reached."""
+    kept = contacts.Contacts((Channel("way-1", "email", "me@example.org"),))
+    house.ports.store.put_house_document(contacts.DOCUMENT + actor.account_id, msgspec.json.encode(kept), event())
+    return "way-1"
+
+
+def _rota(house: House) -> str:
+    """A panel that has a list of who is on call."""
+    rotas = (always(house.panel.panel_id, house.accounts[CO].account_id),)
+    house.ports.store.put_house_document(on_call.DOCUMENT, msgspec.json.encode(on_call.OnCall(rotas)), event())
+    return house.panel.panel_id
 
 
 def _minutes(house: House) -> str:
