@@ -157,8 +157,10 @@ def _pressure(columns: Readings, held_against: Standards, at: datetime) -> tuple
 
 def _against(signal: str, numbers: Mapping[str, float], held_against: Standards) -> str:
     target = target_of(signal, "", held_against)
-    if target is None or signal not in numbers:
+    if signal not in numbers:
         return UNKNOWN
+    if target is None:
+        return "no_target" if signal == "bmi" else UNKNOWN
     return {-1: "below", 0: "in_target", 1: "above"}[target[0].side(numbers[signal])]
 
 

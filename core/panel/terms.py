@@ -13,6 +13,8 @@ LEAST = 10
 """People below which a group is not described or compared (house): a share of three people says nothing, and tells of somebody in particular."""
 DAY = 86_400.0
 AGES = ((0, 17), (18, 39), (40, 49), (50, 59), (60, 69), (70, 79), (80, 130))
+BMI = ((0, 18.5), (18.5, 25), (25, 30), (30, 35), (35, 1000))
+"""Plain bands, the lower edge within (house): which of them is a good weight differs by guideline and person."""
 CONDITIONS = ("diabetes", "hypertension", "atrial_fibrillation", "cvd_known", "kidney_failure")
 """What is counted, each on its own: yes, no (a list of problems could have named it), or not known."""
 REGIONS = ("china", "us", "europe", "asia_pacific")
@@ -26,7 +28,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     **{f"condition.{one}": ("yes", "no", UNKNOWN) for one in CONDITIONS},
     "pressure": ("in_target", "above", "below", UNKNOWN),
     "hba1c": ("in_target", "above", "below", "not_asked", UNKNOWN),
-    "weight": ("in_target", "above", "below", UNKNOWN),
+    "weight": ("in_target", "above", "below", "no_target", UNKNOWN),
+    "bmi": (*(f"{low:g}_{high:g}" for low, high in BMI), UNKNOWN),
     "covered": ("all", "some", "none", UNKNOWN),
     "logged": ("most", "some", "few", "nothing_logged", "none_due"),
 }
@@ -77,6 +80,9 @@ def bin_of(table: str, row: Row) -> str:
     """The one bar of a table in which a person is."""
     if table == "age":
         return next((f"{low}_{high}" for low, high in AGES if row.age is not None and low <= row.age <= high), UNKNOWN)
+    if table == "bmi":
+        value = row.numbers.get("bmi")
+        return next((f"{low:g}_{high:g}" for low, high in BMI if value is not None and low <= value < high), UNKNOWN)
     if table.startswith("condition."):
         found = row.conditions.get(table.removeprefix("condition."), UNKNOWN)
     elif table == "covered":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from core.panel.terms import AGES, REGIONS, TABLES
+from core.panel.terms import AGES, BMI, REGIONS, TABLES
 from core.ui.markup import grid, h3, note
 from core.ui.words import Words
 
@@ -19,6 +19,7 @@ _TONES: Mapping[str, str] = {
     "few": "watch",
     "unknown": "unknown",
 }
+_BMI = {f"{low:g}_{high:g}": (low, high) for low, high in BMI}
 _AGES = {f"{low}_{high}": (low, high) for low, high in AGES}
 
 
@@ -57,6 +58,15 @@ def bar_name(t: Words, table: str, bar: str) -> str:
             else t("panel.age_under", high=high + 1)
             if not low
             else t("panel.age_from_to", low=low, high=high)
+        )
+    if table == "bmi":
+        low, high = _BMI[bar]
+        return (
+            t("panel.bmi_under", high=high)
+            if not low
+            else t("panel.bmi_over", low=low)
+            if high == BMI[-1][1]
+            else t("panel.bmi_from_to", low=low, high=high)
         )
     if table == "sex":
         return t("gender." + bar)

@@ -41,6 +41,9 @@ from core.care.requests import STATES as REQUEST_STATES
 from core.care.risk_views import ORIGINS
 from core.care.risks_drawer import REGIONS as RISK_REGIONS
 from core.care.settings_of import CHOICES
+from core.care.thread_templates import LANGUAGES as TEMPLATE_LANGUAGES
+from core.care.thread_templates import SHIPPED as TEMPLATES
+from core.care.thread_views import FILTERS as THREAD_FILTERS
 from core.care.views import Fact
 from core.domain.checks import (
     BODY_PLACES,
@@ -61,6 +64,7 @@ from core.domain.people import Role
 from core.domain.records import GROUPS, KINDS_SHOWN, Standing
 from core.domain.signals import SIGNALS
 from core.domain.targets import TARGETS
+from core.domain.threads import STATES as THREAD_STATES
 from core.domain.time import PartialTime
 from core.emergency.flags import BY_KEY as RED_FLAGS
 from core.exports.table import COLUMNS
@@ -118,7 +122,9 @@ from core.ui import (
     special_parts,
     trend_special,
 )
-from core.ui.advice_words import OWN_FACTS
+from core.ui.advice_rule import OPS as RULE_OPS
+from core.ui.advice_rule import OWN_FACTS
+from core.ui.advice_rule import SOURCES as ADVICE_SOURCES
 from core.ui.bring_in import MAKERS
 from core.ui.dose_day import DAYS as DOSE_DAYS
 from core.ui.risk_family import LOOKS
@@ -143,6 +149,16 @@ BEHIND_THE_SCENES = ("measured_as", "includes", "told_by", "left_out", "in_class
 ADVICE_RULES = tuple(row.id for row in table().rows)
 
 FAMILIES: dict[str, tuple[str, ...]] = {
+    "messages.only_": tuple(one or "all" for one in THREAD_FILTERS),
+    "messages.none_": tuple(one or "all" for one in THREAD_FILTERS),
+    "thread.state.": tuple(f"{state}{side}" for state in THREAD_STATES for side in ("", "_team")),
+    "thread.do_": ("close", "reopen", "no_answer", "handled"),
+    "thread.done_": ("close", "reopen", "no_answer", "handled"),
+    "thread.who_": ("team", "caregiver", "patient"),
+    "thread.foreign.": (*TEMPLATE_LANGUAGES, "unknown"),
+    "receipt.": ("on_its_way", "on_its_way_team", "not_called", "not_called_team"),
+    "office.day.": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    "template.": tuple(f"{key}.{part}" for key in TEMPLATES for part in ("subject", "text")),
     "advice.title.": ADVICE_RULES,
     "advice.now.": ADVICE_RULES,
     "advice.sure.": SURE,
@@ -152,6 +168,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "advice.aside.": ASIDE,
     "advice.not.": (*NOT_FOR, "nothing_recent"),
     "advice.fact.": OWN_FACTS,
+    "advice.source_name.": tuple(ADVICE_SOURCES.values()),
+    "advice.rule.": (*RULE_OPS, "female", "male", "ages", "from", "or", "not_done", "never_done"),
     "alert.rule.": (
         *(rule.key for rule in ALERT_RULES if rule.key != SILENT), *(f"{SILENT}_{one.source}" for one in ALERT_SOURCES), FLAGGED, "own_high", "own_low",
         *(f"{DEAD_CHANNEL}_{to}" for to in LETTER_AUDIENCES),
