@@ -17,6 +17,7 @@ DEAD_CHANNEL = "dead_channel"
 MEASURED_AGAIN = timedelta(hours=30)
 """How long a rule waits for the reading that confirms it (a day, and some hours as days aren't even): then it is believed. Ours."""
 LONGEST_SNOOZE = timedelta(days=7)
+KEPT_ACTS = 200
 EVIDENCE = 20
 """Findings kept with an alert: the first ones, and the newest in the last place."""
 
@@ -41,7 +42,8 @@ class Mute:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One person's alerts, the oldest first, and snoozes. `raised` counts the alerts there ever were: it makes their ids. `judged_from`, `judged_until`, `told` and `settled`
-    are the memory of judge (judge_all.py): from and until when it was looked, what was said of which value (so that nothing is said twice), and when a person ended an alert about a signal."""
+    are the memory of judge (judge_all.py): from and until when it was looked, what was said of which value (so that nothing is said twice), and when a person ended an alert about a signal. `acts` are the ids of
+    the last acts of people: one that is delivered twice counts once, also for alerts that came between."""
 
     alerts: tuple[Alert, ...] = ()
     mutes: tuple[Mute, ...] = ()
@@ -50,6 +52,7 @@ class Desk:
     judged_until: datetime | None = None
     told: frozenset[str] = frozenset()
     settled: tuple[tuple[str, datetime], ...] = ()
+    acts: tuple[str, ...] = ()
 
     def open(self) -> tuple[Alert, ...]:
         return tuple(one for one in self.alerts if one.open)
@@ -166,18 +169,26 @@ def recovered(desk: Desk, rules: Mapping[str, Rule], back: set[str], now: dateti
 def acted(desk: Desk, kind: Kind, where: str, by: tuple[str, str, str], now: datetime) -> tuple[Desk, int]:
     """A person acknowledges, begins, or resolves every open alert of a family, signal, direction or id ("" is all); `by` is (event id, who, why). How many it was."""
     event_id, who, why = by
+    if event_id in desk.acts:
+        return desk, sum(f"{event_id}:{one.alert_id}" in one.seen for one in desk.alerts)
     mine = [one for one in desk.open() if where in ("", one.family, one.signal, one.direction, one.alert_id)]
     for alert in mine:
         desk = desk.with_alert(step(alert, Event(f"{event_id}:{alert.alert_id}", kind, who=who, why=why), now))
     if kind is Kind.RESOLVED:
         ended = {(one.signal, now) for one in mine if one.signal}
         desk = replace(desk, settled=tuple(sorted({*desk.settled, *ended}, key=lambda one: (one[1], one[0])))) if ended else desk
-    return desk, len(mine)
+    return _done(desk, event_id) if mine else desk, len(mine)
+
+
+def _done(desk: Desk, event_id: str) -> Desk:
+    return replace(desk, acts=(*desk.acts, event_id)[-KEPT_ACTS:])
 
 
 def snoozed(desk: Desk, mute: Mute, latest: Sequence[tuple[str, float]], event_id: str, now: datetime) -> Desk:
     """The desk with a snooze: open alerts of its direction and signal are held where they aren't ACT_NOW. The ceiling is what was open, WATCH where nothing
     was, and never more than the mute itself asks for."""
+    if event_id in desk.acts:
+        return desk
     mine = [
         one
         for one in desk.open()
@@ -190,7 +201,7 @@ def snoozed(desk: Desk, mute: Mute, latest: Sequence[tuple[str, float]], event_i
             continue
         held = Event(f"{event_id}:{alert.alert_id}", Kind.HELD, who=mute.who, why=mute.why, until=kept.until)
         desk = desk.with_alert(step(alert, held, now))
-    return replace(desk, mutes=(*(one for one in desk.mutes if one.until > now), kept))
+    return _done(replace(desk, mutes=(*(one for one in desk.mutes if one.until > now), kept)), event_id)
 
 
 def undelivered(desk: Desk, alert_id: str, event: Event, now: datetime, *, sooner: bool = True, own: bool = True) -> Desk:

@@ -171,6 +171,8 @@ def step(alert: Alert, event: Event, now: datetime) -> Alert:
     if after is None:
         raise Conflict("alert_transition", state=alert.state.value, event=event.kind.value)
     _needs(event)
+    if event.kind is Kind.HELD and alert.severity >= Severity.ACT_NOW:
+        raise Conflict("alert_transition", state=alert.state.value, event=event.kind.value)  # what is severe is never muted
     severity = max(alert.severity, event.severity)
     entry = Entry(now, event.kind, after, severity, event.who, event.why, event.to, event.value)
     changed = replace(alert, state=after, severity=severity, timeline=(*alert.timeline, entry), seen=alert.seen | {event.event_id})

@@ -196,7 +196,8 @@ class Life(RuleBasedStateMachine):
         event = Event(
             self.event_id(), kind, "nurse", "because", "patient", value=200.0, until=self.now + timedelta(hours=1 + until)
         )
-        if kind not in TRANSITIONS[alert.state]:
+        severe = kind is Kind.HELD and alert.severity is Severity.ACT_NOW
+        if kind not in TRANSITIONS[alert.state] or severe:
             with pytest.raises(Conflict):
                 step(alert, event, self.now)
             return
