@@ -144,9 +144,8 @@ class _Work:
     def _failed(self, begun: Sending, *, permanent: bool) -> tuple[str, datetime | None]:
         now = self.ports.clock.now()
         if not self.kept.letter.urgent:
-            return after_failure(
-                Delivery("", 0, begun.channel, begun.recipient, "sending", tries=begun.tries), now, permanent=permanent
-            )
+            failed = Delivery("", 0, begun.channel, begun.recipient, "sending", begun.message_id, tries=begun.tries)
+            return after_failure(failed, now, permanent=permanent)
         if permanent or begun.tries > len(URGENT_BACK_OFF):
             return "given_up", None
         return "failed", now + URGENT_BACK_OFF[begun.tries - 1]
