@@ -78,7 +78,7 @@ def sections(visit: Visit, view: WorklistView, at: str) -> None:
 
 def one(visit: Visit, view: WorklistView, line: WorkLine, at: str) -> None:
     t, marked = visit.t, line.person_id == at
-    with st.container(key=f"card_wl_{line.person_id}{'_at' if marked else ''}"):
+    with st.container(key=f"card_wl_{line.person_id}"):
         st.html(cards.card(visit, line, marked=marked))
         if line.reasons:
             more = len(line.reasons) - 1

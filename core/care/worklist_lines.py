@@ -43,7 +43,7 @@ def line(entry: Entry, person: Person | None, read: Gathered, to: Reader) -> Wor
         bool(person and person.synthetic) or profile.synthetic, tuple(one.name for one in to.team.panels if entry.person_id in one.persons),
         entry.lane, reasons, points, signal, instant(read.facts.last_at), look, person.revision if person else 0, read.sorted.tags, mine,
         to.team.name(mine), "" if mine else to.team.name(read.sorted.assigned),
-        min((one.due for one in reasons if one.lane == entry.lane and one.due is not None), default=None), instant(contact[1]), contact[0],
+        reasons[0].due if reasons else None, instant(contact[1]), contact[0],
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ class ReasonLine:
 @dataclass(frozen=True, slots=True)
 class WorkLine:
     """One person: who, the lane, every reason with the worst first, a signal's last points (unix seconds, value), when anything last came, and who looked last.
-    `assigned` is who has them ("" nobody; `left` names who had them and is gone), `due` the first time of the reasons of the lane, `contact_at` when the team
+    `assigned` is who has them ("" nobody; `left` names who had them and is gone), `due` by when the worst reason should have been seen to, `contact_at` when the team
     was last in touch, and how (`contact_kind`: "look", "message", "visit" or "answer")."""
 
     person_id: str

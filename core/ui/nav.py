@@ -22,7 +22,7 @@ _READERS = (_PATIENT, _CARER, _COORDINATOR)
 class Place:
     """A page: its address and script (`pages/<key>.py`), icon, who may open it, the action that opens it, whether it is about
     one person's record, and where its link stands ("bar", "wide": only where there is room, "none"). `under`: the page whose link is marked
-    while this one is open."""
+    while this one is open. `tucked_for`: the roles for whom a link stands under More at every width, their bar being full without it."""
 
     key: str
     icon: str
@@ -32,6 +32,7 @@ class Place:
     link: str = "bar"
     wide_for: tuple[Role, ...] = ()
     under: str = ""
+    tucked_for: tuple[Role, ...] = ()
 
     def wide(self, role: Role) -> bool:
         """Whether its link has no room on a phone: it stands under More there. `wide_for` are the roles whose bar is full without it."""
@@ -61,16 +62,16 @@ PLACES = (
     Place("panel_counts", ":material/bar_chart:", (_ADMIN,), Action.VIEW_PANEL_COUNTS, link="wide"),
     Place("office", ":material/schedule:", (_ADMIN,), Action.SET_OFFICE_HOURS),
     Place("audit", ":material/verified_user:", (_ADMIN,), Action.VERIFY_AUDIT),
-    Place("reminders", ":material/notifications:", (_PATIENT, _CARER), Action.VIEW_RECORD, about_person=True, link="wide"),
-    Place("sources", ":material/cloud_download:", _READERS, Action.VIEW_SOURCES, about_person=True, link="wide"),
-    Place("models", ":material/science:", (_COORDINATOR, _ADMIN), Action.VIEW_MODELS, link="wide"),
-    Place("settings", ":material/settings:", (*_READERS, _ADMIN), Action.OWN_SETTINGS, link="wide"),
+    Place("reminders", ":material/notifications:", (_PATIENT, _CARER), Action.VIEW_RECORD, about_person=True, link="wide", tucked_for=(_PATIENT, _CARER)),
+    Place("sources", ":material/cloud_download:", _READERS, Action.VIEW_SOURCES, about_person=True, link="wide", tucked_for=_READERS),
+    Place("models", ":material/science:", (_COORDINATOR, _ADMIN), Action.VIEW_MODELS, link="wide", tucked_for=(_COORDINATOR,)),
+    Place("settings", ":material/settings:", (*_READERS, _ADMIN), Action.OWN_SETTINGS, link="wide", tucked_for=_READERS),
     Place("more", ":material/more_horiz:", (*_READERS, _ADMIN), Action.OWN_SETTINGS),
     Place("adherence", ":material/calendar_month:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
     Place("reconcile", ":material/compare_arrows:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
     Place("model_card", ":material/science:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
     Place("help_now", ":material/emergency:", _READERS, Action.VIEW_RECORD, about_person=True, link="none"),
-    Place("monitoring", ":material/receipt_long:", (_COORDINATOR,), Action.KEEP_LEDGER, about_person=True, link="wide"),
+    Place("monitoring", ":material/receipt_long:", (_COORDINATOR,), Action.KEEP_LEDGER, about_person=True, link="wide", tucked_for=(_COORDINATOR,)),
     Place("kiosk", ":material/lock:", (_KIOSK,), Action.USE_KIOSK, link="none"),
 )
 """Every address of the app except the sign-in page, in the order in which the bar shows them."""
@@ -94,13 +95,23 @@ def bar(visit: Visit, shown: Sequence[Place], current: str) -> None:
     marked = (BY_KEY[current].under if current in BY_KEY else "") or current
     with st.container(key="nav", horizontal=True):
         st.html(f'<span class="brand">{t("app.name")}</span>', width="content")
+        spare = "" if any(visit.role in place.tucked_for for place in shown) else "_spare"
         for place in shown:
-            here = place.key == marked or (place.key == "more" and marked in BY_KEY and BY_KEY[marked].wide(visit.role))
-            suffix = ("_wide" if place.wide(visit.role) else "") + ("_on" if here else "")
+            room = ("_wide" if place.wide(visit.role) else "") + ("_tucked" if visit.role in place.tucked_for else "")
+            suffix = (spare if place.key == "more" else "") + room + _marked(visit.role, place, marked)
             with st.container(key=f"navi_{place.key}{suffix}", width="content"):
                 st.page_link(visit.pages[place.key], label=label(visit, place), icon=place.icon)
         st.space("stretch")
         st.button(t("button.sign_out"), key="leave_wide", type="tertiary", icon=":material/logout:", on_click=leave, args=(visit,))
+
+
+def _marked(role: Role, place: Place, marked: str) -> str:
+    """Whether a link leads to where one is: More does so for what stands under it ("_thumb": on a phone only)."""
+    if place.key == marked:
+        return "_on"
+    if place.key != "more" or marked not in BY_KEY or not BY_KEY[marked].wide(role):
+        return ""
+    return "_on" if role in BY_KEY[marked].tucked_for else "_thumb"
 
 
 def for_help(visit: Visit, current: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from html import escape
 from types import MappingProxyType
 
@@ -51,7 +52,7 @@ def card(visit: Visit, line: WorkLine, *, marked: bool = False) -> str:
     )
     name, here = escape(line.name or t("person.no_name")), tag(t("worklist.marked"), "key", "plain") if marked else ""
     return (
-        f'<div class="wl"><h3 class="wl-n">{name} <small>{escape(age)}</small> {made_up} {here}</h3><div class="wl-r">{worst} {clock(visit, line)}</div>'
+        f'<div class="wl{" wl-at" if marked else ""}"><h3 class="wl-n">{name} <small>{escape(age)}</small> {made_up} {here}</h3><div class="wl-r">{worst} {clock(visit, line.due)}</div>'
         f'<div class="wl-s">{picture(visit, line)}</div><p class="wl-a">{escape(" · ".join(aside(visit, line)))}</p>{sorting(visit, line)}</div>'
     )
 
@@ -65,11 +66,11 @@ def reason(visit: Visit, one: ReasonLine, lane: str) -> str:
     return f"{tag(t('worklist.lane_' + lane), look, tone)} {seen}<span>{escape(sentence(t, one.says))}</span> <small>{escape(how_old(visit, one))}</small>"
 
 
-def clock(visit: Visit, line: WorkLine) -> str:
-    """By when the person should have been seen to, or since when they should have been."""
-    if line.due is None:
+def clock(visit: Visit, due: datetime | None) -> str:
+    """By when somebody should have seen to it, or since when they should have."""
+    if due is None:
         return ""
-    t, left = visit.t, (line.due - visit.now).total_seconds()
+    t, left = visit.t, (due - visit.now).total_seconds()
     if abs(left) < 60:
         return tag(t("worklist.due_now"), "clock", "soon")
     said = t("worklist.due_in" if left > 0 else "worklist.overdue", time=span(visit, abs(left)))
@@ -127,7 +128,8 @@ def aside(visit: Visit, line: WorkLine) -> list[str]:
 def rules(visit: Visit, line: WorkLine) -> str:
     """Every reason with its rule: where that is from, and how well it was checked."""
     items = "".join(
-        f"<li>{reason(visit, one, one.lane)}<br><small>{escape(source(visit, one))}</small></li>" for one in line.reasons
+        f"<li>{reason(visit, one, one.lane)} {clock(visit, one.due)}<br><small>{escape(source(visit, one))}</small></li>"
+        for one in line.reasons
     )
     return f'<ul class="wl-all">{items}</ul>'
 

@@ -10,7 +10,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -89,12 +89,16 @@ from core.care import (
     settings_of,
     signal_checks,
     sources,
+    task_letters,
+    tasks,
     today,
     trained,
     trends,
     upkeep,
     worklist,
     worklist_marks,
+    worklist_ready,
+    worklist_sorting,
 )  # fmt: skip
 from core.care.access import COMMAND_LINE
 from core.care.check_entries import Said, Sent
@@ -103,6 +107,7 @@ from core.care.panel_views import PanelShelf
 from core.care.picture_views import PictureQuery
 from core.care.placing import Whose
 from core.care.questionnaire_views import Filling
+from core.care.task_views import NewTask
 from core.care.views import RecordQuery, TrendQuery
 from core.care.worklist_views import Look, WorklistShelf, WorkQuery
 from core.domain.checks import CheckKind, CheckState, Spot
@@ -213,6 +218,12 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "export.summary_pdf": (READERS, lambda h, a, p: export.summary_pdf(h.ports, a, p, say, "en")),
     "log.who_looked": ({P, S}, lambda h, a, p: log.who_looked(h.ports, a, p)),
     "worklist.review": ({CO, S}, lambda h, a, p: worklist.review(h.ports, a, p, ("0" * 24,))),
+    "tasks.make": ({CO, S}, lambda h, a, p: tasks.make(h.ports, a, p, NewTask("call", "", _now(h) + timedelta(days=1)))),
+    "tasks.change": ({CO, S}, lambda h, a, p: tasks.change(h.ports, a, p, _task(h), tasks.Change("start"))),
+    "tasks.of_person": ({CO, S}, lambda h, a, p: tasks.of_person(h.ports, a, p)),
+    "worklist_sorting.assign": ({CO, S}, lambda h, a, p: worklist_sorting.assign(h.ports, a, p, "")),
+    "worklist_sorting.tag": ({CO, S}, lambda h, a, p: worklist_sorting.tag(h.ports, a, p, ())),
+    "worklist_sorting.choices": ({CO, S}, lambda h, a, p: worklist_sorting.choices(h.ports, a, p)),
     "worklist.undo": ({CO, S}, lambda h, a, p: worklist.undo(h.ports, a, p, _look(h))),
     "worklist.looks": ({CO, S}, lambda h, a, p: worklist.looks(h.ports, a, p)),
     "overview.view": ({CO, S}, lambda h, a, p: overview.view(h.ports, a, p)),
@@ -332,6 +343,11 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
     ),
     "settings_of.load": ({P, C, CO, A, S}, lambda h, a, p: settings_of.load(h.ports, a)),
     "settings_of.save": ({P, C, CO, A, S}, lambda h, a, p: settings_of.save(h.ports, a, Preferences(weight="[lb_av]"))),
+    "tasks.open_in_panel": ({CO, S}, lambda h, a, p: tasks.open_in_panel(h.ports, a)),
+    "task_letters.run_late": ({S}, lambda h, a, p: task_letters.run_late(h.ports, a, "worker", timedelta(minutes=2))),
+    "worklist_sorting.save_tags": ({CO, S}, lambda h, a, p: worklist_sorting.save_tags(h.ports, a, h.panel.panel_id, ("home visit",))),
+    "worklist_sorting.own_lists": ({CO, S}, lambda h, a, p: worklist_sorting.own_lists(h.ports, a)),
+    "worklist_ready.keep_ready": ({S}, lambda h, a, p: worklist_ready.keep_ready(h.ports, a, worklist_ready.Ready(), 5)),
     "worklist.worklist": ({CO, S}, lambda h, a, p: worklist.worklist(h.ports, a, WorkQuery(), WorklistShelf())),
     "panel_report.report": ({CO, S}, lambda h, a, p: panel_report.report(h.ports, a, "", panel_report.Shelves(PanelShelf(), WorklistShelf()))),
     "panel_report.fresh": ({CO, S}, lambda h, a, p: panel_report.fresh(h.ports, a, h.panel.panel_id)),
@@ -380,7 +396,7 @@ ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
     "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "advice_order.note_said", "door.let_in", "door.agreed", "door.grant_of", "cds.who_asks", "cds.is_theirs", "cds.keep_shown", "cds.keep_said", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "requests.of_person",
-    "requests.has_team", "worklist_facts.gathered", "panel_facts.everybody", "panel_facts.known_of", "panel_facts.known_one", "panel_work.asked_of", "panel_report.alerts_of", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "medicine_checks.told", "stock_facts.supplies", "stock_facts.refills",
+    "requests.has_team", "worklist_facts.gathered", "worklist_kept.fetch", "worklist_kept.anew", "worklist_open.waiting", "worklist_sorting.kept", "worklist_sorting.lists", "task_letters.told", "team.team", "panel_facts.everybody", "panel_facts.known_of", "panel_facts.known_one", "panel_work.asked_of", "panel_report.alerts_of", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "medicine_checks.told", "stock_facts.supplies", "stock_facts.refills",
     "alert_readings.measured", "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
@@ -416,6 +432,16 @@ def _dose(house: House) -> str:
     """The dose of this evening, by the plan."""
     around = NOW - timedelta(days=1), NOW + timedelta(days=1)
     return next(one.dose_id for one in house.ports.store.doses(house.own, *around, event()) if not one.planned.as_needed)
+
+
+def _now(house: House) -> datetime:
+    return house.ports.clock.now()
+
+
+def _task(house: House) -> str:
+    """An open task about the person everybody is about."""
+    made = tasks.make(house.ports, COMMAND_LINE, house.own, NewTask("call", "", _now(house) + timedelta(days=1)))
+    return made.task_id
 
 
 def _look(house: House) -> str:

@@ -41,6 +41,10 @@ from core.care.requests import STATES as REQUEST_STATES
 from core.care.risk_views import ORIGINS
 from core.care.risks_drawer import REGIONS as RISK_REGIONS
 from core.care.settings_of import CHOICES
+from core.care.task_views import DAMAGED, DOING, DONE, DROPPED
+from core.care.task_views import KINDS as TASK_KINDS
+from core.care.task_views import MOVES as TASK_MOVES
+from core.care.task_views import OPEN as TASK_OPEN
 from core.care.thread_templates import LANGUAGES as TEMPLATE_LANGUAGES
 from core.care.thread_templates import SHIPPED as TEMPLATES
 from core.care.thread_views import FILTERS as THREAD_FILTERS
@@ -148,6 +152,7 @@ BEHIND_THE_SCENES = ("measured_as", "includes", "told_by", "left_out", "in_class
 """Relations that lead from one rule or class to another, and are never said of a person's own thing."""
 ADVICE_RULES = tuple(row.id for row in table().rows)
 
+TASK_STATES = (TASK_OPEN, DOING, DONE, DROPPED, DAMAGED)
 FAMILIES: dict[str, tuple[str, ...]] = {
     "messages.only_": tuple(one or "all" for one in THREAD_FILTERS),
     "messages.none_": tuple(one or "all" for one in THREAD_FILTERS),
@@ -250,7 +255,15 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "options.stands.": STANDS,
     "options.fact.": ("ckd", "lvef", "score_cha2ds2_va", "score_has_bled", "risk_kfre_5y", "risk_prevent_cvd", "bp_classes"),
     "worklist.lane_": (*WORK_LANES, "all"),
-    "worklist.rule.": tuple(key for key in WORK_RULES if not key.startswith("notice")),
+    "worklist.rule.": (
+        *(key for key in WORK_RULES if not key.startswith(("notice", "alert"))),
+        *(f"{key}{about}" for key in WORK_RULES if key.startswith("alert") for about in (".signal", ".flag", ".other")),
+    ),
+    "worklist.contact_": ("look", "message", "visit", "answer", "none"),
+    "task.kind.": TASK_KINDS,
+    "task.state.": TASK_STATES,
+    "task.move.": tuple(TASK_MOVES),
+    "task.step.": ("made", *TASK_MOVES, "hand_nobody", "why"),
     "panel.part_": ("people", "groups", "burden", "work"),
     "panel.table.": tuple(one for one in PANEL_TABLES if not one.startswith("condition.")),
     "panel.about.": ("pressure", "hba1c", "weight", "bmi", "logged", "covered"),
