@@ -31,6 +31,7 @@ from core.care.devices import PREFIX
 from core.errors import BadInput, Conflict, NotPermitted, TableUnavailable
 from core.medications.tables import load
 from core.ports import DeviceToken, Ports
+from core.ui.advice_rule import source_name
 from core.ui.words import languages, words
 
 SERVICE = "healthboard-advice"
@@ -166,7 +167,7 @@ def _card(one: Outcome, table: AdviceTable, instance: str, language: str) -> dic
         "detail": "\n\n".join((t("advice.now." + one.rule), t("advice.sure." + one.sure), t("safety.status." + row.status))),
         "indicator": _INDICATOR.get(one.severity, "info"),
         "source": {
-            "label": f"{row.source}{year}{grade}",
+            "label": f"{source_name(t, row)}{year}{grade}",
             "topic": {"system": "urn:healthboard:advice", "code": one.rule, "display": one.rule},
         },
         "overrideReasons": [

@@ -9,25 +9,13 @@ from core.advice.known import YES_NO
 from core.advice.terms import Fact, Lack, Outcome
 from core.care.advice_views import AdviceView
 from core.domain.time import PartialTime
-from core.ui import risk_words
+from core.ui import advice_rule, risk_words
+from core.ui.advice_rule import fact_name as fact_name
 from core.ui.markup import dotted, facts
 from core.ui.words import Words
 
-OWN_FACTS = (
-    "region_china", "sbp_now", "dbp_now", "sbp_home", "dbp_home", "bp_measured", "glucose_now", "tir", "tbr70", "tbr54", "self_harm", "prediabetes",
-    "colorectal_cancer", "ibd", "breast_cancer", "cervical_cancer", "no_cervix", "pack_years", "quit_years", "postmenopausal", "family_cancer",
-    "born_hbv_region", "born_tb_region", "planning_pregnancy", "sexual_risk", "fracture_risk", "risk_prevent_ascvd", "risk_china_par", "medicine_serious",
-    "done_mammogram", "done_cervical", "done_colonoscopy", "done_fit", "done_lung_ct", "done_aaa", "done_dxa", "done_hcv", "done_hbv", "done_hiv",
-    "done_audit", "done_phq", "done_gad", "done_flu", "done_zoster", "done_pneumo", "done_rsv", "done_hpv",
-    "risk_pce", "sti_risk", "hiv_risk", "hiv_known", "fair_skin", "breast_risk_high", "dyslipidaemia", "done_tetanus", "done_hepatitis_b_vaccine",
-)  # fmt: skip
-"""Facts that only advice has a name for; the others are called as on My risks."""
 STATES: Mapping[int, str] = {4: "now", 3: "soon", 2: "watch"}
 """The state of meaning of a severity; what is only good to know has none."""
-
-
-def fact_name(t: Words, key: str) -> str:
-    return t("advice.fact." + key) if key in OWN_FACTS else risk_words.name(t, key)
 
 
 def fact_value(t: Words, fact: Fact) -> str:
@@ -52,19 +40,22 @@ def fact_line(t: Words, fact: Fact) -> str:
 
 
 def because(t: Words, view: AdviceView, one: Outcome) -> str:
-    """Why a card is shown: facts, recommendation, how sure, why not another, who else sees it. HTML."""
+    """Why a card is shown: facts, the rule, recommendation, how sure, why not another, who else sees it. HTML."""
     row = view.row(one)
     lines = [(t("advice.because"), "<br>".join(fact_line(t, fact) for fact in one.facts if fact.key != "region_china"))]
     if one.last is not None:
         lines.append((t("advice.last"), fact_line(t, one.last)))
+    lines.append((t("advice.rule_of"), escape(advice_rule.said(t, row, one.facts))))
     lines.append((t("advice.sure_of"), escape(t("advice.sure." + one.sure))))
-    lines.append((t("advice.source"), escape(row.source)))
+    lines.append((t("advice.source"), escape(advice_rule.source_name(t, row))))
     lines.append((t("advice.year_of"), escape(str(row.year or ""))))
     lines.append((t("advice.grade_of"), escape(row.grade)))
     lines.append((t("advice.status_of"), escape(t("safety.status." + row.status))))
     if one.instead:
         others = (escape(t("advice.other", title=t("advice.title." + other))) for other in one.instead)
         lines.append((t("advice.other_of"), "<br>".join(others)))
+    else:
+        lines.append((t("advice.other_of"), escape(t("advice.other_none"))))
     if hangs := view.hangs.get(one.rule):
         lines.append((t("connects.hangs"), "<br>".join(escape(name) for name in graph_names(t, hangs))))
     lines.append((t("advice.who_of"), escape(t("advice.who.all") if row.for_patients else t("advice.who.clinician"))))
