@@ -1,6 +1,6 @@
 """This is the place where alerts are measured: what they find, how late, and how often nobody needed them, against fixed limits on the same data.
 
-    python -m benchmarks.alarms [--people 2000] [--seed N] [--json]
+    python -m benchmarks.alarms [--people 2000] [--seed N ...] [--json]
 
 A made cohort with known deteriorations and known faults of measuring, thirty days of a reading a day. Nothing of it was fitted to our rules: what is known of
 variation within a person comes from shared tables (EFLM-derived: weight 0.66 %, glucose 4.7 %, home systolic pressure 4.2 % for a week's mean), the rest is
@@ -27,7 +27,9 @@ from core.alerts.rules_json import in_use
 from core.alerts.rules_table import FIVE_POUNDS, RULES
 from core.trends.judgement import Severity
 
-SEED, DAYS = 20261127, 30
+SEEDS = (20261127, 20261128, 20261129)
+SEED, DAYS = SEEDS[0], 30
+"""The reported cohorts. Rules were tuned on others (101 to 104) only."""
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 SIGNALS = ("weight", "sbp", "hr", "spo2", "glucose")
 UNITS = {"weight": "kg", "sbp": "mm[Hg]", "hr": "/min", "spo2": "%", "glucose": "mg/dL"}
@@ -47,7 +49,7 @@ RELEVANT = {
 }  # fmt: skip
 """What a deterioration moves, and where to: an alert about anything else finds nothing, and was not needed."""
 KINDS = ("fluid", "breathing", "pressure_up", "pressure_down", "sugar_up", "sugar_down")
-GOAL, DELAY = 0.60, 24.0
+GOAL, DELAY, FIRST = 0.60, 24.0, 12.0
 _REVIEW, _LOOK = timedelta(hours=12), timedelta(days=3)
 _SLOW = 0.9
 
@@ -294,14 +296,17 @@ def run(
         "fewer_than_every_reading": 1 - mine.useless / usual.useless,
         "fewer_than_once_an_episode": 1 - mine.useless / usual_once.useless,
         "fewer_than_once_at_ours_sensitivity": 1 - mine.useless / match.useless if match else float("nan"),
+        "fewer_with_looks_than_every_reading": 1 - (mine.useless + mine.look) / usual.useless,
         "median_delay_hours": float(np.nanmedian(mine.delays)),
+        "found_at_the_first_reading": float((mine.delays[made.onset >= 0] < FIRST).mean()),
+        "fixed_median_delay_hours": float(np.nanmedian(usual.delays)),
         "median_later_than_fixed_hours": later,
         "p90_later_than_fixed_hours": float(np.percentile(mine.delays[both] - usual.delays[both], 90))
         if both.any()
         else float("nan"),
         "met_fewer": 1 - mine.useless / usual.useless >= GOAL,
         "met_sensitivity": mine.sensitivity >= usual.sensitivity,
-        "met_delay": later <= DELAY,
+        "met_delay": float(np.nanmedian(mine.delays)) <= DELAY,
     }
     return [*every, *single, *ours], told
 
@@ -309,24 +314,32 @@ def run(
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=2000)
-    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--seed", type=int, nargs="+", default=list(SEEDS))
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    began = time.perf_counter()
-    rows, told = run(given.people, seed=given.seed)
+    began, every = time.perf_counter(), []
+    for seed in given.seed:
+        rows, told = run(given.people, seed=seed)
+        every.append((seed, rows, told))
+        if not given.json:
+            _print(given.people, seed, rows, told)
+    met = all(value for _, _, told in every for name, value in told.items() if name.startswith("met_"))
     if given.json:
-        sys.stdout.write(
-            json.dumps({"compared": told, "rows": [row.line().split("  ") for row in rows], "assumed": ASSUMED}) + "\n"
-        )
-        return 0 if all(value for name, value in told.items() if name.startswith("met_")) else 1
-    sys.stdout.write(f"{given.people} people, {DAYS} days, seed {given.seed}; alerts to the team for 100 patient-days\n")
+        runs = [{"seed": seed, "compared": told, "rows": [row.line().split("  ") for row in rows]} for seed, rows, told in every]
+        sys.stdout.write(json.dumps({"runs": runs, "met": met, "assumed": ASSUMED}) + "\n")
+        return 0 if met else 1
+    sys.stdout.write("".join(f"assumed, {name}: {text}\n" for name, text in ASSUMED.items()))
+    sys.stdout.write(f"{time.perf_counter() - began:.0f} s\n")
+    return 0 if met else 1
+
+
+def _print(people: int, seed: int, rows: Sequence[Measured], told: dict[str, float | bool]) -> None:
+    sys.stdout.write(f"{people} people, {DAYS} days, seed {seed}; alerts to the team for 100 patient-days\n")
     sys.stdout.write(f"{'':28} {'x':>5} {'found':>8} {'alerts':>9} {'useless':>9} {'for look':>9} {'h later':>8} {'90 %':>8}\n")
     sys.stdout.write("".join(row.line() + "\n" for row in rows))
     for name, value in told.items():
         sys.stdout.write(f"{name:38} {value if isinstance(value, bool) else format(value, '.3f')}\n")
-    sys.stdout.write("".join(f"assumed, {name}: {text}\n" for name, text in ASSUMED.items()))
-    sys.stdout.write(f"{time.perf_counter() - began:.0f} s\n")
-    return 0 if all(value for name, value in told.items() if name.startswith("met_")) else 1
+    sys.stdout.write("\n")
 
 
 if __name__ == "__main__":

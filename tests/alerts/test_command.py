@@ -185,10 +185,44 @@ def test_a_file_that_is_not_there_and_a_zone_nobody_knows_are_refused(tmp_path: 
             replay_file(asked)
 
 
+@pytest.mark.parametrize(
+    ("heading", "row", "family"),
+    [
+        ("timestamp,type,value,units", "2026-03-01T08:00,Systolic BP,190,mmHg", "sbp"), ("Date,Metric,Result,Unit", "2026-03-01,Blood Glucose,2.9,mmol/L", "glucose"),
+        ("time,signal,value,unit,time zone", "2026-03-01T08:00,oxygen-saturation,80,%,UTC", "spo2"), ("time,signal,value,unit,date", "2026-03-01T08:00,SYS,25,kPa,1", "sbp"),
+        ("time,signal,value,unit", "2026-03-01T08:00,8480-6,190,mm[Hg]", "sbp"), ("time,signal,value,unit", "2026-03-01T08:00,Blood pressure,190/85,mmHg", "sbp"),
+        ("time,signal,value,unit", "2026-03-01T08:00,BP,150/125,mmHg", "dbp"), ("time,signal,value,unit", "2026-03-01T08:00,Body Temperature,103,F", "temp"),
+    ],
+)  # fmt: skip
+def test_columns_and_signals_go_by_the_names_that_clinics_give_them(tmp_path: Path, heading: str, row: str, family: str) -> None:
+    told = run(tmp_path, f"{heading}\n{row}\n")
+    assert told["not_understood"] == []
+    assert [one["family"] for one in told["alerts"]] == [family]
+
+
+def test_a_pressure_in_one_cell_is_two_readings_and_half_of_one_is_none(tmp_path: Path) -> None:
+    rows = [
+        f"2026-03-0{day}T08:00,bp,{value},mmHg"
+        for day, value in enumerate(("120/80", "80/120", "190", "190/9", "190/", "1e2/80", "120/80/60"), start=1)
+    ]
+    told = run(tmp_path, HEAD + "\n".join(rows))
+    assert (told["rows"], told["readings"], told["pressures_in_one_cell"]) == (7, 2, 1)
+    assert [one["line"] for one in told["not_understood"]] == [3, 4, 6, 7, 8]
+    assert [one["code"] for one in told["data_issues"]] == ["implausible"], "neither half of 190/9 is used"
+    assert told["alerts"] == []
+
+
+def test_a_table_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.commands.alerts._MOST_BYTES", 100)
+    with pytest.raises(FileRefused) as refused:
+        run(tmp_path, HEAD + "2026-03-01,weight,80,kg\n" * 10)
+    assert refused.value.code == "file_too_large"
+
+
 CELL = st.one_of(
     st.text(max_size=12),
     st.sampled_from(["2026-03-01", "2026-03-01T08:00", "0001-01-01", "weight", "hr", "ack", "snooze", "resolve", "undelivered", "patient", "high", "low:weight",
-                     "kg", "lb", "/min", "80", "200", "1e308", "-0", "inf", "nan", '"', "", "phq9_item9", "acvpu", "1.5", "24"]),
+                     "kg", "lb", "/min", "80", "200", "1e308", "-0", "inf", "nan", '"', "", "phq9_item9", "acvpu", "1.5", "24", "bp", "120/80", "8480-6"]),
 )  # fmt: skip
 ROW = st.lists(CELL, min_size=3, max_size=6).map(",".join)
 
@@ -198,7 +232,9 @@ ROW = st.lists(CELL, min_size=3, max_size=6).map(",".join)
 def test_hostile_rows_never_raise(tmp_path: Path, rows: list[str]) -> None:
     told = run(tmp_path, (HEAD + "\n".join(rows)).encode("utf-8", "replace"))
     implausible = sum(one["code"] in ("implausible", "duplicate") for one in told["data_issues"])
-    assert told["rows"] == told["readings"] + told["acts"] + len(told["not_understood"]) + implausible
+    assert (
+        told["rows"] + told["pressures_in_one_cell"] == told["readings"] + told["acts"] + len(told["not_understood"]) + implausible
+    )
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
