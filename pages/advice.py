@@ -7,6 +7,7 @@ from contextlib import suppress
 import streamlit as st
 
 from core.care import advice, advice_order, cds
+from core.care.access import Action
 from core.care.advice_views import AdviceView
 from core.errors import BadInput, Conflict
 from core.ui import advice_card, advice_feedback, shell
@@ -46,7 +47,7 @@ def around(visit: Visit) -> None:
     """The ways to how it hangs together and, for those who may, to treatment options."""
     with st.container(key="tools_advice_around", horizontal=True):
         st.page_link(visit.pages["connects"], label=visit.t("nav.connects"), icon=":material/hub:")
-        if "options" in visit.pages:
+        if visit.may(Action.VIEW_OPTIONS):
             st.page_link(visit.pages["options"], label=visit.t("nav.options"), icon=":material/healing:")
 
 
