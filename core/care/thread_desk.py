@@ -80,6 +80,12 @@ def opened(ports: Ports, actor: Actor, person_id: str, thread_id: str, language:
     )
 
 
+def reachable(ports: Ports, actor: Actor, person_id: str) -> bool:
+    """Whether the person can be told outside the app that there is a message."""
+    grant = require(ports, actor, Action.READ_MESSAGES, person_id)
+    return _reachable(ports, person_id, grant)
+
+
 def _lines(ports: Ports, actor: Actor, grant: Grant, person_id: str) -> list[ThreadLine]:
     within = (person_id,) if person_id else _within(ports, grant)
     now = ports.clock.now()

@@ -75,7 +75,7 @@ def _one(ports: Ports, person_id: str, message_id: str, number: int, given: Give
     else:
         kind, media = DOCUMENT, _document(content)
     if len(content) > MOST_BYTES:
-        raise FileRefused("file_too_large", place="file", need=MOST_BYTES)
+        raise FileRefused("attachment_too_large", place="file", need=f"{MOST_BYTES // 1_000_000} MB")
     digest = hashlib.sha256(content).hexdigest()
     ref = FileRef(key_of("f", person_id, message_id, str(number)), _name(given.name, media), kind, media, len(content), digest)
     return ref, content

@@ -21,10 +21,11 @@ MOST_CLOSED = 100
 
 @dataclass(frozen=True, slots=True)
 class KeptHours:
-    """The hours as they are kept, with the bytes they were read from (`raw`), so that of two administrators one hears of the other."""
+    """The hours as they are kept, with the bytes they were read from (`raw`), so that of two administrators one hears of the other. `damaged`: they can't be read."""
 
     hours: OfficeHours | None
     raw: bytes = b""
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,12 @@ class _Document:
 
 
 def load(ports: Ports, actor: Actor) -> KeptHours:
-    """What was set. Raises BadInput (document_damaged)."""
+    """What was set; where that can't be read, it is said to be damaged, and may be set anew."""
     require(ports, actor, Action.VIEW_OFFICE_HOURS)
-    return kept(ports.store)
+    try:
+        return kept(ports.store)
+    except BadInput:
+        return KeptHours(None, ports.store.house_document(DOCUMENT), damaged=True)
 
 
 def save(ports: Ports, actor: Actor, hours: OfficeHours, was: bytes) -> None:

@@ -30,27 +30,27 @@ def every(t: Words, view: HelpView) -> str:
     return h2(t("help.signs"), t("help.signs_aside")) + "".join(_sign(t, view, one) for one in view.flags)
 
 
-def found(visit: Visit, person_id: str, *texts: str) -> bool:
-    """Where a text speaks of such a sign: the numbers, at once, above all else. Whether it does."""
+def found(visit: Visit, person_id: str, *texts: str, kept: bool = True) -> bool:
+    """Where a text speaks of such a sign: the numbers, at once, above all else. Whether it does. `kept`: whether what was written is kept already."""
     keys = flags_in("\n".join(texts))
     if not keys:
         return False
     view = view_of(visit, person_id)
     with st.container(key="help_found"):
-        st.html(told(visit.t, view, keys))
+        st.html(told(visit.t, view, keys, kept=kept))
         if "help_now" in visit.pages:
             st.page_link(visit.pages["help_now"], label=visit.t("help.found_open"), icon=":material/emergency:")
     return True
 
 
-def told(t: Words, view: HelpView, keys: Sequence[str]) -> str:
+def told(t: Words, view: HelpView, keys: Sequence[str], *, kept: bool = True) -> str:
     """What was read in the text, and the numbers."""
     signs = [one for one in view.flags if one.key in keys]
     names = t("list.comma").join(title(t, one) for one in signs)
     talk = help_call.talk(t, view) if any(one.call == CRISIS for one in signs) else ""
     return (
         f'<section class="help-found" role="alert">{h3(t("help.found"))}<p>{escape(t("help.found_about", signs=names))}</p>'
-        f"{help_call.numbers(t, view)}{talk}{note(t('help.found_kept'))}</section>"
+        f"{help_call.numbers(t, view)}{talk}{note(t('help.found_kept' if kept else 'help.found_unsent'))}</section>"
     )
 
 

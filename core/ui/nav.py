@@ -124,7 +124,7 @@ def for_help(visit: Visit, current: str) -> None:
 def label(visit: Visit, place: Place) -> str:
     """What a link says; Reviews says how many wait, Messages (and, where it is under More, More) how many are unread."""
     if place.key in ("messages", "more") and (unread := thread_state.unread(visit)):
-        return visit.t(f"nav.{place.key}_n", n=unread)
+        return visit.t("nav.messages_n" if place.key == "messages" else "nav.more_n", n=unread)
     if place.key == "reviews" and (waiting := check_queue.waiting(visit)):
         return visit.t("nav.reviews_n", n=waiting)
     return visit.t("nav." + place.key)

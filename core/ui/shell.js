@@ -4,7 +4,7 @@ const label = (node, role, name) => { node.setAttribute("role", role); node.setA
 const mark = (data) => {
   document.querySelectorAll(".st-key-nav").forEach((bar) => label(bar, "navigation", data.nav));
   document.querySelectorAll(".st-key-nav [class*='st-key-navi_'] a").forEach((link) => {
-    if (link.closest("[class*='_on']")) link.setAttribute("aria-current", "page");
+    if (link.closest("[class*='_on']") || (link.closest("[class*='_thumb']") && matchMedia("(max-width:640px)").matches)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   });
   document.querySelectorAll(".tblwrap").forEach((box) => {
