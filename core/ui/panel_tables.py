@@ -60,14 +60,10 @@ def bar_name(t: Words, table: str, bar: str) -> str:
             else t("panel.age_from_to", low=low, high=high)
         )
     if table == "bmi":
-        low, high = _BMI[bar]
-        return (
-            t("panel.bmi_under", high=high)
-            if not low
-            else t("panel.bmi_over", low=low)
-            if high == BMI[-1][1]
-            else t("panel.bmi_from_to", low=low, high=high)
-        )
+        first, last = _BMI[bar]
+        if not first:
+            return t("panel.bmi_under", high=last)
+        return t("panel.bmi_over", low=first) if last == BMI[-1][1] else t("panel.bmi_from_to", low=first, high=last)
     if table == "sex":
         return t("gender." + bar)
     if table == "region" and bar in REGIONS:
