@@ -33,7 +33,11 @@ class Drawn:
 
     @property
     def height(self) -> int:
-        return EDGE * 2 + ROW * max(len(self.things), len(self.rules), 1)
+        return EDGE * 2 + ROW * self.rows
+
+    @property
+    def rows(self) -> int:
+        return max(len(self.things), len(self.rules), 1)
 
 
 def chosen(view: ConnectsView, thing: str = "") -> Drawn:
@@ -44,6 +48,7 @@ def chosen(view: ConnectsView, thing: str = "") -> Drawn:
         for one in view.rules
         if one.state != WATCHES and (any(link.thing == thing for link in one.links) if thing else one.state == SPEAKS)
     ]
+    rules.sort(key=lambda one: {link.thing for link in one.links} <= _EVERYBODY)
     shown = rules[:MOST]
     touched = {thing} if thing else set()
     for one in shown:
@@ -57,14 +62,16 @@ def chosen(view: ConnectsView, thing: str = "") -> Drawn:
             if link.thing in kept:
                 pair = (link.thing, one.rule.node_id)
                 lines[pair] = lines.get(pair, False) or link.status == "verified"
-    out = len(rules) - len(shown) + len(things) - len(kept)
-    return Drawn(tuple(things[:MOST]), tuple(shown), tuple((a, b, sure) for (a, b), sure in lines.items()), out)
+    joined = {rule for _, rule in lines}
+    drawn = tuple(one for one in shown if one.rule.node_id in joined)
+    out = len(rules) - len(drawn) + len(things) - len(kept)
+    return Drawn(tuple(things[:MOST]), drawn, tuple((a, b, sure) for (a, b), sure in lines.items()), out)
 
 
 def figure(t: Words, view: ConnectsView, drawn: Drawn, theme: str) -> go.Figure:
     colours = palette(theme)
     left = {one.node_id: _height(at, len(drawn.things), drawn) for at, one in enumerate(drawn.things)}
-    right = {one.rule.node_id: _height(at, len(drawn.rules), drawn) for at, one in enumerate(drawn.rules)}
+    right = {one.rule.node_id: _height(at, len(drawn.rules), drawn) + ROW / 2 for at, one in enumerate(drawn.rules)}
     traces = [_lines(drawn, left, right, colours, sure=sure) for sure in (True, False)]
     traces.append(_dots([connect_words.thing_name(t, one) for one in drawn.things], (0.0, list(left.values())), "circle", colours))
     traces.append(
@@ -81,8 +88,8 @@ def figure(t: Words, view: ConnectsView, drawn: Drawn, theme: str) -> go.Figure:
 
 
 def _height(at: int, n: int, drawn: Drawn) -> float:
-    """The shorter side is spread over the height of the longer."""
-    return EDGE + 14 + (drawn.height - 2 * EDGE) * (at + 0.35) / max(n, 1)
+    """The shorter side is spread over the rows of the longer; the right side stands half a row lower, so that no name runs into another's."""
+    return EDGE + ROW * (at * drawn.rows // max(n, 1))
 
 
 def _lines(
