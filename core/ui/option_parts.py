@@ -12,18 +12,12 @@ from core.care.views import Fact
 from core.knowledge.options_table import PROBLEMS
 from core.medications.findings import Finding, Severity, Source
 from core.ui import connect_words
-from core.ui.markup import card, chip, dotted, facts, h2, h3, note, row, rows, tag
+from core.ui.markup import card, dotted, facts, h2, h3, note, row, rows, tag
 from core.ui.sentences import sentence
 from core.ui.words import Words
 
 STATES: Mapping[str, str] = {"contraindicated": "now", "caution": "soon", "unknown": "unknown", "nothing_found": ""}
 """The state of meaning of how a medicine stands; that nothing was found has none: it is no all-clear."""
-_LEVELS: Mapping[Severity, str] = {
-    Severity.INFO: "unknown",
-    Severity.CAUTION: "watch",
-    Severity.SERIOUS: "soon",
-    Severity.CONTRAINDICATED: "now",
-}
 
 
 def open_ones(t: Words, view: OptionsView) -> None:
@@ -51,15 +45,13 @@ def _head(t: Words, one: OptionView) -> str:
 
 def _why(t: Words, one: OptionView) -> str:
     """Facts, what speaks against it, what has to be asked, the two sources."""
-    against = [
-        row(
-            t("options.against." + no.why),
-            "",
-            dotted(escape(x) for x in ("" if no.known else t("options.not_known"), source(t, no.source)) if x),
-            chip(t, _LEVELS[no.level] if no.known else "unknown"),
+    against = []
+    for no in one.against:
+        stands = ("contraindicated" if no.level >= Severity.CONTRAINDICATED else "caution") if no.known else "unknown"
+        below = dotted(escape(text) for text in ("" if no.known else t("options.not_known"), source(t, no.source)) if text)
+        against.append(
+            row(t("options.against." + no.why), "", below, f"{_mark(t, stands)} {connect_words.status_tag(t, no.source.status)}")
         )
-        for no in one.against
-    ]
     lines = [
         (
             t("options.because"),
@@ -73,6 +65,11 @@ def _why(t: Words, one: OptionView) -> str:
         ),
     ]
     return (f"<p><b>{escape(t('options.against_of'))}</b></p>" + rows(against) if against else "") + facts(lines, ready=True)
+
+
+def _mark(t: Words, stands: str) -> str:
+    """How something stands: word, icon and colour, but never "act now": nobody takes it yet. HTML."""
+    return tag(t("options.stands." + stands), STATES[stands] or "info", STATES[stands] or "plain")
 
 
 def source(t: Words, one: Source) -> str:
@@ -92,9 +89,7 @@ def _candidates(t: Words, every: Iterable[Candidate]) -> str:
         alike.setdefault((one.stands, _reasons(t, one, name)), []).append(said)
     lines = []
     for (stands, reasons), names in alike.items():
-        mark = chip(t, STATES[stands]) if STATES[stands] else ""
-        below = "<br>".join((escape(t("options.stands." + stands)), *reasons))
-        lines.append(row(t("list.comma").join(names), "", below, mark))
+        lines.append(row(t("list.comma").join(names), "", "<br>".join(reasons), _mark(t, stands)))
     return rows(lines) + note(t("options.nothing_note"))
 
 
