@@ -45,6 +45,7 @@ class Action(StrEnum):
     EDIT_REMINDERS = "edit_reminders"
     ASK_TEAM = "ask_team"
     ANSWER_REQUEST = "answer_request"
+    LIST_MESSAGES = "list_messages"
     READ_MESSAGES = "read_messages"
     WRITE_MESSAGE = "write_message"
     ANSWER_MESSAGE = "answer_message"
@@ -119,6 +120,7 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.EDIT_REMINDERS: {_P: Scope.OWN},
     Action.ASK_TEAM: {_P: Scope.OWN},
     Action.ANSWER_REQUEST: {_O: Scope.PANEL},
+    Action.LIST_MESSAGES: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
     Action.READ_MESSAGES: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
     Action.WRITE_MESSAGE: {_P: Scope.OWN, _C: Scope.CARED},
     Action.ANSWER_MESSAGE: {_O: Scope.PANEL},

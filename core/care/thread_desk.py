@@ -22,7 +22,7 @@ _NOBODY = Writer("", "", "", "")
 
 def inbox(ports: Ports, actor: Actor, query: InboxQuery) -> Inbox:
     """The threads within reach (or of one person): what speaks of danger first, then who waits longest for the team, then the newest. Raises BadInput."""
-    grant = require(ports, actor, Action.READ_MESSAGES, query.person_id)
+    grant = require(ports, actor, Action.LIST_MESSAGES, query.person_id)
     if query.only not in FILTERS:
         raise BadInput("bad_choice", place="only", need=" ".join(FILTERS))
     lines = _lines(ports, actor, grant, query.person_id)
@@ -39,7 +39,7 @@ def inbox(ports: Ports, actor: Actor, query: InboxQuery) -> Inbox:
 
 def unread_now(ports: Ports, actor: Actor, person_id: str = "") -> Counts:
     """How many messages wait to be read, and how many threads for the team's answer; of one person, or of all within reach."""
-    grant = require(ports, actor, Action.READ_MESSAGES, person_id)
+    grant = require(ports, actor, Action.LIST_MESSAGES, person_id)
     return _counted(_lines(ports, actor, grant, person_id))
 
 

@@ -56,7 +56,7 @@ PLACES = (
     Place("checks", ":material/checklist:", _READERS, Action.VIEW_RECORD, about_person=True, link="wide"),
     Place("photo_checks", ":material/photo_camera:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="checks"),
     Place("pulse_checks", ":material/ecg_heart:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="checks"),
-    Place("messages", ":material/mail:", _READERS, Action.READ_MESSAGES, link="wide"),
+    Place("messages", ":material/mail:", _READERS, Action.LIST_MESSAGES, link="wide"),
     Place("accounts", ":material/badge:", (_ADMIN,), Action.MANAGE_ACCOUNTS),
     Place("panels", ":material/groups:", (_ADMIN,), Action.MANAGE_PANELS),
     Place("panel_counts", ":material/bar_chart:", (_ADMIN,), Action.VIEW_PANEL_COUNTS, link="wide"),

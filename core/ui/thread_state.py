@@ -78,7 +78,7 @@ def read_up_to(visit: Visit, one: Opened, fresh: int, last: int) -> None:
 
 def unread(visit: Visit) -> int:
     """How many messages wait to be read, for the bar: exactly for a person and their caregivers, half a minute old at most for the team."""
-    if not visit.may(Action.READ_MESSAGES):
+    if not visit.may(Action.LIST_MESSAGES):
         return 0
     now = _mark(visit)
     kept = st.session_state.get(_COUNT)

@@ -91,6 +91,12 @@ from core.care import (
     sources,
     task_letters,
     tasks,
+    thread_acts,
+    thread_desk,
+    thread_files,
+    thread_hours,
+    thread_templates,
+    threads,
     today,
     trained,
     trends,
@@ -108,6 +114,7 @@ from core.care.picture_views import PictureQuery
 from core.care.placing import Whose
 from core.care.questionnaire_views import Filling
 from core.care.task_views import NewTask
+from core.care.thread_views import Draft, Given, InboxQuery, Template
 from core.care.views import RecordQuery, TrendQuery
 from core.care.worklist_views import Look, WorklistShelf, WorkQuery
 from core.domain.checks import CheckKind, CheckState, Spot
@@ -123,11 +130,13 @@ from core.panel.capacity import Hours
 from core.ports import ServerLogin, Upload
 from core.questionnaires.instruments import BY_KEY
 from core.rules import ShippedTables
+from core.ui.words import words
 from models.cards import ARTIFACTS
 from models.edge import ShippedModel
 from tests.care.given import NOW, bundle, clock, event, parcel, patient, signed_in
 from tests.care.given_alerts import always, flag, gain
 from tests.care.given_checks import PULSE, ToldModels, send, with_models
+from tests.care.given_threads import LONDON
 from tests.care.house import House, build
 from tests.channels.fake import KeptMessages
 
@@ -192,6 +201,25 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "requests.withdraw": ({P, S}, lambda h, a, p: requests.withdraw(h.ports, a, p, _request(h))),
     "requests.answer": ({CO, S}, lambda h, a, p: requests.answer(h.ports, a, p, _request(h), "accepted")),
     "requests.seen": ({CO, S}, lambda h, a, p: requests.seen(h.ports, a, p, _request(h))),
+    "threads.begin": ({P, C, CO, S}, lambda h, a, p: threads.begin(h.ports, a, p, _draft(a))),
+    "threads.reply": ({P, C, CO, S}, lambda h, a, p: threads.reply(h.ports, a, p, _thread(h), _draft(a))),
+    "threads.begin_from_template": ({CO, S}, lambda h, a, p: threads.begin_from_template(h.ports, a, p, "check_in", "token")),
+    "threads.mark_read": (READERS, lambda h, a, p: threads.mark_read(h.ports, a, p, _thread(h), 1)),
+    "threads.take_back": ({P, C, CO, S}, lambda h, a, p: threads.take_back(h.ports, a, p, *_own_message(h, a))),
+    "thread_acts.close": (READERS, lambda h, a, p: thread_acts.close(h.ports, a, p, _thread(h))),
+    "thread_acts.reopen": (READERS, lambda h, a, p: thread_acts.reopen(h.ports, a, p, _thread(h))),
+    "thread_acts.no_answer": ({CO, S}, lambda h, a, p: thread_acts.no_answer(h.ports, a, p, _thread(h))),
+    "thread_acts.handled": ({CO, S}, lambda h, a, p: thread_acts.handled(h.ports, a, p, _thread(h))),
+    "thread_acts.interpreter": ({CO, S}, lambda h, a, p: thread_acts.interpreter(h.ports, a, p, _thread(h), True)),
+    "thread_acts.assign": ({CO, S}, lambda h, a, p: thread_acts.assign(h.ports, a, p, _thread(h))),
+    "thread_acts.team": ({CO, S}, lambda h, a, p: thread_acts.team(h.ports, a, p)),
+    "thread_desk.opened": (READERS, lambda h, a, p: thread_desk.opened(h.ports, a, p, _thread(h))),
+    "thread_desk.reachable": (READERS, lambda h, a, p: thread_desk.reachable(h.ports, a, p)),
+    "thread_files.taken_in": (READERS, lambda h, a, p: thread_files.taken_in(h.ports, a, p, "m1", ())),
+    "thread_files.readings": (READERS, lambda h, a, p: thread_files.readings(h.ports, a, p)),
+    "thread_files.chosen": (READERS, lambda h, a, p: thread_files.chosen(h.ports, a, p, ())),
+    "thread_files.opened": (READERS, lambda h, a, p: thread_files.opened(h.ports, a, p, _file(h))),
+    "thread_templates.filled": ({CO, S}, lambda h, a, p: thread_templates.filled(h.ports, a, p, "check_in")),
     "requests.listed": (READERS, lambda h, a, p: requests.listed(h.ports, a, p)),
     "dose_plan.keep_up": (READERS, lambda h, a, p: dose_plan.keep_up(h.ports, a, p, clock(h.ports).now())),
     "dose_plan.plan": (READERS, lambda h, a, p: dose_plan.plan(h.ports, a, p)),
@@ -370,6 +398,14 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
     "on_call.remove_rota": ({CO, A, S}, lambda h, a, p: on_call.remove_rota(h.ports, a, _rota(h))),
     "on_call.start_over": ({A, S}, lambda h, a, p: on_call.start_over(h.ports, a)),
     "reminding.run_once": ({S}, lambda h, a, p: reminding.run_once(h.ports, a, "worker", lambda language: say)),
+    "thread_desk.inbox": (READERS, lambda h, a, p: thread_desk.inbox(h.ports, a, InboxQuery())),
+    "thread_desk.unread_now": (READERS, lambda h, a, p: thread_desk.unread_now(h.ports, a)),
+    "thread_templates.listed": ({CO, S}, lambda h, a, p: thread_templates.listed(h.ports, a)),
+    "thread_templates.save": ({CO, S}, lambda h, a, p: thread_templates.save(h.ports, a, _template(), h.ports.store.house_document(thread_templates.DOCUMENT))),
+    "thread_templates.forget": ({CO, S}, lambda h, a, p: thread_templates.forget(h.ports, a, "call_back", h.ports.store.house_document(thread_templates.DOCUMENT))),
+    "thread_hours.load": ({P, C, CO, A, S}, lambda h, a, p: thread_hours.load(h.ports, a)),
+    "thread_hours.now_there": ({P, C, CO, A, S}, lambda h, a, p: thread_hours.now_there(h.ports, a)),
+    "thread_hours.save": ({A, S}, lambda h, a, p: thread_hours.save(h.ports, a, LONDON, h.ports.store.house_document(thread_hours.DOCUMENT))),
     "requests.open_in_panel": (READERS, lambda h, a, p: requests.open_in_panel(h.ports, a)),
     "advice_order.report": ({CO, S}, lambda h, a, p: advice_order.report(h.ports, a)),
     "reviews.queue": ({CO, S}, lambda h, a, p: reviews.queue(h.ports, a)),
@@ -395,8 +431,8 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
 ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
-    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "advice_order.note_said", "door.let_in", "door.agreed", "door.grant_of", "cds.who_asks", "cds.is_theirs", "cds.keep_shown", "cds.keep_said", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "requests.of_person",
-    "requests.has_team", "worklist_facts.gathered", "worklist_kept.fetch", "worklist_kept.anew", "worklist_open.waiting", "worklist_sorting.kept", "worklist_sorting.lists", "task_letters.told", "team.team", "panel_facts.everybody", "panel_facts.known_of", "panel_facts.known_one", "panel_work.asked_of", "panel_report.alerts_of", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "medicine_checks.told", "stock_facts.supplies", "stock_facts.refills",
+    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "advice_order.note_said", "door.let_in", "door.agreed", "door.grant_of", "cds.who_asks", "cds.is_theirs", "cds.keep_shown", "cds.keep_said", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "thread_fhir.communications", "threads.change", "requests.of_person",
+    "requests.has_team", "worklist_facts.gathered", "worklist_kept.fetch", "worklist_kept.anew", "worklist_open.waiting", "worklist_sorting.kept", "worklist_sorting.lists", "task_letters.told", "team.team", "panel_facts.everybody", "panel_facts.known_of", "panel_facts.known_one", "panel_work.asked_of", "panel_papers.papers_of", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "medicine_checks.told", "stock_facts.supplies", "stock_facts.refills",
     "alert_readings.measured", "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
@@ -469,6 +505,37 @@ def _rota(house: House) -> str:
     return house.panel.panel_id
 
 
+def _draft(actor: Actor) -> Draft:
+    return Draft(f"token-{actor.role}", f"Hello from {actor.role}", "A question")
+
+
+def _thread(house: House) -> str:
+    """A thread that the person has begun; a caregiver's is another one."""
+    return threads.begin(house.ports, COMMAND_LINE, house.own, Draft("the-thread", "Hello", "From the team")).thread_id
+
+
+def _own_message(house: House, actor: Actor) -> tuple[str, str]:
+    """A message that the actor wrote, where the actor may write at all; else one of the house's."""
+    thread_id = _thread(house)
+    for writer in (actor, COMMAND_LINE):
+        try:
+            return thread_id, threads.reply(house.ports, writer, house.own, thread_id, Draft("own", "Mine")).message_id
+        except (NotPermitted, SessionExpired):
+            continue
+    raise AssertionError("the house writes always")
+
+
+def _file(house: House) -> str:
+    draft = Draft("with-file", "Hello", "With a file", (Given("a.txt", b"a text"),))
+    sent = threads.begin(house.ports, COMMAND_LINE, house.own, draft)
+    view = thread_desk.opened(house.ports, COMMAND_LINE, house.own, sent.thread_id)
+    return view.messages[0].said.files[0].key
+
+
+def _template() -> Template:
+    return Template("call_back", {"en": "Call", "zh_Hans": "电话"}, {"en": "Call us, {name}", "zh_Hans": "请来电，{name}"})
+
+
 def _minutes(house: House) -> str:
     """Work that a coordinator wrote down."""
     return monitoring.write(house.ports, COMMAND_LINE, house.own, monitoring.Work(house.ports.clock.now().date(), 5)).entry_id
@@ -517,7 +584,7 @@ def house() -> House:
 
 
 def _with_checks(house: House) -> House:
-    return replace(house, ports=with_models(house.ports, ToldModels(pieces=(PULSE,))))
+    return replace(house, ports=replace(with_models(house.ports, ToldModels(pieces=(PULSE,))), words=words))
 
 
 class _Empty:
