@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -49,6 +49,9 @@ COUNTED: Mapping[str, tuple[tuple[str, float, str], ...]] = {
 }
 """Part of a title, how many, of what: one of each person soon runs out."""
 
+CRITICAL: Mapping[str, str] = {"margaret-ellis": "losartan"}
+"""Part of the title of a medicine whose doses matter so much that somebody is told where one is missed."""
+
 
 def add(ports: Ports, person_ids: Mapping[str, str]) -> None:
     """For the people of the demo by slug."""
@@ -60,6 +63,7 @@ def add(ports: Ports, person_ids: Mapping[str, str]) -> None:
         if slug == "margaret-ellis":
             _pharmacy(ports, person_id, now.date())
         _own(ports, person_id, added, (now - LOGGED_FOR).date())
+        _matters(ports, person_id, CRITICAL.get(slug, ""))
         orders = _orders(ports, person_id)
         _logged(ports, person_id, orders, now)
         _counted(ports, person_id, (orders, COUNTED[slug], added))
@@ -71,6 +75,12 @@ def _own(ports: Ports, person_id: str, added: tuple[Own, ...], since: date) -> N
         system = RXNORM if one.code else ""
         made = OwnMedicine("", one.title, one.sort, system, one.code, dosages(one.taken, zone), one.reason, since)
         medicine_book.add_own(ports, COMMAND_LINE, person_id, made)
+
+
+def _matters(ports: Ports, person_id: str, name: str) -> None:
+    found = next((one for one in _orders(ports, person_id).current if name and name in one.title.casefold()), None)
+    if found is not None:
+        medicine_book.choose(ports, COMMAND_LINE, person_id, found.medicine_id, replace(found.choices, critical=True))
 
 
 def _orders(ports: Ports, person_id: str) -> Orders:

@@ -24,6 +24,8 @@ from core.trends.published import OUR_CHOICE
 BY_KEY: Mapping[str, Rule] = {rule.key: rule for rule in RULES}
 SEEN = "seen"
 OWN_PREFIX = "own_"
+INTERNAL = ("happening", "rule", "where")
+"""Facts that are keys of ours."""
 BROKEN = ("readings", "limits", "answers", "checks", "doses", "medicines")
 """What a look may not have been able to read (`alert.broken.<part>`)."""
 WHYS = (
@@ -70,7 +72,7 @@ def title_of(alert: Alert, preferences: Preferences) -> Fact:
     rule = alert.rules[0]
     facts: dict[str, str | int | float] = {"signal": alert.signal}
     if alert.evidence:
-        facts |= dict(alert.evidence[-1].facts)
+        facts |= {name: value for name, value in alert.evidence[-1].facts if name not in INTERNAL}
     if alert.signal in SIGNALS:
         facts |= {"value": number_for(alert.signal, alert.worst, preferences), "unit": shown_as(alert.signal, preferences).unit}
     return Fact(f"alert.rule.{word_of(rule, alert)}", facts)
@@ -127,7 +129,10 @@ def _told(letter: KeptLetter | None) -> Told:
 def _shown(one: Evidence, alert: Alert, preferences: Preferences) -> Shown:
     rule = BY_KEY.get(one.rule)
     kind = rule.kind if rule else FLAGGED if one.rule == FLAGGED else "threshold"
-    facts: dict[str, str | int | float] = {"signal": alert.signal, **dict(one.facts)}
+    facts: dict[str, str | int | float] = {
+        "signal": alert.signal,
+        **{name: value for name, value in one.facts if name not in INTERNAL},
+    }
     if alert.signal in SIGNALS:
         facts["unit"] = shown_as(alert.signal, preferences).unit
         facts["value"] = number_for(alert.signal, one.value, preferences)
