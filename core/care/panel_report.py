@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from core.care import check_models, panel_work, worklist
+from core.care import check_models, panel_papers, panel_work, worklist
 from core.care.access import Action, Grant, reach, require
 from core.care.panel_facts import Told, everybody, known_of
 from core.care.panel_views import Known, PanelReport, PanelShelf
 from core.care.worklist_views import WorklistShelf, WorklistView, WorkQuery
 from core.domain.people import Actor, Panel
 from core.errors import NotFound
-from core.panel.burden import Burden, Raised, burden, in_time
+from core.panel.burden import Raised, burden, in_time
 from core.panel.capacity import Hours
 from core.panel.cohorts import cohorts
 from core.panel.shares import counted, gaps
@@ -49,7 +49,8 @@ def report(
     preferences = ports.store.preferences(actor.account_id)
     known = known_of(ports, grant, people, (kept.panel, now, preferences.language, told))
     listed = worklist.worklist(ports, actor, WorkQuery(panel_id=panel_id, page_size=EVERYBODY), kept.worklist, at=now)
-    asked, happened = panel_work.asked_of(ports, grant, tuple(people))
+    papers = panel_papers.papers_of(ports, grant, tuple(people))
+    asked, happened = panel_work.asked_of(ports, grant, tuple(people), papers)
     rows = _rows(known, listed, asked, now)
     since = {person_id: one.since for person_id, one in known.items()}
     hours = panel_work.hours_read(ports.store.house_document(panel_work.document_of(panel_id))) if panel_id else None
@@ -61,8 +62,8 @@ def report(
     )
     return PanelReport(
         panel_id, tuple((one.panel_id, one.name) for one in panels), now, len(rows), len(gone),
-        sum(bool(row.broken) for row in rows), counted(rows), _shares(rows), listed.counts, cohorts(rows), gaps(rows),
-        burden(asked, since, now.timestamp()), alerts_of(ports, grant, since, now), check_models.lines(ports, actor),
+        sum(bool(row.broken) for row in rows), papers.damaged, papers.watched, counted(rows), _shares(rows), listed.counts, cohorts(rows), gaps(rows),
+        burden(asked, since, now.timestamp()), burden(papers.alerts, since, now.timestamp()) if papers.watched else None, check_models.lines(ports, actor),
         panel_work.work_of(happened, known, (hours, preferences.timezone), now),
     )  # fmt: skip
 
@@ -91,11 +92,6 @@ def save_hours(ports: Ports, actor: Actor, panel_id: str, hours: Hours) -> None:
     ports.store.put_house_document(name, body, grant.event(panel_id), was=ports.store.house_document(name))
 
 
-def alerts_of(ports: Ports, grant: Grant, since: Mapping[str, float], now: datetime) -> Burden | None:
-    """What alerts cost the team; None where none are kept."""
-    return None
-
-
 def _panels(ports: Ports, grant: Grant) -> tuple[Panel, ...]:
     if grant.account is None:
         return ports.store.panels(None)
@@ -115,9 +111,7 @@ def _within(ports: Ports, grant: Grant, panels: Sequence[Panel], panel_id: str) 
 def _rows(known: Mapping[str, Known], listed: WorklistView, asked: Sequence[Raised], now: datetime) -> list[Row]:
     """Each person with what the worklist says, and whether what they asked was looked at in time."""
     lines = {one.person_id: one for one in listed.lines}
-    mine: dict[str, list[Raised]] = {}
-    for one in asked:
-        mine.setdefault(one.person_id, []).append(one)
+    mine = panel_papers.by_person(asked)
     found = []
     for person_id, one_known in known.items():
         line = lines.get(person_id)

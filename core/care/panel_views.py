@@ -49,7 +49,8 @@ class WorkView:
 @dataclass(frozen=True, slots=True)
 class PanelReport:
     """All figures of one panel ("" everybody within reach). `total` people count; `died` are left out; of `unreadable` nothing could be read, they are "not known" everywhere.
-    `shares` are the PDC of each medicine in bands; `lanes` how many stand in each section of the worklist; `alerts` None where no alerts are kept."""
+    `shares` are the PDC of each medicine in bands; `lanes` how many stand in each section of the worklist; `alerts` None where alerts are kept of nobody, `watched` of how many they are; `damaged`
+    papers of the team can't be read."""
 
     panel_id: str
     panels: tuple[tuple[str, str], ...]
@@ -57,6 +58,8 @@ class PanelReport:
     total: int
     died: int
     unreadable: int
+    damaged: int
+    watched: int
     tables: Mapping[str, Mapping[str, int]]
     shares: tuple[tuple[str, int], ...]
     lanes: tuple[tuple[str, int], ...]

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 import msgspec
 
 from core.care.access import Grant
+from core.care.panel_papers import Counted
 from core.care.panel_views import Known, WorkView
 from core.care.series import zone_named
 from core.care.worklist_views import Look
@@ -44,21 +45,23 @@ class Happened:
     waiting: Mapping[str, int]
 
 
-def asked_of(ports: Ports, grant: Grant, people: Sequence[str]) -> tuple[tuple[Raised, ...], Happened]:
-    """What these people asked and sent, with when somebody looked; and the same as work."""
+def asked_of(ports: Ports, grant: Grant, people: Sequence[str], papers: Counted) -> tuple[tuple[Raised, ...], Happened]:
+    """What these people asked, wrote and sent, with when somebody looked; and the same as work."""
     event = grant.event("panel_report")
     requests = ports.store.requests(people, event) if people else ()
     checks = ports.store.checks(people, event) if people else ()
     raised = (
         *(_of_request(one) for one in requests if one.state != "withdrawn"),
         *(_of_check(one) for one in checks if one.state is not CheckState.WITHDRAWN),
+        *papers.written,
     )
     times = {
-        "message": tuple(one.asked_at.timestamp() for one in requests),
+        "message": (*(one.asked_at.timestamp() for one in requests), *papers.messages),
         "photo": tuple(one.submitted_at.timestamp() for one in checks),
+        "visit": papers.visits,
     }
     waiting = {
-        "message": sum(one.state == "requested" for one in requests),
+        "message": sum(one.state == "requested" for one in requests) + papers.waiting,
         "photo": sum(one.state in CHECKS_OPEN for one in checks),
     }
     return raised, Happened(times, waiting)
@@ -70,7 +73,7 @@ def work_of(happened: Happened, known: Mapping[str, Known], kept: tuple[KeptHour
     zone = zone_named(named) or UTC
     today = at.astimezone(zone).date()
     here = min((one.since for one in known.values()), default=at.timestamp())
-    visits = tuple(one for person in known.values() for one in person.visits)
+    visits = (*happened.times.get("visit", ()), *(one for person in known.values() for one in person.visits))
     times = {**happened.times, "visit": visits}
     work = tuple(expected(kind, *_by_day(times.get(kind, ()), here, today, zone)) for kind in KINDS)
     hours = Hours(hours_kept.weekdays, hours_kept.minutes) if hours_kept else Hours()

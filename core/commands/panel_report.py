@@ -55,7 +55,7 @@ def _document(found: PanelReport) -> dict[str, Any]:
     work = found.work
     return {
         "at": found.made_at.isoformat(timespec="seconds"), "panel": found.panel_id or None, "people": found.total, "died": found.died,
-        "unreadable": found.unreadable, "tables": {name: dict(bars) for name, bars in found.tables.items()},
+        "unreadable": found.unreadable, "damaged_papers": found.damaged, "alerts_kept_of": found.watched, "tables": {name: dict(bars) for name, bars in found.tables.items()},
         "days_covered_by_medicine": dict(found.shares), "worklist": dict(found.lanes),
         "cohorts": asdict(found.cohorts) | {"groups": [_cohort(one) for one in found.cohorts.groups]},
         "gaps": [asdict(one) for one in found.gaps], "asked": asdict(found.asked), "alerts": asdict(found.alerts) if found.alerts else None,

@@ -16,7 +16,8 @@ WINDOW_DAYS = 28
 
 
 class Raised(NamedTuple):
-    """One alert or one thing that was asked: whose, how severe (0 where that isn't said), when, when somebody looked, when it ended (unix seconds, None not yet)."""
+    """One alert or one thing that was asked: whose, how severe (0 where that isn't said), when, when somebody looked, when it ended (unix seconds, None not yet).
+    An end by a person is a look too; one by itself is none."""
 
     person_id: str
     severity: int
@@ -71,11 +72,12 @@ def _unseen(one: Raised, now: float) -> bool:
 
 
 def _waited(one: Raised, now: float) -> tuple[float, bool]:
-    """(seconds until somebody looked, or until it ended or now; whether somebody looked). An end by a person is a look."""
-    seen = one.acknowledged_at if one.acknowledged_at is not None else one.resolved_at
-    if seen is None or seen > now:
-        return now - one.raised_at, False
-    return max(0.0, seen - one.raised_at), True
+    """(seconds until somebody looked; else until it ended by itself, or now; whether somebody looked)."""
+    seen = one.acknowledged_at
+    if seen is not None and seen <= now:
+        return max(0.0, seen - one.raised_at), True
+    ended = one.resolved_at if one.resolved_at is not None and one.resolved_at <= now else now
+    return max(0.0, ended - one.raised_at), False
 
 
 def _half(raised: Sequence[Raised], now: float) -> float | None:

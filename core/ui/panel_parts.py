@@ -31,6 +31,7 @@ def summary(t: Words, report: PanelReport) -> str:
     said = [t("panel.people_count", n=report.total), t("panel.as_of", when=t.moment(report.made_at))]
     said += [t("panel.died", n=report.died)] if report.died else []
     said += [t("panel.unreadable", n=report.unreadable)] if report.unreadable else []
+    said += [t("panel.damaged", n=report.damaged)] if report.damaged else []
     return f'<p class="sentence">{escape(t.joined(said))}</p>'
 
 
@@ -62,7 +63,8 @@ def gaps(t: Words, found: tuple[Gap, ...]) -> str:
 def burden(t: Words, report: PanelReport) -> str:
     """What is asked, what alerts cost, and what stands on the worklist now."""
     lanes = [(t("worklist.lane_" + lane), t.number(count)) for lane, count in report.lanes]
-    alerts = _burden(t, report.alerts) if report.alerts else note(t("panel.no_alerts"))
+    kept = note(t("panel.alerts_watched", watched=report.watched, n=report.total))
+    alerts = kept + _burden(t, report.alerts) if report.alerts else note(t("panel.no_alerts"))
     return (
         h2(t("panel.alerts")) + alerts + h2(t("panel.asked")) + note(t("panel.asked_about")) + _burden(t, report.asked)
         + h2(t("panel.now_on_worklist")) + facts(lanes)
