@@ -100,8 +100,8 @@ def measured(desk: Desk, signal: str, value: float, now: datetime, at: datetime 
         if alert.signal != signal or (alert.looked_at is not None and when < alert.looked_at):
             continue
         changed = replace(alert, looked_at=when) if when != alert.looked_at else alert
-        if changed.waiting is not None and changed.waiting.since < when:
-            changed = replace(changed, waiting=None)  # it was measured again, and no rule said the same
+        if changed.waiting is not None and changed.waiting.since < when <= changed.waiting.until:
+            changed = replace(changed, waiting=None)  # it was measured again in time, and no rule said the same
         if alert.direction in (HIGH, LOW) and alert.step > 0:
             changed = _maybe_worse(changed, value, now, alert.severity, alert.rules[-1])
         if changed is not alert:

@@ -84,8 +84,8 @@ class Judge:
         self._signals: dict[str, _Signal] = {}
         self._seen: dict[str, Seen] = {}
         self._combined = [rule for rule in rules if rule.kind == COMBINED]
-        parts = {part.signal for rule in self._combined for part in rule.parts}
-        for signal in sorted({rule.signal for rule in rules} | parts):
+        self._parts = {part.signal for rule in self._combined for part in rule.parts}
+        for signal in sorted({rule.signal for rule in rules} | self._parts):
             own = tuple(rule for rule in rules if rule.signal == signal and rule.kind not in (MISSING, SILENT, COMBINED))
             self._signals[signal] = _Signal(own, lows={rule.key: Lowest(rule.within) for rule in own if rule.kind == GAIN})
 
@@ -154,8 +154,10 @@ class Judge:
 
     def _combine(self, kept: _Signal, reading: Reading, said: Judged) -> None:
         """What several signals say together, where this is one of them."""
+        if reading.signal not in self._parts:
+            return
         level = kept.days.level(KEEP_DAYS)
-        if level is None or not self._combined:
+        if level is None:
             self._seen.pop(reading.signal, None)
             return
         self._seen[reading.signal] = Seen(reading.at, reading.value, level)

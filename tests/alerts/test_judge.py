@@ -18,7 +18,7 @@ from core.alerts.readings import Reading
 from core.alerts.states import Alert, Kind, State
 from core.errors import BadInput
 from core.trends.judgement import Severity
-from tests.alerts.given import at, events, one, weights
+from tests.alerts.given import at, events, one, run, weights
 
 OWN = Own()
 QUIET = Own(expected=())
@@ -119,6 +119,30 @@ def test_in_any_order_and_in_any_portions_the_same_alerts_are_open_and_nothing_i
     assert judge(desk, rows, (), QUIET, desk.judged_until or at(2)) == desk
     severe = any(row.value > 180 for row in rows)
     assert severe == any(alert.open and alert.severity is Severity.ACT_NOW for alert in desk.alerts)
+
+
+SERIES = st.lists(
+    st.tuples(st.sampled_from([0.02, 0.3, 1, 1, 1.5, 4]), st.sampled_from(["weight", "sbp", "hr", "spo2"]), st.integers(-3, 5)), min_size=1, max_size=30
+)  # fmt: skip
+SCALE = {"weight": (80, 0.7, "kg"), "sbp": (125, 12, "mm[Hg]"), "hr": (75, 12, "/min"), "spo2": (94, -2, "%")}
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=SERIES)
+def test_the_worker_and_the_replay_tell_the_same_of_the_same_readings(rows: list[tuple[float, str, int]]) -> None:
+    """Two ways to the same rules: one that remembers everything, one that looks anew at each reading and remembers what it said."""
+    day, readings = 0.5, []
+    for gap, signal, by in rows:
+        day += gap
+        middle, size, unit = SCALE[signal]
+        readings.append(one(day, middle + size * by, unit, signal))
+    desk = judge(Desk(), [], (), QUIET, at(0))
+    for count, row in enumerate(readings, start=1):
+        desk = judge(desk, readings[:count], (), QUIET, row.at)
+    told = [(alert.family, alert.direction, alert.severity, alert.open, alert.raised_at) for alert in run(readings).alerts]
+    assert sorted((alert.family, alert.direction, alert.severity, alert.open, alert.raised_at) for alert in desk.alerts) == sorted(
+        told
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------------ own limits
