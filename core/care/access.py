@@ -178,7 +178,7 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
 ABOUT_ALL = frozenset(
     {
         Action.LIST_PEOPLE,
-        Action.READ_MESSAGES,
+        Action.LIST_MESSAGES,
         Action.REVIEW_QUEUE,
         Action.VIEW_WORKLIST,
         Action.EDIT_TASKS,
