@@ -11,6 +11,7 @@ accounts = Later("accounts")
 adherence = Later("adherence")
 advice = Later("advice")
 alerts = Later("alerts")
+alert_desks = Later("alert_desks")
 check_labels = Later("check_labels")
 keeping = Later("keeping")
 medicine_checks = Later("medicine_checks")
@@ -157,6 +158,7 @@ def arguments() -> ArgumentParser:
     _about_schedules(commands)
     _about_safety(commands)
     _about_alerts(commands)
+    _about_on_call(commands)
     _about_photos(commands)
     _about_signals(commands)
     _about_labels(commands)
@@ -303,14 +305,33 @@ def _about_safety(commands: _Commands) -> None:
 
 
 def _about_alerts(commands: _Commands) -> None:
-    group = _command(commands, "alerts", "try the rules of alerts on readings of your own")
-    inner = group.add_subparsers(metavar="replay", required=True)
+    group = _command(commands, "alerts", "what alerts are open, and try their rules on readings of your own")
+    inner = group.add_subparsers(metavar="list|ack|replay", required=True)
+    listed = _command(inner, "list", "open alerts: evidence, who was told by which way, and what comes next")
+    listed.add_argument("--person", default="", metavar="ID", help="one person's, with what became of each letter (default: everybody's)")
+    listed.set_defaults(command=alert_desks.show, needs="store")
+    taken = _command(inner, "ack", "take an alert in somebody's name: the chain stops, for a time")
+    taken.add_argument("alert", metavar="ID", help="PERSON/ALERT, as the list says it")
+    taken.add_argument("--by", required=True, metavar="NAME", help="who takes it")
+    taken.add_argument("--why", required=True, metavar="TEXT", help="what they do about it")
+    taken.set_defaults(command=alert_desks.acknowledge, needs="store")
     played = _command(inner, "replay", "what alerts a person's readings would have raised, with their states over time", _ALERTS)
     played.add_argument("table", type=Path, metavar="FILE", help="a table with time, signal, value, unit (- reads standard input)")
     played.add_argument("--rules", type=Path, metavar="FILE", help="a team's own limits and rules, as JSON")
     played.add_argument("--zone", metavar="NAME", help="where the person is, such as Europe/Berlin (default: UTC)")
     played.add_argument("--until", metavar="WHEN", help="let the clock go on until then (default: the last row)")
     played.set_defaults(command=alerts.replay_file, needs="nothing")
+
+
+def _about_on_call(commands: _Commands) -> None:
+    group = _command(commands, "on-call", "who is told last where nobody acts on an alert")
+    inner = group.add_subparsers(metavar="show|set", required=True)
+    _command(inner, "show", "who is on call now, and where nobody is in the next seven days").set_defaults(command=alert_desks.who_is_on_call, needs="store")
+    given = _command(inner, "set", "put a list in the place of a panel's; without --shift it is removed")
+    given.add_argument("panel", metavar="PANEL", help='the panel\'s id ("": the list for all panels that have none of their own)')
+    given.add_argument("--zone", default="UTC", metavar="NAME", help="by whose clock, such as Europe/Berlin (default: UTC)")
+    given.add_argument("--shift", action="append", metavar="TEXT", help='"mon,tue 08:00-20:00 name,name": days (or daily), hours, user names in the order they are told')
+    given.set_defaults(command=alert_desks.set_on_call, needs="store")
 
 
 def _about_photos(commands: _Commands) -> None:

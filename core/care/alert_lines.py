@@ -13,7 +13,7 @@ from core.alerts.states import Alert, Entry, Evidence, Kind, State, next_due
 from core.care import alert_desk
 from core.care.alert_flags import FLAGGED
 from core.care.alert_views import AlertView, Line, Next, PastAlert, Shown, Told
-from core.care.letters import NOT_REACHED, WAITING, KeptLetter
+from core.care.letters import IN_APP, NOT_REACHED, WAITING, KeptLetter
 from core.care.views import Fact
 from core.domain.people import Preferences, Role
 from core.domain.signals import SIGNALS
@@ -37,11 +37,12 @@ WHYS = (
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: their units and role; the letters of the person by slot (None: not asked for)."""
+    """Who reads: their units and role; the letters of the person by slot (None: not all were asked for), else those that reached nobody (`missed`)."""
 
     preferences: Preferences
     role: Role
-    letters: Mapping[str, KeptLetter] | None = field(default=None)
+    letters: Mapping[str, KeptLetter] | None = None
+    missed: Mapping[str, KeptLetter] = field(default_factory=dict)
 
 
 def alert_view(person: tuple[str, str], alert: Alert, reader: Reader) -> AlertView:
@@ -51,8 +52,6 @@ def alert_view(person: tuple[str, str], alert: Alert, reader: Reader) -> AlertVi
     timeline = tuple(_line(alert, at, entry, reader) for at, entry in enumerate(alert.timeline))
     taken = _last(alert, Kind.ACKNOWLEDGED, Kind.ACTING) if alert.taken else None
     due = next_due(alert)
-    told = [line for line in timeline if line.told is not None]
-    newest = {line.to: line.told for line in told if line.told is not None}
     return AlertView(
         person_id=person[0], name=person[1], alert_id=alert.alert_id, family=alert.family,
         title=title_of(alert, reader.preferences), direction=alert.direction, signal=alert.signal, unit=shown.unit if shown else "", decimals=shown.decimals if shown else 0,
@@ -63,7 +62,7 @@ def alert_view(person: tuple[str, str], alert: Alert, reader: Reader) -> AlertVi
         next=Next(due[0], due[1].kind.value, due[1].to, due[1].why) if due else None,
         evidence=tuple(_shown(one, alert, reader.preferences) for one in alert.evidence), timeline=timeline,
         seen=tuple((entry.who, entry.at) for entry in alert.timeline if entry.why == SEEN),
-        unreached=tuple(to for to, one in newest.items() if one.state in NOT_REACHED), may=_may(alert, reader.role),
+        unreached=_unreached(alert, reader), may=_may(alert, reader.role),
     )  # fmt: skip
 
 
@@ -118,6 +117,21 @@ def _line(alert: Alert, at: int, entry: Entry, reader: Reader) -> Line:
     if value is not None and alert.signal in SIGNALS:
         value = number_for(alert.signal, value, reader.preferences)
     return Line(entry.at, entry.kind.value, entry.state.value, int(entry.severity), entry.who, entry.why, entry.to, value, told)
+
+
+def _unreached(alert: Alert, reader: Reader) -> tuple[str, ...]:
+    """Who was to be told and, at the last try, could not be called."""
+    found = reader.missed if reader.letters is None else reader.letters
+    newest = {
+        entry.to: found.get(alert_desk.slot(alert.alert_id, at))
+        for at, entry in enumerate(alert.timeline)
+        if alert_desk.tells(entry)
+    }
+    return tuple(
+        to
+        for to, one in newest.items()
+        if one is not None and one.state in NOT_REACHED and (one.letter.urgent or one.state != IN_APP)
+    )
 
 
 def _told(letter: KeptLetter | None) -> Told:

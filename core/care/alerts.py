@@ -54,12 +54,13 @@ def alerts_of(ports: Ports, actor: Actor, person_id: str) -> AlertsView:
 
 
 def panel(ports: Ports, actor: Actor) -> PanelAlerts:
-    """The open alerts of everybody within reach, without their letters."""
+    """The open alerts of everybody within reach, without their letters (but with whom no letter reached)."""
     grant = require(ports, actor, Action.VIEW_PANEL_ALERTS)
     people = ports.store.people(reach(ports, grant.account) if grant.account else None, grant.event("alerts"))
     names = {one.person_id: one.profile.name for one in people}
     papers = ports.store.papers(tuple(names), grant.event("alerts"), kinds=(PaperKind.DESK,)) if names else ()
-    reader = Reader(ports.store.preferences(actor.account_id), actor.role)
+    some = tuple(one.person_id for one in papers if one.state == alert_desk.OPEN)
+    preferences, missed = ports.store.preferences(actor.account_id), _missed(ports, some, grant)
     found: list[AlertView] = []
     damaged, broken, unseen = list[str](), list[str](), len(names)
     for paper in papers:
@@ -72,6 +73,7 @@ def panel(ports: Ports, actor: Actor) -> PanelAlerts:
         unseen -= looked.at is not None
         broken.extend([paper.person_id] if looked.broken else [])
         person = (paper.person_id, names[paper.person_id])
+        reader = Reader(preferences, actor.role, missed=missed.get(paper.person_id, {}))
         found.extend(alert_lines.alert_view(person, one, reader) for one in desk.open())
     lines = alert_lines.by_severity(found)
     return PanelAlerts(ports.clock.now(), lines, len(names), tuple(damaged), tuple(broken), unseen, ports.store.last_beat())
@@ -182,6 +184,15 @@ def _letters(ports: Ports, person_id: str, grant: Grant) -> dict[str, letters.Ke
     found = letters.of(ports.store, (person_id,), grant.event("letters"))
     hidden = grant.account is not None and grant.account.role in (Role.PATIENT, Role.CAREGIVER)
     return {one.letter.slot: _without_team(one) if hidden else one for one in found}
+
+
+def _missed(ports: Ports, person_ids: tuple[str, ...], grant: Grant) -> dict[str, dict[str, letters.KeptLetter]]:
+    """The letters that reached nobody, by person and slot."""
+    found: dict[str, dict[str, letters.KeptLetter]] = {}
+    for person_id in person_ids:
+        mine = letters.of(ports.store, (person_id,), grant.event("letters"), states=letters.NOT_REACHED)
+        found[person_id] = {one.letter.slot: one for one in mine}
+    return found
 
 
 def _without_team(one: letters.KeptLetter) -> letters.KeptLetter:

@@ -117,9 +117,11 @@ def message_id(one: Paper, sending: Sending) -> str:
     return f"l{hashlib.sha256(whole.encode()).hexdigest()[:32]}@healthboard"
 
 
-def of(store: Store, person_ids: Sequence[str], event: AuditEvent, about: str | None = None) -> tuple[KeptLetter, ...]:
-    """The letters about these people (about one thing: its key), the oldest first. One that can't be read is there, and says so."""
-    found = store.papers(person_ids, event, kinds=(PaperKind.LETTER,), parent=about)
+def of(
+    store: Store, person_ids: Sequence[str], event: AuditEvent, about: str | None = None, states: Sequence[str] = ()
+) -> tuple[KeptLetter, ...]:
+    """The letters about these people (about one thing: its key; in these states), the oldest first. One that can't be read is there, and says so."""
+    found = store.papers(person_ids, event, kinds=(PaperKind.LETTER,), parent=about, states=states)
     return tuple(_or_damaged(one) for one in found)
 
 
