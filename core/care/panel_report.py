@@ -52,7 +52,7 @@ def report(
     papers = panel_papers.papers_of(ports, grant, tuple(people))
     asked, happened = panel_work.asked_of(ports, grant, tuple(people), papers)
     rows = _rows(known, listed, asked, now)
-    since = {person_id: one.since for person_id, one in known.items()}
+    since = _since(known, (*asked, *papers.alerts))
     hours = panel_work.hours_read(ports.store.house_document(panel_work.document_of(panel_id))) if panel_id else None
     looks = panel_work.looks_of(kept.worklist.read[one][1].looks for one in people if one in kept.worklist.read)
     happened = replace(
@@ -123,6 +123,14 @@ def _rows(known: Mapping[str, Known], listed: WorklistView, asked: Sequence[Rais
                 in_time=in_time(mine.get(person_id, ()), now.timestamp(), IN_TIME),
             )
         )
+    return found
+
+
+def _since(known: Mapping[str, Known], raised: Sequence[Raised]) -> dict[str, float]:
+    """From when on each person is here: since they were added, or since the first thing that is kept of them."""
+    found = {person_id: one.since for person_id, one in known.items()}
+    for one in raised:
+        found[one.person_id] = min(one.raised_at, found.get(one.person_id, one.raised_at))
     return found
 
 

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from core.panel.terms import DAY
 
 WINDOW_DAYS = 28
+LEAST_DAYS = 28.0
+"""Patient-days below which nothing is said for each hundred of them (house)."""
 
 
 class Raised(NamedTuple):
@@ -53,7 +55,7 @@ def burden(raised: Iterable[Raised], since: Mapping[str, float], now: float, day
     by_person = Counter(one.person_id for one in within)
     severities = Counter(one.severity for one in within)
     return Burden(
-        days, patient_days, len(within), 100 * len(within) / patient_days if patient_days >= 1 else None,
+        days, patient_days, len(within), 100 * len(within) / patient_days if patient_days >= LEAST_DAYS else None,
         tuple(sorted(severities.items(), reverse=True)), len(by_person), _top(by_person, len(since)),
         sum(one.resolved_at is None or one.resolved_at > now for one in known), sum(_unseen(one, now) for one in known), _half(within, now),
     )  # fmt: skip

@@ -1,8 +1,9 @@
 """This is the place where it is looked for people of a panel who are alike, and for how far such groups can be trusted.
 
 A group is found again, or not, when part of the people is left out: the Jaccard index of the group with its nearest of each new grouping, on average (Hennig, Comput
-Stat Data Anal 2007;52:258-271: from 0.75 on stable, below 0.6 not; from memory). Groups that aren't found again are named so: not to be used. People of whom
-too little is known are in no group and counted apart. Nothing is filled in.
+Stat Data Anal 2007;52:258-271: from 0.75 on stable, below 0.6 not; from memory). Groups that aren't found again are named so: not to be used. But also people
+who differ by degrees only can be cut in the same place again and again: so groups are spoken of only where they lie further apart than such people would (degrees.py).
+People of whom too little is known are in no group and counted apart. Nothing is filled in.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.panel import medoids
+from core.panel.degrees import doubles
 from core.panel.terms import CONDITIONS, LEAST, Row
 
 NUMBERS = ("age", "sbp", "hba1c", "bmi", "covered", "logged")
@@ -24,6 +26,8 @@ PEOPLE_LEAST = 40
 MOST_GROUPS = 6
 CLEAR = 0.25
 """The least silhouette at which groups are spoken of at all (Kaufman and Rousseeuw 1990: below, no substantial structure; from memory)."""
+TRIED, DOUBLES = 200, 19
+"""Of so many people and so many draws of people without groups: groups are spoken of only if they lie further apart than in any draw (by chance once in twenty)."""
 STABLE, DOUBTFUL = 0.75, 0.6
 SAMPLE = 500
 AGAIN = 20
@@ -103,8 +107,8 @@ def cohorts(rows: Sequence[Row]) -> Cohorts:
     rng = np.random.default_rng(_SEED)
     scale = medoids.scales(mine)
     sample = mine[_some(rng, len(mine), min(SAMPLE, len(mine)))]
-    count, width = _how_many(sample, scale)
-    if not count:
+    count, width = _how_many(sample)
+    if not count or _by_degrees(sample[:TRIED]):
         return Cohorts((), "no_groups", len(mine), left_out, width)
     group = _grouped(mine, sample, scale, count)
     jaccard, agreement = _again(mine, group, scale, count, rng)
@@ -131,8 +135,9 @@ def _some(rng: np.random.Generator, people: int, count: int) -> np.ndarray:
     return np.sort(rng.choice(people, count, replace=False))
 
 
-def _how_many(sample: np.ndarray, scale: np.ndarray) -> tuple[int, float]:
+def _how_many(sample: np.ndarray) -> tuple[int, float]:
     """The number of groups that lie best apart, and how well; 0 where none do."""
+    scale = medoids.scales(sample)
     apart = medoids.distances(sample, sample, scale)
     widths = {}
     for count in range(2, min(MOST_GROUPS, len(sample) // LEAST) + 1):
@@ -140,6 +145,15 @@ def _how_many(sample: np.ndarray, scale: np.ndarray) -> tuple[int, float]:
         widths[count] = medoids.silhouette(apart, medoids.assigned(apart[:, found]), count)
     best = max(widths, key=lambda count: (widths[count], -count))
     return (best if widths[best] >= CLEAR else 0), widths[best]
+
+
+def _by_degrees(sample: np.ndarray) -> bool:
+    """Whether people who differ by degrees only lie as far apart in at least one of DOUBLES draws."""
+    rng = np.random.default_rng(_SEED + 1)
+    sample = sample[:, np.isfinite(sample).any(axis=0)] if np.isfinite(sample).any() else sample
+    flags = np.array([bool(np.isin(column[np.isfinite(column)], (0.0, 1.0)).all()) for column in sample.T])
+    width = _how_many(sample)[1]
+    return any(_how_many(doubles(rng, sample, flags))[1] >= width for _ in range(DOUBLES))
 
 
 def _grouped(people: np.ndarray, sample: np.ndarray, scale: np.ndarray, count: int) -> np.ndarray:

@@ -87,14 +87,14 @@ def form(visit: Visit, report: PanelReport) -> None:
     """Staff hours of each weekday, all staff together, and minutes for each kind."""
     t, hours = visit.t, report.work.hours
     with st.form(f"panel_hours_{report.panel_id}", border=True):
-        with st.container(horizontal=True, key="fields_hours"):
+        with st.container(horizontal=True, key="fields_hours", vertical_alignment="bottom"):
             for at, day in enumerate(DAYS):
                 there = hours.weekdays[at] if hours.weekdays else 0.0
                 st.number_input(
                     t("weekday." + day), 0.0, MOST_HOURS, there, 0.5, format="%.1f", key=f"panel_hours_{day}", width=130
                 )
         st.html(note(t("panel.minutes_assumed")))
-        with st.container(horizontal=True, key="fields_minutes"):
+        with st.container(horizontal=True, key="fields_minutes", vertical_alignment="bottom"):
             for kind in KINDS:
                 st.number_input(
                     t("panel.minutes." + kind),

@@ -81,7 +81,7 @@ def models(t: Words, lines: tuple[ModelLine, ...]) -> str:
 def _cohort(t: Words, one: Cohort, preferences: Preferences) -> str:
     icon, tone = _STABILITY[one.says]
     size = t("panel.fewer_than", least=LEAST) if one.suppressed else t("panel.people_count_short", n=one.size)
-    chips = f'<div class="marks">{tag(t("panel.stability." + one.says), icon, tone)}</div>'
+    chips = "" if one.suppressed else f'<div class="marks">{tag(t("panel.stability." + one.says), icon, tone)}</div>'
     if one.suppressed:
         said = note(t("panel.suppressed", least=LEAST))
     elif one.traits:

@@ -87,5 +87,5 @@ def _row(t: Words, of: tuple[str, str], count: int, scale: tuple[int, int], abou
     width = count / scale[0] if scale[0] else 0
     share = percent(t, count / scale[1]) if scale[1] else "–"
     many = t.number(count) if about is None else t("panel.count_about", count=count, within=about)
-    bar = f'<span class="pn-bar b-{tone(*of)}" style="width:{width:.1%}"></span>'
+    bar = f'<span class="pn-bar b-{tone(*of)}" style="width:{width:.1%}"></span>' if count else ""
     return f'<tr><th scope="row">{escape(bar_name(t, *of))}</th><td class="pn-b" aria-hidden="true">{bar}</td><td class="num">{escape(many)}</td><td class="num">{escape(share)}</td></tr>'

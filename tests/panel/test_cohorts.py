@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.panel import medoids
+from core.panel import degrees, medoids
 from core.panel.cohorts import FEATURES, PEOPLE_LEAST, cohorts, features_of, rand_index
 from core.panel.terms import LEAST, Row
 from tests.panel.given import alike, people
@@ -37,6 +37,42 @@ def test_people_without_groups_are_not_cut_into_stable_ones() -> None:
     for seed in (1, 2, 3):
         found = cohorts(alike(150, seed))
         assert found.why == "no_groups" or not any(one.says == "stable" for one in found.groups)
+
+
+def test_a_slope_is_not_cut_into_groups() -> None:
+    """People between young and well and old and ill, every step of the way: cut in the same place each time, and still no groups."""
+    for seed in (1, 2):
+        rng = np.random.default_rng(seed)
+        rows = []
+        for at in range(200):
+            share = rng.random()
+            numbers = {
+                "sbp": 112 + 45 * share + rng.normal(0, 6),
+                "hba1c": 5.2 + 3 * share + rng.normal(0, 0.3),
+                "bmi": 22 + 9 * share + rng.normal(0, 2),
+            }
+            said = {one: "yes" if rng.random() < share else "no" for one in ("diabetes", "hypertension")}
+            rows.append(
+                Row(
+                    f"p{at:03d}",
+                    int(30 + 50 * share),
+                    "female",
+                    conditions=said,
+                    numbers={key: float(one) for key, one in numbers.items()},
+                )
+            )
+        found = cohorts(rows)
+        assert (found.why, found.groups) == ("no_groups", ())
+        assert found.silhouette is not None and found.silhouette > 0.3, "by itself it looks like groups"
+
+
+def test_people_of_one_cloud_have_the_same_levels_and_gaps() -> None:
+    table = features_of(people(120))[:, :4]
+    drawn = degrees.doubles(np.random.default_rng(1), np.tile(table, (30, 1)), np.zeros(4, dtype=bool))
+    assert np.array_equal(np.isfinite(drawn), np.isfinite(np.tile(table, (30, 1))))
+    assert np.nanmean(drawn, axis=0) == pytest.approx(np.nanmean(table, axis=0), rel=0.03)
+    assert np.nanstd(drawn, axis=0) == pytest.approx(np.nanstd(table, axis=0), rel=0.1)
+    assert not np.isin(drawn[np.isfinite(drawn)], table[np.isfinite(table)]).any()
 
 
 def test_too_few_people_and_too_little_known() -> None:
