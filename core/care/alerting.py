@@ -95,7 +95,7 @@ def _judged(look: Look) -> tuple[Desk, tuple[str, ...], bool]:
     try:
         if ports.store.person(look.person_id, look.grant.event("alerts")).profile.deceased:
             return resumed(look.desk, look.now), (), False
-        records = ports.store.records(look.person_id, look.grant.event("alerts"))
+        records = ports.store.records(look.person_id, look.grant.event("alerts"), every_standing=True)
         own = _own(look, broken)
         more = frozenset(one.signal for one in own.limits)
         readings = measured(ports, look.person_id, look.grant, records, look.now, more)
