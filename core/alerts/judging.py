@@ -220,7 +220,7 @@ class Judge:
         level = kept.days.level(KEEP_DAYS)
         if waiting is not None and reading.value - waiting.reference >= rule.limit - GRAM:
             found = _finding(rule, reading, waiting.reference, waiting.since, sure=True)
-            return _for_a_look(found, level) if hardly_above(reading.value, level, rule.limit) else found
+            return _for_a_look(found, level) if hardly_above(reading.value, level) else found
         if rule.within > RECENT_DAYS:
             if done or kept.last is None or reading.day - kept.last.day > rule.within:
                 return None
@@ -235,7 +235,7 @@ class Judge:
         found = _finding(rule, reading, reference, since.isoformat(), sure=rule.confirm == 1)
         if not found.confirmed:
             kept.pending[rule.key] = found
-        return _for_a_look(found, level) if hardly_above(reading.value, level, rule.limit) else found
+        return _for_a_look(found, level) if hardly_above(reading.value, level) else found
 
     def _drift(self, kept: _Signal, rule: Rule, reading: Reading, said: Judged) -> Finding | None:
         """The middle of the last days (`span`, this one the last) against the level two to four weeks ago."""

@@ -93,7 +93,7 @@ _WEIGHT = (
 """A gain of weight stays open until someone acts: no recovery rule. The day rule is WATCH (measure again) until the next reading says the same."""
 
 _PERSONAL = (
-    Rule("sbp_unusual_high", BASELINE, "sbp", HIGH, 2.5, SOON, _OWN + _FROM + "135, high at home", 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=15, confirm=2, step=10, recovery=BACK_IN_RANGE, at_once=1.0, only_from=135),
+    Rule("sbp_unusual_high", BASELINE, "sbp", HIGH, 2.5, SOON, _OWN + _FROM + "135, high at home", 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=18, confirm=2, step=10, recovery=BACK_IN_RANGE, at_once=1.0, only_from=135),
     Rule("sbp_unusual_low", BASELINE, "sbp", LOW, 2.5, SOON, _OWN + _FROM + "110, a point of NEWS2", 2026, OUR_CHOICE, "sbp_own", within=28, least=7, floor=15, confirm=2, step=10, recovery=BACK_IN_RANGE, only_from=110),
     Rule("hr_unusual_high", BASELINE, "hr", HIGH, 2.5, SOON, _OWN + _FROM + "91, a point of NEWS2", 2026, OUR_CHOICE, "hr_own", within=28, least=7, floor=12, confirm=2, step=10, recovery=BACK_IN_RANGE, only_from=91),
     Rule("rhr_unusual_high", BASELINE, "rhr", HIGH, 2.5, SOON, _OWN, 2026, OUR_CHOICE, "rhr_own", within=28, least=7, floor=10, confirm=2, step=10, recovery=BACK_IN_RANGE),

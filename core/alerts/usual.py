@@ -12,14 +12,16 @@ from core.alerts.rules import HIGH, Rule
 
 KNOWN_DAYS = 7
 OVER_LEVEL = 0.9
-OVER_SPREADS, USUAL_SPREADS = 1.5, 2.0
+OVER_SPREADS, USUAL_SPREADS = 2.0, 2.0
+MOST_OVER = 5 * 0.45359237
+"""However much a person's weights vary, five pounds above their level are no usual ones."""
 
 
-def hardly_above(value: float, level: Level | None, limit: float) -> bool:
-    """Whether a gain leads hardly above the person's own level (kg): less than 0.9, or than what their weights vary by, and never more than the rule's limit."""
+def hardly_above(value: float, level: Level | None) -> bool:
+    """Whether a gain leads hardly above the person's own level (kg): less than 0.9, or than what their weights vary by, and never more than five pounds."""
     if level is None or level.days < KNOWN_DAYS:
         return False
-    return value - level.level < min(max(OVER_LEVEL, OVER_SPREADS * level.spread), max(OVER_LEVEL, limit)) - 0.001
+    return value - level.level < min(max(OVER_LEVEL, OVER_SPREADS * level.spread), MOST_OVER) - 0.001
 
 
 def lives_there(value: float, level: Level | None, rule: Rule) -> bool:
