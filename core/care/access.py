@@ -181,7 +181,6 @@ ABOUT_ALL = frozenset(
         Action.LIST_MESSAGES,
         Action.REVIEW_QUEUE,
         Action.VIEW_WORKLIST,
-        Action.EDIT_TASKS,
         Action.VIEW_PANEL_ALERTS,
         Action.VIEW_PANEL_REPORT,
         Action.PLAN_PANEL_HOURS,

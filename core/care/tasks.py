@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from core.care import task_papers
-from core.care.access import Action, reach, require
+from core.care.access import Action, require
 from core.care.medicine_entries import known, text_within
 from core.care.task_views import DAMAGED, KINDS, MOVES, STILL_OPEN, WITH_REASON, NewTask, Task, TaskLine, TaskStep
 from core.care.team import Team, team
@@ -85,18 +85,6 @@ def of_person(ports: Ports, actor: Actor, person_id: str) -> tuple[TaskLine, ...
     still = [one for one in lines if one.task.state in (*STILL_OPEN, DAMAGED)]
     ended = [one for one in lines if one.task.state not in (*STILL_OPEN, DAMAGED)]
     return (*still, *reversed(ended))
-
-
-def open_in_panel(ports: Ports, actor: Actor) -> tuple[TaskLine, ...]:
-    """Every task within reach that has not ended, whoever has it: what is due first comes first."""
-    grant = require(ports, actor, Action.EDIT_TASKS)
-    within = None if grant.account is None else reach(ports, grant.account)
-    people = {one.person_id: one.profile.name for one in ports.store.people(within, grant.event("tasks"))}
-    if not people:
-        return ()
-    papers = ports.store.papers(tuple(people), grant.event("tasks"), kinds=(PaperKind.TASK,), states=STILL_OPEN)
-    of, now = team(ports, ports.store.panels(), _owners(papers)), ports.clock.now()
-    return tuple(_line(one, people[one.person_id], of, now) for one in papers)
 
 
 def _changed(task: Task, paper: Paper, how: Change, of: Team, now: datetime) -> Task:

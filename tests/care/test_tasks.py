@@ -115,11 +115,9 @@ def test_a_late_task_rises_and_stays_until_somebody_does_it_whoever_looked(house
     assert rules_of(house)["task_late"] == "week"
     clock(house.ports).wait(days=2)
     assert rules_of(house)["task_late"] == "today"
-    actor = signed_in(house.ports, house.accounts[Role.COORDINATOR])
-    seen = next(
-        one for one in worklist.worklist(house.ports, actor, WorkQuery(), WorklistShelf()).lines if one.person_id == house.own
-    )
-    worklist.review(house.ports, actor, house.own, [one.mark for one in seen.reasons])
+    listed = worklist.worklist(house.ports, COMMAND_LINE, WorkQuery(), WorklistShelf())
+    seen = next(one for one in listed.lines if one.person_id == house.own)
+    worklist.review(house.ports, COMMAND_LINE, house.own, [one.mark for one in seen.reasons])
     assert rules_of(house)["task_late"] == "today"
     tasks.change(house.ports, COMMAND_LINE, house.own, line.task_id, Change("done"))
     assert not {"task_late", "task_planned"} & set(rules_of(house))
@@ -163,7 +161,6 @@ def test_only_the_team_of_the_person_sees_them(house: House) -> None:
             tasks.of_person(house.ports, house.actors[role], house.own)
     with pytest.raises(NotPermitted):
         tasks.of_person(house.ports, house.actors[Role.COORDINATOR], house.other)
-    assert [one.person_id for one in tasks.open_in_panel(house.ports, house.actors[Role.COORDINATOR])] == [house.own]
 
 
 def written_to(house: House) -> list[str]:

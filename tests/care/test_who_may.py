@@ -371,7 +371,6 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
     ),
     "settings_of.load": ({P, C, CO, A, S}, lambda h, a, p: settings_of.load(h.ports, a)),
     "settings_of.save": ({P, C, CO, A, S}, lambda h, a, p: settings_of.save(h.ports, a, Preferences(weight="[lb_av]"))),
-    "tasks.open_in_panel": ({CO, S}, lambda h, a, p: tasks.open_in_panel(h.ports, a)),
     "task_letters.run_late": ({S}, lambda h, a, p: task_letters.run_late(h.ports, a, "worker", timedelta(minutes=2))),
     "worklist_sorting.save_tags": ({CO, S}, lambda h, a, p: worklist_sorting.save_tags(h.ports, a, h.panel.panel_id, ("home visit",))),
     "worklist_sorting.own_lists": ({CO, S}, lambda h, a, p: worklist_sorting.own_lists(h.ports, a)),
