@@ -190,7 +190,7 @@ class Importing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DeviceToken:
-    """A device that may bring in samples and observations for one person, and do nothing else. `source_id` is the source its data
+    """A device that may bring in samples and observations for one person (and, by CDS Hooks, have cards kept for that person), and do nothing else. `source_id` is the source its data
     belongs to; `revoked_at` None while it may."""
 
     token_id: str

@@ -7,7 +7,7 @@ from html import escape
 from core.advice.feedback import ORDER_REASONS, ShownCard
 from core.advice.terms import REASONS
 from core.care.cds import FeedbackView
-from core.ui.markup import dotted, note, row, rows
+from core.ui.markup import dotted, h3, note, row, rows
 from core.ui.words import Words
 
 MOST_TOLD = 50
@@ -15,7 +15,7 @@ HOOKS = ("patient-view", "order-select")
 
 
 def told(t: Words, view: FeedbackView) -> str:
-    """Counts by rule, then the newest words. HTML."""
+    """The newest words, then the counts by rule. HTML."""
     counted = rows(
         row(
             title(t, one.rule, one.hook),
@@ -30,7 +30,8 @@ def told(t: Words, view: FeedbackView) -> str:
         for one in view.counts
     )
     said = [one for one in view.cards if one.heard is not None][:MOST_TOLD]
-    return note(t("cds.feedback_lead")) + counted + (rows(_word(t, one) for one in said) if said else note(t("cds.feedback_none")))
+    answers = rows(_word(t, one) for one in said) if said else note(t("cds.feedback_none"))
+    return note(t("cds.feedback_lead")) + h3(t("cds.answers")) + answers + h3(t("cds.how_often")) + counted
 
 
 def title(t: Words, rule: str, hook: str) -> str:

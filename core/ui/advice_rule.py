@@ -68,8 +68,13 @@ def said(t: Words, row: Row, facts: Sequence[Fact]) -> str:
     parts += [t("advice.rule.or").join(_condition(t, one, units) for one in any_of) for any_of in row.when]
     if row.done:
         days = max(one.days for one in row.done)
-        parts.append(t("advice.rule.not_done", n=days) if days else t("advice.rule.never_done"))
+        parts.append(_since(t, days) if days else t("advice.rule.never_done"))
     return t("list.comma").join(parts)
+
+
+def _since(t: Words, days: int) -> str:
+    years = round(days / 365.25)
+    return t("advice.rule.not_done_years", n=years) if years and abs(days - years * 365.25) < 2 else t("advice.rule.not_done", n=days)
 
 
 def _condition(t: Words, one: Cond, units: Mapping[str, str]) -> str:

@@ -174,7 +174,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "advice.not.": (*NOT_FOR, "nothing_recent"),
     "advice.fact.": OWN_FACTS,
     "advice.source_name.": tuple(ADVICE_SOURCES.values()),
-    "advice.rule.": (*RULE_OPS, "female", "male", "ages", "from", "or", "not_done", "never_done"),
+    "advice.rule.": (*RULE_OPS, "female", "male", "ages", "from", "or", "not_done", "not_done_years", "never_done"),
     "alert.rule.": (
         *(rule.key for rule in ALERT_RULES if rule.key != SILENT), *(f"{SILENT}_{one.source}" for one in ALERT_SOURCES), FLAGGED, "own_high", "own_low",
         *(f"{DEAD_CHANNEL}_{to}" for to in LETTER_AUDIENCES),
