@@ -31,6 +31,8 @@ class _Kept(msgspec.Struct, frozen=True):
     desk: Desk
     looked_at: datetime | None = None
     broken: tuple[str, ...] = ()
+    revision: int = 0
+    again_at: datetime | None = None
 
 
 class _Ended(msgspec.Struct, frozen=True):
@@ -40,10 +42,16 @@ class _Ended(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """When a worker last looked at everything, and what it could not read then (parts of alert_happenings, "readings", "limits")."""
+    """When a worker last looked at everything, what it could not read then (parts of alert_happenings, "readings", "limits"), which revision of the person that leaves
+    them at, and when time alone (a dose that is late, a silence) makes another look worth while: before that and without anything new only the chain goes on."""
 
     at: datetime | None = None
     broken: tuple[str, ...] = ()
+    revision: int = 0
+    again_at: datetime | None = None
+
+    def holds(self, revision: int, now: datetime) -> bool:
+        return self.at is not None and self.revision == revision and self.again_at is not None and now < self.again_at
 
 
 def read(paper: Paper | None) -> Desk:
@@ -56,7 +64,7 @@ def looked(paper: Paper | None) -> Looked:
     if paper is None or not paper.body:
         return Looked()
     kept = _kept(paper)
-    return Looked(kept.looked_at, kept.broken)
+    return Looked(kept.looked_at, kept.broken, kept.revision, kept.again_at)
 
 
 def _kept(paper: Paper) -> _Kept:
@@ -67,7 +75,7 @@ def _kept(paper: Paper) -> _Kept:
 
 
 def written(desk: Desk, look: Looked) -> bytes:
-    return msgspec.json.encode(_Kept(VERSION, desk, look.at, look.broken))
+    return msgspec.json.encode(_Kept(VERSION, desk, look.at, look.broken, look.revision, look.again_at))
 
 
 def ended_of(paper: Paper) -> Alert:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.alerts.desk import Desk
@@ -11,6 +11,7 @@ from core.alerts.happening import Happening
 from core.alerts.judge_all import LATE
 from core.care import medicine_book, reminder_book
 from core.care.access import Grant
+from core.care.alert_readings import SCORES
 from core.care.check_lines import last_decision, spot_lines, taken_at
 from core.care.medicine_checks import told
 from core.care.medicine_orders import HeldOrder, Orders, living
@@ -29,6 +30,7 @@ from core.trends.columns import ns
 from core.trends.reading import readings
 from core.trends.wounds import Healing, healing
 
+A_DAY = timedelta(days=1)
 A_LITTLE = timedelta(seconds=1)
 """What a dose's answer says is known to be over just after the dose was due."""
 NOT_A_MISS = frozenset({"told_to_stop"})
@@ -39,13 +41,14 @@ _UNREADABLE = (HealthboardError, ValueError, TypeError, ArithmeticError, LookupE
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Whom it is about, and when."""
+    """Whom it is about, and when. `ahead` gathers the instants at which time alone will say something."""
 
     ports: Ports
     person_id: str
     grant: Grant
     desk: Desk
     now: datetime
+    ahead: list[datetime] = field(default_factory=list)
 
 
 def happened(look: Look, records: Sequence[Record]) -> tuple[tuple[Happening, ...], tuple[str, ...]]:
@@ -68,8 +71,8 @@ def _answers(look: Look, records: Sequence[Record]) -> Iterator[Happening]:
         at = PartialTime.parse(answer.when)
         if at is not None:
             yield Happening("phq9_item9", answer.record_id, at.earliest, answer.record_id, float(answer.value))
-    columns = readings(records)
-    for kind in ("phq9", "gad7"):
+    columns = readings(one for one in records if any(value.signal in SCORES for value in one.item.values))
+    for kind in SCORES:
         series = columns.get(kind)
         series = series.take(series.measured & (series.time >= ns(look.now - LATE)))
         for record_id, when, value in zip(series.record, series.when, series.value.tolist(), strict=True):
@@ -113,10 +116,11 @@ def _check(one: KeptCheck) -> Iterator[Happening]:
 def _doses(look: Look) -> Iterator[Happening]:
     """Doses of critical medicines. One that nobody logged is that: it isn't known to be missed."""
     late = timedelta(minutes=reminder_book.load(look.ports.store, look.person_id, look.grant).late)
-    found = look.ports.store.doses(look.person_id, look.now - LATE, look.now, look.grant.event("alerts"))
+    found = look.ports.store.doses(look.person_id, look.now - LATE, look.now + A_DAY, look.grant.event("alerts"))
     for one in found:
         if one.planned.critical and not one.planned.as_needed:
             yield from _dose(one, look.now, late)
+            look.ahead.extend([one.planned.at + late] if one.state is DoseState.PLANNED else [])
 
 
 def _dose(one: KeptDose, now: datetime, late: timedelta) -> Iterator[Happening]:

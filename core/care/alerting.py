@@ -7,6 +7,7 @@ itself (posting.py does), so a slow mail server holds no escalation up. One pers
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from core.alerts.desk import Desk, resumed, undelivered
 from core.alerts.judge_all import judge
 from core.alerts.own import Own
 from core.alerts.readings import Reading
+from core.alerts.silence import LEAST_DAYS, TIMES, due_from, newest, usual_gap
 from core.alerts.states import Alert, Event, Kind
 from core.care import alert_desk, alert_limits, letters
 from core.care.access import COMMAND_LINE, Action, Grant, require
@@ -29,9 +31,9 @@ from core.trends.judgement import Severity
 LOG = logging.getLogger("healthboard.worker")
 LEASE = timedelta(minutes=2)
 MANY = 50
-LOOK_AGAIN, LOOK_AGAIN_QUIET = timedelta(hours=1), timedelta(hours=6)
-"""A silence brings nothing that would ask for a look: so often anyway, and more seldom where there was nothing for two weeks (ours)."""
-QUIET_FOR = timedelta(days=14)
+LOOK_AGAIN = timedelta(days=1)
+"""Everything is read again when something is new, when time alone may say something (a dose that is late, a silence), and so often anyway (ours): each look leaves
+its lines in the person's log."""
 DAMAGED_AGAIN = timedelta(hours=1)
 _OF_THE_TEAM = (letters.COORDINATOR, letters.ON_CALL)
 _UNREADABLE = (HealthboardError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
@@ -77,24 +79,31 @@ def _looked_at(ports: Ports, worker_id: str, paper: Paper) -> Round:
         LOG.error("The alerts of %s can't be read: %s; nothing is raised until they can", paper.person_id, error.code)  # noqa: TRY400
         ports.store.settle_papers(worker_id, replace(paper, state=alert_desk.DAMAGED, next_at=now + DAMAGED_AGAIN), now)
         return Round(1, broken=1)
-    told = _not_reached(ports, paper.person_id, before, grant)
-    after, broken, lately = _judged(Look(ports, paper.person_id, grant, told, now))
-    kept, more = alert_desk.laid(paper, (before, after), now, Looked(now, broken))
-    again = now + (LOOK_AGAIN if lately or after.open() else LOOK_AGAIN_QUIET)
-    kept = replace(kept, next_at=min(kept.next_at or again, again))
+    look, looked = (
+        Look(ports, paper.person_id, grant, _not_reached(ports, paper.person_id, before, grant), now),
+        alert_desk.looked(paper),
+    )
+    if looked.holds(paper.revision, now):
+        after = resumed(look.desk, now)
+    else:
+        after, broken = _judged(look)
+        again = now + (DAMAGED_AGAIN if broken else LOOK_AGAIN)
+        looked = Looked(now, broken, again_at=min((at for at in (*look.ahead, again) if at > now), default=again))
+    looked = replace(looked, revision=paper.revision + 1)  # as this writing leaves the person
+    kept, more = alert_desk.laid(paper, (before, after), now, looked)
+    kept = replace(kept, next_at=min((at for at in (kept.next_at, looked.again_at) if at is not None), default=None))
     if not ports.store.settle_papers(worker_id, kept, now, more=more):
         return Round(1)  # somebody acted meanwhile, or another worker has it: looked at again
     put = sum(one.kind is PaperKind.LETTER for one in more)
-    return Round(1, after.raised - before.raised, put, int(bool(broken)))
+    return Round(1, after.raised - before.raised, put, int(bool(looked.broken)))
 
 
-def _judged(look: Look) -> tuple[Desk, tuple[str, ...], bool]:
-    """(the desk after everything that is known and due, what could not be read, whether there was anything lately). What can't be read raises nothing, is said, and
-    holds nothing up that is due."""
+def _judged(look: Look) -> tuple[Desk, tuple[str, ...]]:
+    """(the desk after everything that is known and due, what could not be read). What can't be read raises nothing, is said, and holds nothing up that is due."""
     ports, broken = look.ports, list[str]()
     try:
         if ports.store.person(look.person_id, look.grant.event("alerts")).profile.deceased:
-            return resumed(look.desk, look.now), (), False
+            return resumed(look.desk, look.now), ()
         records = ports.store.records(look.person_id, look.grant.event("alerts"), every_standing=True)
         own = _own(look, broken)
         more = frozenset(one.signal for one in own.limits)
@@ -105,8 +114,10 @@ def _judged(look: Look) -> tuple[Desk, tuple[str, ...], bool]:
     except _UNREADABLE as error:
         code = error.code if isinstance(error, HealthboardError) else type(error).__name__
         LOG.warning("The readings of %s can't be judged: %s; what is due is told all the same", look.person_id, code)
-        return resumed(look.desk, look.now), (*broken, "readings"), True
-    return after, tuple(dict.fromkeys(broken)), _lately(readings, look.now)
+        return resumed(look.desk, look.now), (*broken, "readings")
+    look.ahead.extend(one.at for one in readings if one.at > look.now)
+    look.ahead.extend(_silences(readings, own))
+    return after, tuple(dict.fromkeys(broken))
 
 
 def _own(look: Look, broken: list[str]) -> Own:
@@ -117,8 +128,18 @@ def _own(look: Look, broken: list[str]) -> Own:
         return Own()
 
 
-def _lately(readings: tuple[Reading, ...], now: datetime) -> bool:
-    return any(one.at >= now - QUIET_FOR for one in readings)
+def _silences(readings: Sequence[Reading], own: Own) -> Iterator[datetime]:
+    """When each source will have been silent for too long, if nothing comes."""
+    for expected in own.expected:
+        mine = [one for one in readings if one.signal in expected.signals]
+        if expected.every_days is None and not mine:
+            continue
+        start, last = due_from(expected, own.paused_until), newest(mine, expected)
+        since = max((at for at in (start, last) if at is not None), default=None)
+        usual = None if expected.every_days is not None else usual_gap(mine, expected)
+        limit = expected.every_days if usual is None else max(LEAST_DAYS, TIMES * usual)
+        if since is not None and limit is not None:
+            yield since + timedelta(days=limit) + timedelta(seconds=1)
 
 
 def _not_reached(ports: Ports, person_id: str, desk: Desk, grant: Grant) -> Desk:

@@ -19,7 +19,7 @@ from core.medications.book import Choices, OwnMedicine, Stock
 from core.ports import ImportHead
 from core.rules import ShippedTables
 from tests.care.given import NOW, clock, event, ports_with, signed_in
-from tests.care.given_alerts import bring_in, desk_of
+from tests.care.given_alerts import bring_in, desk_of, weight
 from tests.care.given_checks import send, with_models
 from tests.care.house import House, build
 from tests.questionnaires.given import phq, plain
@@ -243,3 +243,27 @@ def test_a_serious_interaction_is_told_when_it_is_new_and_ends_when_one_is_no_lo
     look(house)
     assert open_now(house) == {}
     assert ended_by(house) == ["no_longer_taken"]
+
+
+# ------------------------------------------------------------------------------------------------------------ how often
+
+
+def test_a_silence_is_told_when_it_is_too_long_and_nothing_is_read_over_and_over_meanwhile(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_in(house.ports, house.own, *(weight(f"s{days}", 80, NOW - timedelta(days=days)) for days in range(10)))
+    looks = []
+    real = alerting.judge
+    monkeypatch.setattr(alerting, "judge", lambda *given: looks.append(house.ports.clock.now()) or real(*given))
+    look(house)
+    while clock(house.ports).at < NOW + timedelta(days=4):
+        look(house)
+        clock(house.ports).wait(hours=1)
+    assert open_now(house) == {"silent_scale": 1}
+    (alert,) = desk_of(house.ports, house.own).open()
+    assert alert.raised_at == NOW + timedelta(days=3, hours=1)
+    assert len(looks) <= 2 * 6  # both people of the house: about once a day, and when it is too long
+    bring_in(house.ports, house.own, weight("again", 80, clock(house.ports).at), name="again.json")
+    look(house)
+    assert open_now(house) == {}
+    assert ended_by(house) == ["data_again"]
