@@ -26,7 +26,7 @@ def page(visit: Visit) -> None:
 
 def listed(visit: Visit) -> None:
     t, team = visit.t, visit.role is Role.COORDINATOR
-    st.html(head(t("nav.messages"), t("messages.question_team" if team else "messages.question")))
+    st.html(head(t("nav.messages"), t("messages.question" if visit.own else "messages.question_other")))
     refused(t)
     query = choose(visit)
     found = thread_desk.inbox(visit.ports, visit.who, InboxQuery(query.only, query.person_id, paging.page_of("messages_page", query)))

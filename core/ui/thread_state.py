@@ -14,7 +14,7 @@ from core.domain.people import Role
 from core.ui.session import Visit
 
 _OPEN, _COMPOSER, _FRESH, _DANGER, _COUNT, _DRAFT = "hb.thread", "hb.composer", "hb.thread_fresh", "hb.message_danger", "hb.unread", "hb.message_draft"
-COUNTED_FOR = timedelta(seconds=30)
+COUNTED_FOR = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def read_up_to(visit: Visit, one: Opened, fresh: int, last: int) -> None:
 
 
 def unread(visit: Visit) -> int:
-    """How many messages wait to be read, for the bar: exactly for a person and their caregivers, half a minute old at most for the team."""
+    """How many messages wait to be read, for the bar: exactly for a person and their caregivers, a minute old at most for the team."""
     if not visit.may(Action.LIST_MESSAGES):
         return 0
     now = _mark(visit)
