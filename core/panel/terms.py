@@ -43,7 +43,7 @@ OUTSIDE = (
     "condition.hypertension",
     "pressure",
     "hba1c",
-    "weight",
+    "bmi",
     "covered",
 )
 """What leaves the team, with noise. Every person is in one bar of each, so one person more or less changes each table by one."""
