@@ -355,3 +355,20 @@ def test_what_is_kept_is_read_as_it_was_written_and_saying_it_twice_is_saying_it
     assert kept_feedback.read(kept_feedback.written(once)) == once
     assert sum(one.shown for one in kept_feedback.counted(once)) == len(once) == len({one.card for one in shown})
     assert all(one.silent >= 0 for one in kept_feedback.counted(once))
+
+
+def test_a_colleague_who_wrote_meanwhile_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    ports, person_id, secret = connected()
+    token = cds.who_asks(ports, secret)
+    first, second = (kept_feedback.ShownCard(card, "order-select", "h25", 4, NOW) for card in "ab")
+    put, raced = ports.store.put_in_drawer, []
+
+    def racing(person: str, key: str, body: bytes, line: Any, **more: Any) -> None:
+        if not raced:
+            raced.append(True)
+            cds.keep_shown(ports, token, [first])
+        put(person, key, body, line, **more)
+
+    monkeypatch.setattr(ports.store, "put_in_drawer", racing)
+    cds.keep_shown(ports, token, [second])
+    assert {one.card for one in cds.view(ports, COMMAND_LINE, person_id).cards} == {"a", "b"}
