@@ -15,8 +15,9 @@ from core.care.connect_views import GROUPS, ConnectsView, Thing, UnlockView
 from core.care.freshness import revision as revision
 from core.care.knowing import knowledge
 from core.care.medicine_orders import living
-from core.care.option_facts import more_facts
+from core.care.option_facts import WORKED, more_facts
 from core.care.risks import Shelf
+from core.care.risks_families import CLINICIAN
 from core.domain.people import Actor, Role
 from core.knowledge.building import TABLES, Knowledge
 from core.knowledge.options_table import OPTION_YES_NO, OPTIONS
@@ -36,6 +37,8 @@ from core.risk.vocabulary import TERMS
 
 MOST_UNLOCKS = 8
 """Missing facts that are told; those that would tell most come first."""
+FOR_CLINICIANS = frozenset(key for key, one in WORKED.items() if one.family in CLINICIAN)
+"""Results that a person isn't shown on My risks either."""
 _TABLE_OF = {
     "interaction": "interactions",
     "duplicate": "duplicates",
@@ -66,7 +69,7 @@ def view(ports: Ports, actor: Actor, person_id: str) -> ConnectsView:
     told = _told(ports, grant, person_id)
     facts = {**facts_of(Asked(ports, actor, person_id, grant, now), shelf), **more_facts(shelf, told.medicines)}
     findings = check(rules, told).findings
-    things = tuple(_things(known, rules, facts, told))
+    things = tuple(one for one in _things(known, rules, facts, told) if clinician or one.key not in FOR_CLINICIANS)
     speaking, lacks = _speaking(rules, facts, findings, shelf, clinician=clinician)
     mine = Mine(
         tuple(one.node_id for one in things),

@@ -8,6 +8,7 @@ from core.advice.known import HOW
 from core.advice.terms import Fact
 from core.care.advice_facts import NEWEST, RISKS
 from core.care.option_facts import WORKED
+from core.care.risks_families import CLINICIAN
 from core.errors import TableUnavailable
 from core.knowledge.building import TABLES, Knowledge, Shipped, built
 from core.knowledge.walking import node, related, unlocked
@@ -23,7 +24,7 @@ MOST_AROUND = 5
 
 def knowledge(tables: Tables | None) -> Knowledge:
     """The graph of these tables; what can't be read has its fault in it. Built once for the same bytes; nothing about a person is in it."""
-    return built(Shipped(tuple((kind.name, _read(tables, kind.name)) for kind in TABLES), _SIGNALS, _RESULTS))
+    return built(Shipped(tuple((kind.name, _read(tables, kind.name)) for kind in TABLES), _SIGNALS, _RESULTS, frozenset(CLINICIAN)))
 
 
 class Around:

@@ -27,6 +27,8 @@ class Shipped:
     contents: tuple[tuple[str, bytes | None], ...]
     signals: tuple[tuple[str, str], ...] = ()
     results: tuple[tuple[str, str, str], ...] = ()
+    for_clinicians: frozenset[str] = frozenset()
+    """Equations that are shown to clinicians only."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +57,7 @@ def built(shipped: Shipped) -> Knowledge:
     rules: Rules = load(read, TABLES)
     builder = Builder()
     from_medicines.add(builder, rules)
-    from_rules.add(builder, rules, {fact: (family, outcome) for fact, family, outcome in shipped.results})
+    from_rules.add(builder, rules, {fact: (family, outcome) for fact, family, outcome in shipped.results}, shipped.for_clinicians)
     from_rules.measured(builder, dict(shipped.signals))
     from_medicines.classes(builder, rules)
     return Knowledge(builder.done(), rules.states)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from core.advice.table import ADVICE, Cond
 from core.alerts.rules import NEWS
@@ -23,14 +23,14 @@ from core.risk.vocabulary import TERMS
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
-def add(builder: Builder, rules: Rules, results: Mapping[str, tuple[str, str]]) -> None:
-    """`results`: by fact, the family and the outcome of the equation that gives it."""
+def add(builder: Builder, rules: Rules, results: Mapping[str, tuple[str, str]], for_clinicians: Collection[str] = ()) -> None:
+    """`results`: by fact, the family and the outcome of the equation that gives it; `for_clinicians`: equations that only they are shown."""
     if rules.has(ADVICE):
         _advice(builder, rules)
     if rules.has(OPTIONS) and rules.has(INGREDIENTS):
         _options(builder, rules)
     for equation in EQUATIONS.values():
-        _equation(builder, equation)
+        _equation(builder, equation, clinician=equation.audience != "patient" or equation.key in for_clinicians)
     _results(builder, results)
     _alerts(builder)
     _diagnoses(builder)
@@ -86,11 +86,11 @@ def _options(builder: Builder, rules: Rules) -> None:
         members.link(option, row.members, "about", what)
 
 
-def _equation(builder: Builder, equation: Equation) -> None:
+def _equation(builder: Builder, equation: Equation, *, clinician: bool) -> None:
     """Its thresholds belong to it: where one of them is unchecked, that is said of the outcome alone."""
     year = year_in(equation.version) or max((int(one) for one in _YEAR.findall(equation.citation)), default=0)
     where = Origin("equations", equation.key, equation.citation, year, STATUS_OF[equation.status])
-    node = builder.node("equation", equation.key, clinician=equation.audience != "patient")
+    node = builder.node("equation", equation.key, clinician=clinician)
     for item in equation.inputs:
         builder.edge(node, builder.node("fact", item.key), "needs", where, required=item.required)
     for outcome in equation.outcomes:

@@ -106,6 +106,7 @@ def _lines(
         y=ys,
         mode="lines",
         hoverinfo="skip",
+        opacity=0.5,
         line={"color": colours["accent"] if sure else colours["muted"], "width": 1.5, "dash": "solid" if sure else "dot"},
     )
 

@@ -51,7 +51,7 @@ def listed(visit: Visit, view: ConnectsView) -> None:
             label = dotted((_plain(f"{name}: {value}" if value else name), t("connects.uses", n=len(links))))
             with st.expander(label, key=f"connects_{one.node_id}"):
                 st.html(_thing(t, view, one, links))
-    alone = [connect_words.thing_name(t, one) for one in view.things if one not in joined]
+    alone = [connect_words.thing_name(t, one) for one in view.things if one not in joined and one.group != "results"]
     if alone:
         st.html(note(t("connects.alone", names=t("message.between").join(dict.fromkeys(alone)))))
 
@@ -81,7 +81,9 @@ def _thing(t: Words, view: ConnectsView, one: Thing, links: tuple[tuple[RuleHere
 
 def _line(t: Words, view: ConnectsView, rule: RuleHere, link: Link) -> str:
     marks = " ".join(one for one in (tag(t("connects.state." + rule.state)), connect_words.status_tag(t, link.status)) if one)
-    return row(connect_words.rule_name(t, rule.rule, view), "", connect_words.link_line(t, rule, link), marks)
+    return row(
+        connect_words.rule_name(t, rule.rule, view), "", connect_words.link_line(t, rule, link, clinician=view.clinician), marks
+    )
 
 
 def unlocks(visit: Visit, view: ConnectsView) -> None:

@@ -111,9 +111,9 @@ def where_from(t: Words, edges: Iterable[Edge]) -> str:
     return t("message.between").join(dict.fromkeys(said))
 
 
-def link_line(t: Words, rule: RuleHere, link: Link) -> str:
-    """How a thing and a rule are joined, and where that stands. HTML."""
-    groups = [edge.end.removeprefix("class:") for edge in link.path if edge.relation == "in_class"]
+def link_line(t: Words, rule: RuleHere, link: Link, *, clinician: bool) -> str:
+    """How a thing and a rule are joined, and where that stands; for clinicians with the ATC group it goes through. HTML."""
+    groups = [edge.end.removeprefix("class:") for edge in link.path if edge.relation == "in_class" and clinician]
     via = t("connects.via", group=groups[0]) if groups and len(link.path) > 1 and groups[0] != "any" else ""
     own = tuple(edge for edge in link.path if edge.origin.table not in ("ingredients", "signals"))
     return dotted(

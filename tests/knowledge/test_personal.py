@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.care.connects import FOR_CLINICIANS
 from core.knowledge.personal import MOST_RULES, MOST_THINGS, STATES, Mine, cut
 from core.knowledge.walking import node
 from tests.knowledge.given import known
@@ -54,3 +55,8 @@ def test_whatever_a_record_names_the_answer_is_bounded_sound_and_the_same_again(
         for link in one.links:
             assert link.thing in found.things and link.path and all(edge.origin.source for edge in link.path)
             assert {link.thing, link.rule} <= {end for edge in link.path for end in (edge.start, edge.end)}
+
+
+def test_a_score_that_a_person_is_not_shown_on_my_risks_is_not_shown_here_either() -> None:
+    assert node(GRAPH, "equation:has_bled").clinician and not node(GRAPH, "equation:cha2ds2_va").clinician
+    assert FOR_CLINICIANS == {"score_has_bled"}
