@@ -59,4 +59,4 @@ def test_whatever_a_record_names_the_answer_is_bounded_sound_and_the_same_again(
 
 def test_a_score_that_a_person_is_not_shown_on_my_risks_is_not_shown_here_either() -> None:
     assert node(GRAPH, "equation:has_bled").clinician and not node(GRAPH, "equation:cha2ds2_va").clinician
-    assert FOR_CLINICIANS == {"score_has_bled"}
+    assert {"score_has_bled"} == FOR_CLINICIANS
