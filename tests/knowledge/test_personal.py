@@ -12,7 +12,17 @@ from tests.knowledge.given import known
 
 GRAPH = known().graph
 NODES = sorted(GRAPH)
-MINE = ("fact:hypertension", "fact:diabetes", "fact:hba1c", "ingredient:simvastatin", "ingredient:clarithromycin", "ingredient:metformin", "fact:egfr", "gene:SLCO1B1", "fact:age")
+MINE = (
+    "fact:hypertension",
+    "fact:diabetes",
+    "fact:hba1c",
+    "ingredient:simvastatin",
+    "ingredient:clarithromycin",
+    "ingredient:metformin",
+    "fact:egfr",
+    "gene:SLCO1B1",
+    "fact:age",
+)
 
 
 def test_a_patient_sees_verified_relations_alone_and_no_rule_for_clinicians() -> None:
@@ -21,7 +31,9 @@ def test_a_patient_sees_verified_relations_alone_and_no_rule_for_clinicians() ->
     mine = cut(GRAPH, Mine(MINE, speaking=speaking), clinician=False)
     assert {one.rule.node_id for one in whole.rules} >= set(speaking)
     assert [one.rule.node_id for one in mine.rules if one.rule.node_id in speaking] == ["rule:advice:a1c_above_goal"]
-    assert all(link.status == "verified" for one in mine.rules for link in one.links) and not any(one.rule.clinician for one in mine.rules)
+    assert all(link.status == "verified" for one in mine.rules for link in one.links) and not any(
+        one.rule.clinician for one in mine.rules
+    )
     assert mine.hidden > 0 and whole.hidden == 0
 
 
@@ -39,13 +51,19 @@ def test_two_medicines_that_influence_one_another_are_joined_though_nothing_is_s
 
 
 def test_an_allergy_is_joined_to_what_is_about_allergies_and_to_nothing_about_taking_it() -> None:
-    found = cut(GRAPH, Mine(("ingredient:amoxicillin",), allergies={"ingredient:amoxicillin"}, speaking={"rule:allergy:penicillins": 3}), clinician=True)
+    found = cut(
+        GRAPH,
+        Mine(("ingredient:amoxicillin",), allergies={"ingredient:amoxicillin"}, speaking={"rule:allergy:penicillins": 3}),
+        clinician=True,
+    )
     assert {link.relation for one in found.rules for link in one.links} <= {"allergen"}
 
 
 @given(st.lists(st.one_of(st.sampled_from(NODES), st.text(max_size=40)), max_size=200), st.booleans())
 def test_whatever_a_record_names_the_answer_is_bounded_sound_and_the_same_again(names: list[str], clinician: bool) -> None:
-    mine = Mine(tuple(names), allergies=set(names[:3]), taken=set(names[2:5]), speaking=dict.fromkeys(names[:9], 3), answered=set(names[:9]))
+    mine = Mine(
+        tuple(names), allergies=set(names[:3]), taken=set(names[2:5]), speaking=dict.fromkeys(names[:9], 3), answered=set(names[:9])
+    )
     found = cut(GRAPH, mine, clinician=clinician)
     assert found == cut(GRAPH, mine, clinician=clinician)
     assert len(found.things) <= MOST_THINGS and len(found.rules) <= MOST_RULES
