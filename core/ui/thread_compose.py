@@ -36,12 +36,12 @@ def draw(visit: Visit, one: Opened, offices: Offices, reachable: bool) -> None:
     with st.container(key="card_compose"):
         if team:
             templates(visit, one)
-        subject = st.text_input(t("compose.subject"), key=f"message_subject_{one.token}", max_chars=threads.MOST_SUBJECT) if new else ""
-        text_key = f"message_text_{one.token}"
-        if text_key not in st.session_state:
-            st.session_state[text_key] = thread_state.drafted(one.token)
-        text = st.text_area(t("compose.text"), key=text_key, max_chars=threads.MOST_TEXT, height=180, help=t("compose.text_help"))
-        thread_state.keep_draft(one.token, text)
+        keys = tuple(f"message_{part}_{one.token}" for part in ("subject", "text"))
+        for key, drafted in zip(keys, thread_state.drafted(one.token), strict=True):
+            st.session_state.setdefault(key, drafted)
+        subject = st.text_input(t("compose.subject"), key=keys[0], max_chars=threads.MOST_SUBJECT) if new else ""
+        text = st.text_area(t("compose.text"), key=keys[1], max_chars=threads.MOST_TEXT, height=180, help=t("compose.text_help"))
+        thread_state.keep_draft(one.token, subject, text)
         if not team:
             help_signs.found(visit, one.person_id, subject, text, kept=False)
         attach(visit, one)

@@ -59,14 +59,14 @@ def danger() -> str:
     return str(st.session_state.get(_DANGER, ""))
 
 
-def drafted(token: str) -> str:
-    """What was typed into this composer and not sent."""
+def drafted(token: str) -> tuple[str, str]:
+    """Subject and text that were typed into this composer and not sent: another page leaves them where they are."""
     kept = st.session_state.get(_DRAFT)
-    return str(kept[1]) if isinstance(kept, tuple) and kept[0] == token else ""
+    return (str(kept[1]), str(kept[2])) if isinstance(kept, tuple) and kept[0] == token else ("", "")
 
 
-def keep_draft(token: str, text: str) -> None:
-    st.session_state[_DRAFT] = (token, text)
+def keep_draft(token: str, subject: str, text: str) -> None:
+    st.session_state[_DRAFT] = (token, subject, text)
 
 
 def read_up_to(visit: Visit, one: Opened, fresh: int, last: int) -> None:

@@ -231,6 +231,38 @@ def test_a_message_is_sent_where_no_alert_can_be_raised_and_that_is_said(plain: 
     assert line(plain, CO).thread.alarm_failed
 
 
+def test_a_machine_that_stops_after_the_alert_leaves_the_alert_and_the_next_try_sends_once(plain: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dead(*given: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(threads, "_put", dead)
+        with pytest.raises(KeyboardInterrupt):
+            begin(plain, "I have chest pain")
+    assert kept(plain, PaperKind.THREAD, PaperKind.MESSAGE) == []
+    sent = begin(plain, "I have chest pain")
+    assert not sent.again and not sent.alarm_failed
+    _, desk = alert_desk.fetch(plain.ports.store, plain.own, require(plain.ports, COMMAND_LINE, Action.VIEW_ALERTS, plain.own))
+    assert [one.family for one in desk.open()] == [f"red_flag:message:{sent.thread_id}"]
+
+
+def test_of_two_clicks_at_the_same_moment_one_begins_the_thread(house: House) -> None:
+    found: list[object] = []
+
+    def click() -> None:
+        try:
+            found.append(begin(house).thread_id)
+        except HealthboardError as error:
+            found.append(error.code)
+
+    crowd = [threading.Thread(target=click) for _ in range(3)]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join()
+    assert len(set(found)) == 1 and len(kept(house, PaperKind.THREAD)) == len(kept(house, PaperKind.MESSAGE)) == 1
+
+
 def test_the_teams_own_words_raise_nothing(plain: House) -> None:
     sent = begin(plain, "If you have chest pain, call 911", CO)
     assert sent.flags == ()

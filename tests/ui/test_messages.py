@@ -55,6 +55,16 @@ def test_a_message_is_written_sent_once_and_seen_by_the_team(own_ports: Ports) -
     assert [one.thread.subject for one in found.lines].count("Travel") == 1
 
 
+def test_what_was_typed_is_there_again_after_another_page(own_ports: Ports) -> None:
+    visitor = Visitor(own_ports).sign_in("patient").go("messages")
+    visitor.app.button(key="thread_new").click().run()
+    field(visitor, "text_input", "message_subject_").set_value("Travel").run()
+    field(visitor, "text_area", "message_text_").set_value("May I").run()
+    visitor.go("today").go("messages")
+    assert field(visitor, "text_input", "message_subject_").value == "Travel"
+    assert field(visitor, "text_area", "message_text_").value == "May I"
+
+
 def test_danger_shows_the_numbers_while_it_is_written_and_after_it_was_sent(own_ports: Ports) -> None:
     visitor = Visitor(own_ports).sign_in("patient").go("messages")
     visitor.app.button(key="thread_new").click().run()
