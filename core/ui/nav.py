@@ -76,6 +76,9 @@ PLACES = (
 )
 """Every address of the app except the sign-in page, in the order in which the bar shows them."""
 
+ASIDE = frozenset({"people", "panel_report"})
+"""While somebody's record is open these stand under More (there is a link back to People beside the name)."""
+
 BY_KEY: Mapping[str, Place] = {place.key: place for place in PLACES}
 
 
@@ -95,9 +98,11 @@ def bar(visit: Visit, shown: Sequence[Place], current: str) -> None:
     marked = (BY_KEY[current].under if current in BY_KEY else "") or current
     with st.container(key="nav", horizontal=True):
         st.html(f'<span class="brand">{t("app.name")}</span>', width="content")
-        spare = "" if any(visit.role in place.tucked_for for place in shown) else "_spare"
+        tucked = {place.key for place in shown if visit.role in place.tucked_for or (visit.person is not None and place.key in ASIDE)}
+        tucked = {key for key in tucked if BY_KEY[key].wide(visit.role)}
+        spare = "" if tucked else "_spare"
         for place in shown:
-            room = ("_wide" if place.wide(visit.role) else "") + ("_tucked" if visit.role in place.tucked_for else "")
+            room = ("_wide" if place.wide(visit.role) else "") + ("_tucked" if place.key in tucked else "")
             suffix = (spare if place.key == "more" else "") + room + _marked(visit.role, place, marked)
             with st.container(key=f"navi_{place.key}{suffix}", width="content"):
                 st.page_link(visit.pages[place.key], label=label(visit, place), icon=place.icon)

@@ -110,18 +110,14 @@ def form(line: WorkLine, lines: tuple[WorkLine, ...]) -> None:
     t = visit.t
     st.html(cards.rules(visit, line) if line.reasons else cards.card(visit, line))
     refused(t)
-    st.text_area(t("worklist.note"), key=_NOTE, max_chars=1000)
-    with st.container(key="tools_wl_note", horizontal=True):
-        st.button(
-            t("worklist.save_next"),
-            key="wl_save_next",
-            type="primary",
-            icon=":material/arrow_forward:",
-            shortcut=worklist_keys.SAVE_NEXT,
-            on_click=save,
-            args=(visit, line, following(line, lines)),
-        )
-        st.button(t("worklist.save"), key="wl_save", icon=":material/check:", on_click=save, args=(visit, line, ""))
+    with st.form(f"wl_form_{line.person_id}", border=False):  # in a form Ctrl+Enter within the text is the first button
+        st.text_area(t("worklist.note"), key=_NOTE, max_chars=1000)
+        with st.container(key="tools_wl_note", horizontal=True):
+            st.form_submit_button(
+                t("worklist.save_next"), key="wl_save_next", type="primary", icon=":material/arrow_forward:", on_click=save,
+                args=(visit, line, following(line, lines)),
+            )  # fmt: skip
+            st.form_submit_button(t("worklist.save"), key="wl_save", icon=":material/check:", on_click=save, args=(visit, line, ""))
     if _NOTING not in st.session_state:
         st.rerun()
 

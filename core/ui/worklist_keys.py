@@ -25,7 +25,6 @@ KEYS: Mapping[str, str] = {
     "message": "m",
     "undo": "u",
 }
-SAVE_NEXT = "Ctrl+Enter"
 
 
 def marked(lines: Sequence[WorkLine]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from math import inf, nan
+from math import inf, isfinite, nan
 from typing import Any, cast
 
 import numpy as np
@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from core.risk.warning import NEWS2
 from core.worklist.ranking import rank
-from core.worklist.reasons import reasons
+from core.worklist.reasons import due_at, reasons
 from core.worklist.rules import HOLDS, LIMITS, NOISE, RULES
-from core.worklist.terms import DAY, LANES, Mark, Newest, Noticed, Open, PersonFacts, Usual, Worklist
+from core.worklist.terms import DAY, LANES, Mark, Newest, Noticed, Open, PersonFacts, Reason, Usual, Worklist
 
 AT = 1_795_000_000.0
 
@@ -193,3 +193,24 @@ def test_the_red_limits_are_those_of_the_score_itself() -> None:
 def test_every_rule_says_where_it_is_from() -> None:
     assert all(rule.source and rule.status in ("verified", "memory", "house") and rule.lane in LANES for rule in RULES.values())
     assert {limit.rule for limit in LIMITS} <= set(RULES)
+
+
+@pytest.mark.parametrize("key", [key for key, one in RULES.items() if one.stays])
+def test_what_stays_is_moved_down_by_no_look(key: str) -> None:
+    facts = one(open=(Open(key, AT - 3 * DAY, "x"),))
+    before = reasons(facts, AT)
+    looked = replace(facts, mark=Mark(AT - 60, frozenset(found.mark for found in before)))
+    assert [found.lane for found in reasons(looked, AT)] == [found.lane for found in before]
+    assert lane_of(rank([looked], AT)) == lane_of(rank([facts], AT))
+
+
+@given(st.sampled_from(list(RULES)), st.one_of(st.none(), st.floats()))
+def test_a_time_to_be_seen_to_is_a_moment_after_the_evidence_or_not_said(key: str, at: float | None) -> None:
+    due = due_at(Reason(key, RULES[key].lane, at=at))
+    assert due is None or (isfinite(due) and at is not None and due >= at)
+
+
+def test_act_now_is_due_in_half_an_hour_and_what_was_seen_has_no_clock() -> None:
+    assert due_at(Reason("vital_red", "now", at=AT)) == AT + 30 * 60
+    assert due_at(Reason("task_late", "week", at=AT)) == AT
+    assert due_at(Reason("vital_red", "now", at=AT, known=True)) is None
