@@ -24,6 +24,8 @@ from core.ui.words import languages, words
 LOG = logging.getLogger("healthboard.worker")
 EVERY = 2.0
 """Seconds between two looks at what is due."""
+STUCK = 900.0
+"""Seconds after which a round that did not come back counts as lost: many times what a lease allows."""
 LAST_WAIT = 30.0
 """Seconds that are waited for what was begun when the worker is told to stop; another takes over what hangs longer."""
 
@@ -38,11 +40,13 @@ class Hands:
     def __init__(self, ports: Ports, stop: threading.Event, lease: timedelta) -> None:
         self._ports, self._stop, self._lease = ports, stop, lease
         self.failed = False
+        self._began: dict[str, float] = {}
         self._ready = worklist_ready.Ready()
         jobs = (
             ("alerts", self._look),
             ("tasks", self._tasks),
             ("worklist", self._prepare),
+            ("watch", self._watch),
             *((f"letters-{number}", self._post) for number in range(self.POSTING)),
         )
         self._threads = [threading.Thread(target=self._until_told, args=job, name=job[0], daemon=True) for job in jobs]
@@ -61,6 +65,7 @@ class Hands:
         worker_id = f"worker-{name}-{secrets.token_hex(6)}"
         try:
             while not self._stop.is_set():
+                self._began[name] = time.monotonic()
                 if not _safely(lambda: work(worker_id)):
                     self._stop.wait(EVERY)
         except BaseException:
@@ -68,6 +73,16 @@ class Hands:
             self.failed = True
             self._stop.set()
             raise
+
+    def _watch(self, _worker_id: str) -> int:
+        """A hand that hangs without an error is as lost as one that has one."""
+        now = time.monotonic()
+        stuck = [name for name, began in dict(self._began).items() if now - began > STUCK]
+        if stuck:
+            LOG.error("%s did not come back for %d seconds", ", ".join(stuck), STUCK)
+            self.failed = True
+            self._stop.set()
+        return 0
 
     def _look(self, worker_id: str) -> int:
         done = alerting.run_once(self._ports, COMMAND_LINE, worker_id, self._lease)

@@ -20,13 +20,14 @@ from core.care.stock_facts import supplies
 from core.domain.checks import CheckKind, CheckState, Finding, KeptCheck
 from core.domain.doses import DoseState, KeptDose
 from core.domain.records import Record
+from core.domain.signals import SIGNALS
 from core.domain.time import PartialTime
 from core.errors import HealthboardError
 from core.medications.book import Book
 from core.medications.checking import check
 from core.medications.findings import Severity
 from core.ports import Ports
-from core.trends.columns import ns
+from core.trends.columns import instant, ns
 from core.trends.reading import readings
 from core.trends.wounds import Healing, healing
 
@@ -35,6 +36,7 @@ A_LITTLE = timedelta(seconds=1)
 """What a dose's answer says is known to be over just after the dose was due."""
 NOT_A_MISS = frozenset({"told_to_stop"})
 """Reasons for skipping that are no miss: somebody who may said so."""
+IRREGULAR = {"rhythm_flag": "irregular", "ecg": "atrial_fibrillation"}
 _GONE = frozenset({CheckState.WITHDRAWN, CheckState.OVERRULED})
 _UNREADABLE = (HealthboardError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
 
@@ -56,7 +58,7 @@ def happened(look: Look, records: Sequence[Record]) -> tuple[tuple[Happening, ..
     found: list[Happening] = []
     broken: list[str] = []
     parts: tuple[tuple[str, Callable[[], Iterable[Happening]]], ...] = (
-        ("answers", lambda: _answers(look, records)), ("checks", lambda: _checks(look)), ("doses", lambda: _doses(look)), ("medicines", lambda: _medicines(look)),
+        ("answers", lambda: _answers(look, records)), ("checks", lambda: _checks(look)), ("devices", lambda: _vendors(look)), ("doses", lambda: _doses(look)), ("medicines", lambda: _medicines(look)),
     )  # fmt: skip
     for name, part in parts:
         try:
@@ -100,6 +102,22 @@ def _checks(look: Look) -> Iterator[Happening]:
         looked = last_decision(newest)
         if looked is not None:
             yield Happening("wound_growing", f"{newest.check_id}:looked", looked.at, line.spot.spot_id, 0.0)
+
+
+def _vendors(look: Look) -> Iterator[Happening]:
+    """What a watch or an ECG device itself says of the rhythm: its maker's finding, told as a possible irregular rhythm that needs a look. One alert a day at most."""
+    event = look.grant.event("alerts")
+    there = {one.signal for one in look.ports.store.streams(look.person_id, event) if one.samples} & set(IRREGULAR)
+    for strand in look.ports.store.strands(look.person_id, sorted(there), look.now - LATE, look.now, event) if there else ():
+        wanted = SIGNALS[strand.stream.signal].states.index(IRREGULAR[strand.stream.signal])
+        usable = strand.columns.take(strand.columns.usable)
+        for start, value in zip(usable.start.tolist(), usable.value.tolist(), strict=True):
+            if int(value) == wanted:
+                at = instant(start)
+                facts = (("device", strand.stream.device),)
+                yield Happening(
+                    "irregular_rhythm", f"{strand.stream.stream_id}:{start}", at, f"device:{at.date().isoformat()}", facts=facts
+                )
 
 
 def _check(one: KeptCheck) -> Iterator[Happening]:

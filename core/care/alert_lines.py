@@ -26,7 +26,7 @@ SEEN = "seen"
 OWN_PREFIX = "own_"
 INTERNAL = ("happening", "rule", "where")
 """Facts that are keys of ours."""
-BROKEN = ("readings", "limits", "answers", "checks", "doses", "medicines")
+BROKEN = ("readings", "limits", "answers", "checks", "devices", "doses", "medicines")
 """What a look may not have been able to read (`alert.broken.<part>`)."""
 WHYS = (
     DEAD_CHANNEL, *NOT_REACHED, "snooze_over", "nobody_finished", "nobody_acted", "not_measured_again", SEEN, "acting", FLAGGED,

@@ -77,6 +77,13 @@ def test_a_watch_that_records_all_day_is_not(house: House) -> None:
     assert open_now(house) == {}
 
 
+def test_what_a_watch_itself_says_of_the_rhythm_is_one_alert_a_day(house: House) -> None:
+    stream(house, "rhythm_flag", [0, 3, 1, 0, 0], HOUR)
+    look(house)
+    assert open_now(house) == {"rhythm_irregular": 2}
+    assert desk_of(house.ports, house.own).raised == 1
+
+
 def test_what_is_measured_in_a_way_that_is_not_validated_is_not_judged(house: House) -> None:
     stream(house, "sbp", [200, 200], 8 * HOUR, UNVALIDATED)
     look(house)

@@ -81,3 +81,19 @@ def test_a_hand_that_is_lost_stops_the_worker(monkeypatch: pytest.MonkeyPatch) -
     assert stop.wait(SOON)
     made.join()
     assert made.failed
+
+
+def test_a_hand_that_hangs_stops_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_hands, "STUCK", 0.0)
+    monkeypatch.setattr(worker_hands, "LAST_WAIT", 0.0)
+    over = threading.Event()
+
+    def look(*_: Any) -> alerting.Round:
+        over.wait(SOON)
+        return alerting.Round()
+
+    made, stop = hands(monkeypatch, look, lambda *_: posting.Posted())
+    made.start()
+    assert stop.wait(SOON)
+    assert made.failed
+    over.set()

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from core.care import dose_plan
 from core.care.access import COMMAND_LINE, Action, require
 from core.domain.doses import ReminderState
 from core.settings import load_settings
@@ -41,6 +42,7 @@ def test_a_worker_killed_while_it_sends_is_taken_over_from_and_says_that_it_may_
     box, port = post, post.port
     due_at = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=3)
     ports, person_id = prepare(load_settings(home=tmp_path / "home"), due_at)
+    dose_plan.plan(ports, COMMAND_LINE, person_id)  # before it is due, however long a worker takes to start
     first = start(tmp_path / "home", port)
     box.deadly = first
     second = None
