@@ -49,8 +49,9 @@ def view(ports: Ports, actor: Actor) -> ContactsView:
     grant = require(ports, actor, Action.OWN_CONTACTS)
     can = ports.channels.kinds if ports.channels else frozenset[str]()
     key = ports.channels.push_key if ports.channels else ""
+    account_id = _mine(actor, grant)
     try:
-        kept = load(ports.store, _mine(actor, grant))
+        kept = load(ports.store, account_id)
     except BadInput:
         return ContactsView((), can, False, key, damaged=True)
     return ContactsView(kept.channels, can, any(one.on and one.kind in can for one in kept.channels), key)
