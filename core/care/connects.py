@@ -39,6 +39,8 @@ MOST_UNLOCKS = 8
 """Missing facts that are told; those that would tell most come first."""
 FOR_CLINICIANS = frozenset(key for key, one in WORKED.items() if one.family in CLINICIAN)
 """Results that a person isn't shown on My risks either."""
+_NO_THINGS = frozenset({"region_china", "bp_measured"})
+"""Where somebody lives joins everything; that a pressure was measured is the newest pressure itself."""
 _TABLE_OF = {
     "interaction": "interactions",
     "duplicate": "duplicates",
@@ -108,7 +110,7 @@ def _things(known: Knowledge, rules: Rules, facts: Facts, told: PersonFacts) -> 
 
 def _of_facts(known: Knowledge, facts: Facts) -> Iterator[Thing]:
     for key, fact in facts.items():
-        if fact.state not in ("used", "stale") or fact.value is None or key == "region_china":
+        if fact.state not in ("used", "stale") or fact.value is None or key in _NO_THINGS:
             continue
         flag = key in YES_NO or key in OPTION_YES_NO
         if not flag or fact.value == 1:

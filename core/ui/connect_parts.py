@@ -72,7 +72,7 @@ def _thing(t: Words, view: ConnectsView, one: Thing, links: tuple[tuple[RuleHere
             row(
                 t("connects.watching", n=len(watchers)),
                 "",
-                escape(t("message.between").join(one.rule.key for one in watchers)),
+                "",
                 statuses,
             )
         )
