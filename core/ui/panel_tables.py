@@ -68,9 +68,11 @@ def bar_name(t: Words, table: str, bar: str) -> str:
         return t("gender." + bar)
     if table == "region" and bar in REGIONS:
         return t("panel.region." + bar)
-    if table in ("language", "logged", "covered"):
-        return t(f"panel.{table}.{bar}")
-    return t("panel.bar." + bar)
+    if table == "language":
+        return t("panel.language." + bar)
+    if table == "logged":
+        return t("panel.logged." + bar)
+    return t("panel.covered." + bar) if table == "covered" else t("panel.bar." + bar)
 
 
 def tone(table: str, bar: str) -> str:
