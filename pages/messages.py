@@ -9,7 +9,7 @@ from core.care.thread_views import FILTERS, InboxQuery
 from core.domain.people import Role
 from core.ui import address, paging, template_book, thread_compose, thread_list, thread_open, thread_sort, thread_state
 from core.ui.changing import refused
-from core.ui.markup import box, empty, head, note
+from core.ui.markup import box, empty, head, literal, note
 from core.ui.session import Visit, here
 from core.ui.thread_state import Opened
 
@@ -51,7 +51,7 @@ def choose(visit: Visit) -> InboxQuery:
         address.before("only", filters, "")
         only = address.after("only", st.selectbox(t("messages.only"), filters, format_func=lambda one: t("messages.only_" + (one or "all")), key="only", width=280), "")
         person = visit.person if visit.role is Role.COORDINATOR else None
-        just = person is not None and st.toggle(t("messages.just", name=person.name or t("person.no_name")), key="messages_just")
+        just = person is not None and st.toggle(t("messages.just", name=literal(person.name) or t("person.no_name")), key="messages_just")
     return InboxQuery(only, person.person_id if person is not None and just else "")
 
 
@@ -61,7 +61,7 @@ def begin(visit: Visit) -> None:
     if visit.person is None:
         st.html(note(t("messages.open_first")))
         return
-    name = visit.person.name or t("person.no_name")
+    name = literal(visit.person.name) or t("person.no_name")
     label = t("messages.new") if visit.own else t("messages.new_about" if visit.role is Role.CAREGIVER else "messages.new_to", name=name)
     st.button(label, key="thread_new", type="primary", icon=":material/edit_square:", on_click=thread_state.open_thread, args=(visit.person.person_id,))
 

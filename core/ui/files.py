@@ -11,7 +11,7 @@ from core.care.access import Action
 from core.care.desk_views import Download
 from core.errors import HealthboardError
 from core.ui.incident import tell
-from core.ui.markup import note
+from core.ui.markup import literal, note
 from core.ui.session import Reading, Visit
 
 
@@ -47,7 +47,7 @@ def offer(visit: Visit, reading: Reading, what: str, label: str, make: Callable[
         st.rerun()
     file: Download = made[1]
     st.download_button(
-        visit.t("button.save", name=file.file_name), file.content, file.file_name, file.media_type,
+        visit.t("button.save", name=literal(file.file_name)), file.content, file.file_name, file.media_type,
         key=f"save_{what}", icon=":material/check:", on_click="ignore",
     )  # fmt: skip
     if file.left_out:

@@ -9,6 +9,7 @@ from html import escape
 from core.ui.icons import icon
 from core.ui.words import Words
 
+_MARKS = frozenset("\\`*_[](){}#<>~$:!|")
 STATES = ("fine", "watch", "soon", "now", "unknown")
 
 
@@ -104,6 +105,11 @@ def grid(cards: Iterable[str], extra: str = "") -> str:
 def dotted(parts: Iterable[str]) -> str:
     """Quiet details in one line (each HTML already)."""
     return " · ".join(part for part in parts if part)
+
+
+def literal(text: str) -> str:
+    """A text as a label or a tip that shows it as it is: Streamlit reads those as Markdown, and somebody else wrote it."""
+    return "".join(f"\\{char}" if char in _MARKS else char for char in " ".join(text.split()))
 
 
 def _small(text: str) -> str:

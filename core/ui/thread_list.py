@@ -10,7 +10,7 @@ from core.care.thread_views import Inbox, ThreadLine
 from core.domain.people import Role
 from core.domain.threads import CLOSED, WAITING_TEAM
 from core.ui import thread_state
-from core.ui.markup import dotted, tag
+from core.ui.markup import dotted, literal, tag
 from core.ui.session import Visit
 
 
@@ -22,7 +22,7 @@ def draw(visit: Visit, found: Inbox) -> None:
             with st.container(key=f"line_thread_{one.thread_id}", horizontal=True):
                 st.html(line(visit, one))
                 label = t("messages.read_n", n=one.unread) if one.unread else t("messages.open")
-                said = one.thread.subject or t("messages.damaged")
+                said = literal(one.thread.subject) or t("messages.damaged")
                 st.button(label, key=f"thread_{one.thread_id}", help=said, disabled=one.damaged, type="primary" if one.unread else "secondary",
                           on_click=thread_state.open_thread, args=(one.person_id, one.thread_id))  # fmt: skip
 

@@ -21,7 +21,7 @@ from core.ui.changing import attempt
 from core.ui.check_pictures import LARGE, figure, shown
 from core.ui.icons import icon
 from core.ui.incident import tell
-from core.ui.markup import box, note, tag
+from core.ui.markup import box, literal, note, tag
 from core.ui.session import Reading, Visit
 from core.ui.thread_state import Opened
 from core.ui.values import unit
@@ -132,7 +132,7 @@ def attached(visit: Visit, reading: Reading, ref: FileRef) -> None:
         if ref.kind == PHOTO:
             content = reading.view("message_photo", ref.key, lambda: thread_files.opened(visit.ports, visit.who, person_id, ref.key).content)
             st.html(figure(shown(content, LARGE), t("thread.photo", name=ref.name), escape(ref.name), t("photo.unreadable"), "msg-photo"))
-        files.offer(visit, reading, f"file_{ref.key}", t("thread.get_file", name=ref.name, size=size(visit, ref.size)), lambda: thread_files.opened(visit.ports, visit.who, person_id, ref.key))
+        files.offer(visit, reading, f"file_{ref.key}", t("thread.get_file", name=literal(ref.name), size=size(visit, ref.size)), lambda: thread_files.opened(visit.ports, visit.who, person_id, ref.key))
     except HealthboardError as error:
         tell(t, error)
 

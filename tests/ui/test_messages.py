@@ -101,6 +101,19 @@ def test_the_team_reads_that_chinese_is_not_translated_and_answers(own_ports: Po
     assert EN("thread.state.waiting_person_team") in team.text
 
 
+def test_what_a_person_wrote_is_no_markup_to_the_team(own_ports: Ports) -> None:
+    visitor = Visitor(own_ports).sign_in("patient").go("messages")
+    visitor.app.button(key="thread_new").click().run()
+    field(visitor, "text_input", "message_subject_").set_value("[Log in](https://evil.example) <b>now</b>").run()
+    field(visitor, "text_area", "message_text_").set_value("<script>alert(1)</script> **not bold**").run()
+    visitor.app.button(key="message_send").click().run()
+    team = Visitor(own_ports).sign_in("coordinator").go("messages")
+    tips = [str(button.help) for button in team.app.button if str(button.key).startswith("thread_t")]
+    assert any("evil" in tip for tip in tips) and not any("](" in tip or "<b>" in tip for tip in tips)
+    team.app.button(key=next(str(button.key) for button in team.app.button if "evil" in str(button.help))).click().run()
+    assert "<script>" not in team.markup and "&lt;script&gt;" in team.markup
+
+
 def test_a_caregiver_reads_the_threads_of_who_they_look_after(ports: Ports) -> None:
     carer = Visitor(ports).sign_in("caregiver").go("messages")
     assert carer.problems == []
