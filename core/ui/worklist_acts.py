@@ -108,6 +108,8 @@ def form(line: WorkLine, lines: tuple[WorkLine, ...]) -> None:
     """Every reason, a note, and on to the next person of the page."""
     visit = here()
     t = visit.t
+    if st.session_state.get(_NOTING) != line.person_id:
+        st.rerun()  # saved: the dialog is over, or it is the next person's
     st.html(cards.rules(visit, line) if line.reasons else cards.card(visit, line))
     refused(t)
     with st.form(f"wl_form_{line.person_id}", border=False):  # in a form Ctrl+Enter within the text is the first button
@@ -118,8 +120,6 @@ def form(line: WorkLine, lines: tuple[WorkLine, ...]) -> None:
                 args=(visit, line, following(line, lines)),
             )  # fmt: skip
             st.form_submit_button(t("worklist.save"), key="wl_save", icon=":material/check:", on_click=save, args=(visit, line, ""))
-    if _NOTING not in st.session_state:
-        st.rerun()
 
 
 def following(line: WorkLine, lines: Sequence[WorkLine]) -> str:
