@@ -36,6 +36,26 @@ def test_whatever_is_asked_no_quarter_is_overspent(asked: list[tuple[int, str]])
     assert read(written(spending)) == spending
 
 
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["read", "write"]), st.integers(100, 2500)), max_size=40))
+def test_in_whatever_order_several_read_and_write_nothing_is_overspent_or_lost(steps: list[tuple[int, str, int]]) -> None:
+    """Everybody writes only in the place of what they read (as the store does); what they show is what was written."""
+    kept, held, shown = b"", dict.fromkeys(range(4), b""), []
+    for number, (who, what, cost) in enumerate(steps):
+        if what == "read":
+            held[who] = kept
+            continue
+        try:
+            after = with_release(read(held[who]), release(cost, f"{number}"))
+        except BadInput:
+            continue
+        if held[who] == kept:
+            kept = held[who] = written(after)
+            shown.append(after.releases[-1])
+    assert read(kept).releases == tuple(shown)
+    assert read(kept).spent("2026-Q4") <= BUDGET
+
+
 def test_the_same_question_is_known_again() -> None:
     spending = with_release(Spending(), release(1000, "north"))
     assert spending.kept("2026-Q4", "north", 1000) == release(1000, "north")
