@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -33,6 +33,8 @@ GIVEN_UP = "given_up"  # there are ways out, and none worked
 NOT_NEEDED = "not_needed"  # what it is about was over before it went out
 DAMAGED = "damaged"  # it can't be read, so nobody was told
 ENDED = (SENT, IN_APP, NOBODY, GIVEN_UP, NOT_NEEDED, DAMAGED)
+AHEAD = timedelta(days=1)
+"""So much before all others an urgent letter is due: whoever sends takes the longest due first."""
 NOT_REACHED = (IN_APP, NOBODY, GIVEN_UP, DAMAGED)
 """Letters after which nobody can be said to have been called."""
 
@@ -95,7 +97,8 @@ def paper(person_id: str, letter: Letter, at: datetime) -> Paper:
     if letter.audience not in AUDIENCES and not letter.audience.startswith(ACCOUNT):
         raise BadInput("bad_choice", place="audience", need=" ".join((*AUDIENCES, ACCOUNT)))
     body = written(KeptLetter(letter))
-    return Paper(person_id, PaperKind.LETTER, letter.slot, WAITING, at, body, next_at=at, parent=letter.about)
+    due = at - AHEAD if letter.urgent else at
+    return Paper(person_id, PaperKind.LETTER, letter.slot, WAITING, at, body, next_at=due, parent=letter.about)
 
 
 def written(kept: KeptLetter) -> bytes:

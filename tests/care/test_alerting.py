@@ -319,6 +319,18 @@ def test_a_letter_that_cannot_be_read_counts_as_not_delivered(team: Team) -> Non
     assert team.letters()[0].state == "damaged"
 
 
+def test_what_cannot_wait_is_sent_before_whatever_waits_longer(team: Team) -> None:
+    team.everybody()
+    old = tuple(
+        letters.paper(team.house.own, Letter(f"m/{n}", "message", f"m{n}", letters.COORDINATOR), NOW - timedelta(hours=9))
+        for n in range(9)
+    )
+    team.ports.store.put_papers(team.house.own, (), event(), once=old)
+    flag(team.ports, team.house.own)
+    posting.run_once(team.ports, COMMAND_LINE, "w1", say)
+    assert team.ways.to[:2] == ["own@example.org", "caregiver@example.org"]
+
+
 def test_what_is_over_before_it_goes_out_is_not_sent(team: Team) -> None:
     team.everybody()
     alert_id = flag(team.ports, team.house.own)
