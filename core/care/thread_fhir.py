@@ -63,7 +63,7 @@ def communication(of: tuple[str, Said], within: tuple[str, Thread], subject: str
         "subject": person,
         "topic": {"text": thread.subject},
         "sent": _instant(said.at),
-        "sender": person if said.writer.role == Role.PATIENT.value else {"display": said.writer.name or "care team"},
+        "sender": person if said.writer.role == Role.PATIENT.value else {"display": _sender(said)},
         "recipient": [{"display": "care team"} if said.writer.side == PERSON else person],
         "payload": [*_text(said), *(_reading(one) for one in said.readings), *(_file(one, files) for one in said.files)],
     }
@@ -75,6 +75,10 @@ def communication(of: tuple[str, Said], within: tuple[str, Thread], subject: str
     if number > 1:
         made["inResponseTo"] = [{"reference": f"{KIND}/{thread.heads[number - 2].key}"}]
     return made
+
+
+def _sender(said: Said) -> str:
+    return (said.writer.name if said.writer.role != Role.SYSTEM.value else "") or "care team"
 
 
 def _head(thread: Thread, key: str) -> tuple[Head | None, int]:

@@ -169,7 +169,7 @@ def _facts(ports: Ports, actor: Actor, person_id: str, grant: Grant, language: s
     return {
         "name": ports.store.person(person_id, grant.event("name")).profile.name,
         "date": say.day(_local(now, hours.zone if hours else "")),
-        "team": actor.display_name or (panels[0] if panels else ""),
+        "team": (actor.display_name if actor.role is Role.COORDINATOR else "") or (panels[0] if panels else ""),
         "next_visit": say.moment(visit) if visit is not None else "",
     }
 

@@ -132,6 +132,11 @@ def test_a_template_is_sent_once_and_says_where_it_is_from(house: House) -> None
     assert (message.said.template, message.said.language) == ("check_in", "en")
 
 
+def test_nobody_signs_for_the_house_itself(house: House) -> None:
+    made = thread_templates.filled(house.ports, COMMAND_LINE, house.own, "check_in")
+    assert made.text.endswith("\n\nPanel")
+
+
 def test_templates_are_changed_added_and_brought_back(house: House) -> None:
     who = house.actors[CO]
     shelf = thread_templates.listed(house.ports, who)
