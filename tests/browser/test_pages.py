@@ -25,7 +25,7 @@ SEEN = [(role, look) for role in ROLES for look in LOOKS if role != "caregiver" 
 def open_a_record(tab: Tab) -> None:
     """A coordinator opens the first person of the panel."""
     tab.page.locator("[class*='st-key-see_'] button:visible").first.click()
-    tab.page.wait_for_selector("[class*='st-key-navi_today'][class*='_on']", timeout=30_000)
+    tab.page.wait_for_selector("[class*='st-key-navi_overview'][class*='_on']", timeout=30_000)
     tab.settle()
 
 
