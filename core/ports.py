@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 import numpy as np
 
 from core.domain.audit import AuditCheck, AuditEvent, AuditLine
+from core.domain.calendar import CalendarSheet
 from core.domain.check_card import CheckCard
 from core.domain.check_media import Checked, CleanPhoto, CleanSignal
 from core.domain.checks import CheckKind, CheckResult, CheckState, KeptCheck, Quality, SkinFacts, Spot
@@ -730,6 +731,24 @@ class Tables(Protocol):
         ...
 
 
+class VideoRooms(Protocol):
+    """Where video visits are held."""
+
+    def address(self, room: str, guest: VideoGuest) -> str:
+        """The address of a room for one guest, as it is opened in a browser."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VideoGuest:
+    """Who comes into a room: the name they are shown by, whether they lead the visit, and how long the address may open it (from now until then)."""
+
+    name: str
+    leads: bool
+    now: datetime
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything a use case may reach. Built by core/wiring.py; tests build their own."""
@@ -752,3 +771,5 @@ class Ports:
     public_url: str = ""
     checks: CheckModels | None = None
     words: Callable[[str, tzinfo], Say] | None = None  # of a language, for a reader in that zone
+    video: VideoRooms | None = None
+    calendar_file: Callable[[CalendarSheet], bytes] | None = None

@@ -95,6 +95,13 @@ class Settings(BaseSettings):
     """The address of a model server (Open Inference Protocol v2, such as Triton) that photos and signals are checked on; empty, or where it doesn't
     answer: on this machine."""
 
+    video_url: str = ""
+    """Where video visits are held: the address of a Jitsi Meet server (https://meet.example.org/); empty: no video."""
+    video_app_id: str = Field(default="", max_length=200)
+    """The application id of that server, where it asks for a token (prosody's `app_id`)."""
+    video_secret: SecretStr = SecretStr("")
+    """The secret it shares with us for these tokens; empty: the server lets in whoever knows the room."""
+
     font_path: Path | None = None
     """A font for PDF with the glyphs of the languages in use."""
     log_level: str = "INFO"

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from core.channels import calendar
 from core.channels.apprise_service import Services
 from core.channels.email import Mail, MailServer
 from core.channels.outgoing import Outgoing
 from core.channels.push import Push, PushKey
+from core.channels.video import Jitsi
 from core.domain.check_card import CheckCard
 from core.domain.check_media import Checked, CleanPhoto, CleanSignal
 from core.domain.checks import CheckKind, CheckResult, Quality, SkinFacts
@@ -153,6 +155,14 @@ def channels(settings: Settings) -> Outgoing:
     return Outgoing(mail, Services(settings.apprise_hosts) if settings.apprise else None, push)
 
 
+def video(settings: Settings) -> Jitsi | None:
+    """Where video visits are held, None where that wasn't set. Raises BadInput where a setting is wrong."""
+    url, secret = settings.video_url.strip(), settings.video_secret.get_secret_value()
+    if not url and not secret and not settings.video_app_id:
+        return None
+    return Jitsi.of(url, settings.video_app_id.strip(), secret)
+
+
 def build(settings: Settings) -> Ports:
     """Everything a use case may reach, made anew: for one command, or one server. Close its store when done."""
     return Ports(
@@ -174,6 +184,8 @@ def build(settings: Settings) -> Ports:
         public_url=settings.public_url.rstrip("/"),
         checks=_ChecksWhenAsked(settings),
         words=words,
+        video=video(settings),
+        calendar_file=calendar.rendered,
     )
 
 

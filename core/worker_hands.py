@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import OperationalError
 
-from core.care import alerting, posting, task_letters, worklist_ready
+from core.care import alerting, posting, task_letters, visit_letters, worklist_ready
 from core.care.access import COMMAND_LINE
 from core.errors import Conflict
 from core.ports import Ports, Say
@@ -31,7 +31,7 @@ LAST_WAIT = 30.0
 
 
 class Hands:
-    """What the worker does beside reminding: look at readings and at late tasks, prepare the worklist, and send letters (several at a time, so that one slow
+    """What the worker does beside reminding: look at readings, at late tasks and at visits to come, prepare the worklist, and send letters (several at a time, so that one slow
     address holds up no urgent letter)."""
 
     POSTING = 2
@@ -45,6 +45,7 @@ class Hands:
         jobs = (
             ("alerts", self._look),
             ("tasks", self._tasks),
+            ("visits", self._visits),
             ("worklist", self._prepare),
             ("watch", self._watch),
             *((f"letters-{number}", self._post) for number in range(self.POSTING)),
@@ -96,6 +97,12 @@ class Hands:
         looked_at = task_letters.run_late(self._ports, COMMAND_LINE, worker_id, self._lease)
         if looked_at:
             LOG.info("Tasks: %d are late", looked_at)
+        return looked_at
+
+    def _visits(self, worker_id: str) -> int:
+        looked_at = visit_letters.run_due(self._ports, COMMAND_LINE, worker_id, self._lease)
+        if looked_at:
+            LOG.info("Visits: reminders of %d were due", looked_at)
         return looked_at
 
     def _prepare(self, _worker_id: str) -> int:

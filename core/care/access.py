@@ -52,6 +52,12 @@ class Action(StrEnum):
     EDIT_TEMPLATES = "edit_templates"
     VIEW_OFFICE_HOURS = "view_office_hours"
     SET_OFFICE_HOURS = "set_office_hours"
+    VIEW_VISITS = "view_visits"
+    VIEW_VISIT_DAY = "view_visit_day"
+    EDIT_VISITS = "edit_visits"
+    ANSWER_VISIT = "answer_visit"
+    JOIN_VISIT = "join_visit"
+    RUN_VISITS = "run_visits"
     RUN_REMINDERS = "run_reminders"
     VIEW_ALERTS = "view_alerts"
     VIEW_PANEL_ALERTS = "view_panel_alerts"
@@ -127,6 +133,12 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.EDIT_TEMPLATES: {_O: Scope.NOBODY},
     Action.VIEW_OFFICE_HOURS: dict.fromkeys((_P, _C, _O, _A), Scope.NOBODY),
     Action.SET_OFFICE_HOURS: {_A: Scope.NOBODY},
+    Action.VIEW_VISITS: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
+    Action.VIEW_VISIT_DAY: {_O: Scope.PANEL},
+    Action.EDIT_VISITS: {_O: Scope.PANEL},
+    Action.ANSWER_VISIT: {_P: Scope.OWN, _C: Scope.CARED},
+    Action.JOIN_VISIT: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
+    Action.RUN_VISITS: {},
     Action.RUN_REMINDERS: {},
     Action.VIEW_ALERTS: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
     Action.VIEW_PANEL_ALERTS: {_O: Scope.PANEL},
@@ -183,6 +195,7 @@ ABOUT_ALL = frozenset(
         Action.VIEW_WORKLIST,
         Action.VIEW_PANEL_ALERTS,
         Action.VIEW_PANEL_REPORT,
+        Action.VIEW_VISIT_DAY,
         Action.PLAN_PANEL_HOURS,
     }
 )

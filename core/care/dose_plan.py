@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from core.care import medicine_book, reminder_book
+from core.care import medicine_book, reminder_book, visit_records
 from core.care.access import Action, Grant, require
 from core.care.medicine_orders import HeldOrder, Orders, living
 from core.care.stock_facts import refills
@@ -121,7 +121,9 @@ def _visits(ports: Ports, person_id: str, grant: Grant, book: ReminderBook, wind
     found = []
     if not book.kind("visit").on:
         return []
-    for record in ports.store.records(person_id, grant.event("plan"), kinds=("Appointment",)):
+    records = ports.store.records(person_id, grant.event("plan"), kinds=("Appointment",))
+    ours = visit_records.made_here(ports, person_id, grant, records)  # these have reminders of their own (core/care/visit_letters.py)
+    for record in (one for one in records if one.record_id not in ours):
         start = PartialTime.parse(record.item.start)
         if record.standing is not Standing.CURRENT or record.item.status not in _AHEAD_STATES or start is None or start.precision != "instant":
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.care import dose_export, thread_fhir, today
+from core.care import dose_export, thread_fhir, today, visit_fhir
 from core.care.access import Action, require
 from core.care.desk_views import Download
 from core.domain.people import Actor
@@ -17,14 +17,15 @@ def csv(ports: Ports, actor: Actor, person_id: str, say: Say) -> Download:
 
 
 def bundle(ports: Ports, actor: Actor, person_id: str) -> Download:
-    """The originals of everything that counts, is set apart or is only kept, the doses the person logged, and the messages, as a FHIR R4 Bundle."""
+    """The originals of everything that counts, is set apart or is only kept, the doses the person logged, the messages, and the visits, as a FHIR R4 Bundle."""
     grant = require(ports, actor, Action.EXPORT_RECORD, person_id)
     person = ports.store.person(person_id, grant.event("bundle"))
     originals = tuple(ports.store.originals(person_id, grant.event("bundle")))
     known = frozenset(one.origin_id for one in originals)
     doses = dose_export.administrations(ports, person_id, grant, known)
     messages = thread_fhir.communications(ports, person_id, grant, known)
-    content, left_out = ports.exporter.bundle(person, (*originals, *doses, *messages), ports.clock.now())
+    visits = visit_fhir.appointments(ports, person_id, grant, known)
+    content, left_out = ports.exporter.bundle(person, (*originals, *doses, *messages, *visits), ports.clock.now())
     return Download(_name(ports, "bundle", "json"), "application/fhir+json", content, left_out)
 
 

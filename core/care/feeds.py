@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from core.care import medicine_book, reminder_book
+from core.care import medicine_book, reminder_book, visit_calendar
 from core.care.access import Action, Grant, require, session_mark
 from core.care.devices import digest_of
 from core.care.dose_plan import doses_of
@@ -71,14 +71,17 @@ def revoke(ports: Ports, actor: Actor, person_id: str, feed_id: str) -> None:
 
 
 def sheet(ports: Ports, secret: str, words_of: Callable[[str], Say]) -> CalendarSheet:
-    """The calendar behind a secret: the secret is the proof, and all it may is to read the coming doses of its person. Each reading leaves
+    """The calendar behind a secret: the secret is the proof, and all it may is to read the coming doses and visits of its person. Each reading leaves
     audit lines. Raises NotFound."""
     feed, now = _known(ports, secret), ports.clock.now()
     grant = _grant(feed, now)
     book = reminder_book.load(ports.store, feed.person_id, grant)
     language = book.language or "en"
     coming = _coming(ports, feed.person_id, grant, now) if book.kind("dose").on else ()
-    return drawn(words_of(language), feed, coming, language, now, ports.public_url)
+    say = words_of(language)
+    found = drawn(say, feed, coming, language, now, ports.public_url)
+    visits = visit_calendar.coming(ports, feed.person_id, grant, now - JUST_NOW) if book.kind("visit").on else ()
+    return replace(found, moments=(*found.moments, *visit_calendar.moments(say, feed.person_id, visits, feed.detail)))
 
 
 def _coming(ports: Ports, person_id: str, grant: Grant, now: datetime) -> tuple[Coming, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.care import alert_desk, letters, reaching
+from core.care import alert_desk, letters, reaching, visit_letters
 from core.care.access import COMMAND_LINE, Action, Grant, require
 from core.care.letters import KeptLetter, Sending
 from core.care.reaching import Houses, Reach, Way
@@ -25,7 +25,8 @@ from core.ports import Message, Ports, Say
 
 LOG = logging.getLogger("healthboard.worker")
 LEASE = timedelta(minutes=2)
-MANY = 10
+MANY = 4
+"""Letters taken at once: what a slow mail server keeps one from sending waits until the lease is over."""
 URGENT_BACK_OFF = (timedelta(seconds=15), timedelta(seconds=30), timedelta(seconds=60))
 """After each failed try of an urgent letter (house choice); then the next in the chain is told."""
 OF_THE_TEAM = (letters.COORDINATOR, letters.ON_CALL)
@@ -202,11 +203,14 @@ def _settled(ports: Ports, shift: Shift, paper: Paper, kept: KeptLetter, end: tu
 
 
 def _over(ports: Ports, person_id: str, kept: KeptLetter, grant: Grant) -> bool:
-    """Whether what an alert's letter is about has ended, or the team has it already where it is for the team; or the task it is about. A desk that can't be
-    read ends nothing."""
+    """Whether what an alert's letter is about has ended, or the team has it already where it is for the team; or the task or the visit it is about. A desk
+    that can't be read ends nothing."""
     if kept.letter.purpose == "task":
         task = ports.store.paper(person_id, PaperKind.TASK, kept.letter.about, grant.event("letters"))
         return task is None or task.state not in STILL_OPEN
+    if kept.letter.purpose == "visit":
+        visit = ports.store.paper(person_id, PaperKind.VISIT, kept.letter.about, grant.event("letters"))
+        return visit_letters.over(visit, kept.letter.slot, ports.clock.now())
     if kept.letter.purpose != "alert" or kept.letter.about == "":
         return False
     try:

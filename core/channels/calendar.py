@@ -32,7 +32,7 @@ def rendered(sheet: CalendarSheet) -> bytes:
 
 def tag_of(sheet: CalendarSheet) -> str:
     """The same for the same events, whenever they were given out (an HTTP entity tag)."""
-    parts = [sheet.name, sheet.language, sheet.link, *(repr((one.uid, one.at.astimezone(UTC), one.title, one.body, one.alarms)) for one in sheet.moments)]
+    parts = [sheet.name, sheet.language, sheet.link, *(repr((one.uid, one.at.astimezone(UTC), one.title, one.body, one.alarms, one.lasts, one.place, one.tentative)) for one in sheet.moments)]
     return '"' + hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32] + '"'
 
 
@@ -41,13 +41,16 @@ def _event(sheet: CalendarSheet, moment: CalendarMoment) -> Event:
     event.add("uid", moment.uid)
     event.add("dtstamp", sheet.made_at.astimezone(UTC))
     event.add("dtstart", moment.at.astimezone(UTC))
-    event.add("duration", LASTS)
+    event.add("duration", moment.lasts or LASTS)
     event.add("summary", _text(moment.title), parameters={"language": sheet.language})
     if moment.body:
         event.add("description", _text(moment.body), parameters={"language": sheet.language})
     if sheet.link:
         event.add("url", sheet.link)
-    event.add("transp", "TRANSPARENT")  # nobody is busy while taking a medicine
+    if moment.place:
+        event.add("location", _text(moment.place))
+    event.add("transp", "OPAQUE" if moment.lasts else "TRANSPARENT")  # nobody is busy while taking a medicine
+    event.add("status", "TENTATIVE" if moment.tentative else "CONFIRMED")
     event.add("class", "PRIVATE")
     for before in moment.alarms:
         alarm = Alarm()

@@ -8,13 +8,17 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class CalendarMoment:
-    """One event: `uid` is the same however often it is given out, `at` aware, `alarms` how long before it rings (zero: at the moment)."""
+    """One event: `uid` is the same however often it is given out, `at` aware, `alarms` how long before it rings (zero: at the moment).
+    `lasts` is how long it takes (None: a moment, nobody is busy), `place` where, `tentative` whether it isn't agreed yet."""
 
     uid: str
     at: datetime
     title: str
     body: str = ""
     alarms: tuple[timedelta, ...] = (timedelta(0),)
+    lasts: timedelta | None = None
+    place: str = ""
+    tentative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,12 @@ from core.care import (
     trained,
     trends,
     upkeep,
+    visit_calendar,
+    visit_day,
+    visit_letters,
+    visit_prepare,
+    visit_room,
+    visits,
     worklist,
     worklist_marks,
     worklist_ready,
@@ -137,6 +143,7 @@ from tests.care.given import NOW, bundle, clock, event, parcel, patient, signed_
 from tests.care.given_alerts import always, flag, gain
 from tests.care.given_checks import PULSE, ToldModels, send, with_models
 from tests.care.given_threads import LONDON
+from tests.care.given_visits import booked, later
 from tests.care.house import House, build
 from tests.channels.fake import KeptMessages
 
@@ -359,6 +366,14 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "alert_limits.pause": ({CO, S}, lambda h, a, p: alert_limits.pause(h.ports, a, p, None)),
     "alert_limits.set_scale2": ({CO, S}, lambda h, a, p: alert_limits.set_scale2(h.ports, a, p, True)),
     "alert_limits.start_over": ({CO, S}, lambda h, a, p: alert_limits.start_over(h.ports, a, p)),
+    "visits.of_person": (READERS, lambda h, a, p: visits.of_person(h.ports, a, p)),
+    "visits.concerns": ({CO, S}, lambda h, a, p: visits.concerns(h.ports, a, p, later(h))),
+    "visits.make": ({CO, S}, lambda h, a, p: visits.make(h.ports, a, p, later(h))),
+    "visits.change": ({CO, S}, lambda h, a, p: visits.change(h.ports, a, p, booked(h), (later(h, days=9), 1))),
+    "visits.act": (READERS, lambda h, a, p: visits.act(h.ports, a, p, booked(h), ("cancel", 1), "away")),
+    "visit_calendar.file": (READERS, lambda h, a, p: visit_calendar.file(h.ports, a, p, booked(h), say, "en")),
+    "visit_room.room": (READERS, lambda h, a, p: visit_room.room(h.ports, a, p, booked(h))),
+    "visit_prepare.forms": ({CO, S}, lambda h, a, p: visit_prepare.forms(h.ports, a, p)),
     "upkeep.erase_person": ({S}, lambda h, a, p: upkeep.erase_person(h.ports, a, p)),
 }
 ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
@@ -375,6 +390,8 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
     "worklist_sorting.save_tags": ({CO, S}, lambda h, a, p: worklist_sorting.save_tags(h.ports, a, h.panel.panel_id, ("home visit",))),
     "worklist_sorting.own_lists": ({CO, S}, lambda h, a, p: worklist_sorting.own_lists(h.ports, a)),
     "worklist_ready.keep_ready": ({S}, lambda h, a, p: worklist_ready.keep_ready(h.ports, a, worklist_ready.Ready(), 5)),
+    "visit_day.day": ({CO, S}, lambda h, a, p: visit_day.day(h.ports, a, None, "UTC")),
+    "visit_letters.run_due": ({S}, lambda h, a, p: visit_letters.run_due(h.ports, a, "worker", timedelta(minutes=2))),
     "worklist.worklist": ({CO, S}, lambda h, a, p: worklist.worklist(h.ports, a, WorkQuery(), WorklistShelf())),
     "panel_report.report": ({CO, S}, lambda h, a, p: panel_report.report(h.ports, a, "", panel_report.Shelves(PanelShelf(), WorklistShelf()))),
     "panel_report.fresh": ({CO, S}, lambda h, a, p: panel_report.fresh(h.ports, a, h.panel.panel_id)),
@@ -431,7 +448,7 @@ ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
     "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "advice_order.note_said", "door.let_in", "door.agreed", "door.grant_of", "cds.who_asks", "cds.is_theirs", "cds.keep_shown", "cds.keep_said", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "thread_fhir.communications", "threads.change", "requests.of_person",
-    "requests.has_team", "worklist_facts.gathered", "worklist_kept.fetch", "worklist_kept.anew", "worklist_open.waiting", "worklist_sorting.kept", "worklist_sorting.lists", "task_letters.told", "team.team", "panel_facts.everybody", "panel_facts.known_of", "panel_facts.known_one", "panel_work.asked_of", "panel_papers.papers_of", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "medicine_checks.told", "stock_facts.supplies", "stock_facts.refills",
+    "requests.has_team", "worklist_facts.gathered", "worklist_kept.fetch", "worklist_kept.anew", "worklist_open.waiting", "worklist_sorting.kept", "worklist_sorting.lists", "task_letters.told", "team.team", "visit_letters.about", "visit_records.matched", "visit_records.made_here", "visit_records.records", "visit_checks.checked", "visit_checks.concerns_of", "visit_prepare.of", "visit_task.follow_up", "visit_fhir.appointments", "visit_calendar.coming", "panel_facts.everybody", "panel_facts.known_of", "panel_facts.known_one", "panel_work.asked_of", "panel_papers.papers_of", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "medicine_checks.told", "stock_facts.supplies", "stock_facts.refills",
     "alert_readings.measured", "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
 }  # fmt: skip
@@ -583,7 +600,8 @@ def house() -> House:
 
 
 def _with_checks(house: House) -> House:
-    return replace(house, ports=replace(with_models(house.ports, ToldModels(pieces=(PULSE,))), words=words))
+    ports = with_models(house.ports, ToldModels(pieces=(PULSE,)))
+    return replace(house, ports=replace(ports, words=words, calendar_file=lambda sheet: b""))
 
 
 class _Empty:
