@@ -40,7 +40,8 @@ _JUDGED: Mapping[str, str] = {
     "judged.in_target": "in_target", "judged.bp_above_target": "above", "judged.bp_severe": "above", "judged.bp_severe_earlier": "above",
     "judged.bp_low": "below",
 }  # fmt: skip
-_NOT_KEPT = frozenset({"cancelled", "noshow", "entered-in-error"})
+_NOT_KEPT = frozenset({"cancelled", "entered-in-error", "proposed", "pending", "waitlist"})
+"""Appointments that take nobody's time (yet); one that was missed took it."""
 
 
 def everybody(ports: Ports, grant: Grant, within: Sequence[str] | None) -> dict[str, Person | None]:

@@ -14,26 +14,27 @@ from core.care.access import Grant
 from core.care.thread_papers import thread_of
 from core.domain.papers import Paper, PaperKind
 from core.domain.threads import PERSON, TEAM, WAITING_TEAM, Thread
+from core.domain.visits import DONE, MISSED, PROPOSED, STANDING
 from core.errors import BadInput
 from core.panel.burden import Raised
 from core.ports import Ports
 
 KINDS = (PaperKind.DESK, PaperKind.ALERT, PaperKind.THREAD, PaperKind.VISIT)
-_NOT_KEPT = frozenset({"cancelled", "noshow", "entered-in-error", "declined", "asked", "proposed"})
-"""Visits of which nothing comes, or nothing is agreed yet."""
+_TAKEN = (*STANDING, DONE, MISSED)
+"""States of a visit in which its time was or is taken; of those that are only proposed nobody knows yet."""
 _BY_SOMEBODY = frozenset({Kind.ACKNOWLEDGED, Kind.ACTING, Kind.RESOLVED})
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Alerts, and what people wrote, with when somebody looked; when people wrote and how many threads wait for the team; the visits of each person (unix seconds).
+    """Alerts, and what people wrote, with when somebody looked; when people wrote and how many threads wait for the team; the visits (person, unix seconds).
     `watched`: of how many people alerts are kept; `damaged`: papers that can't be read."""
 
     alerts: tuple[Raised, ...] = ()
     written: tuple[Raised, ...] = ()
     messages: tuple[float, ...] = ()
     waiting: int = 0
-    visits: tuple[float, ...] = ()
+    visits: tuple[tuple[str, float], ...] = ()
     watched: int = 0
     damaged: int = 0
 
@@ -44,14 +45,14 @@ def papers_of(ports: Ports, grant: Grant, people: Sequence[str]) -> Counted:
         return Counted()
     alerts: dict[tuple[str, str], Raised] = {}
     threads: list[tuple[str, Thread]] = []
-    visits: list[float] = []
+    visits: list[tuple[str, float]] = []
     watched = damaged = 0
     for paper in ports.store.papers(tuple(people), grant.event("panel_report"), kinds=KINDS):
         try:
             if paper.kind is PaperKind.THREAD:
                 threads.append((paper.person_id, thread_of(paper)))
             elif paper.kind is PaperKind.VISIT:
-                visits += [paper.at.timestamp()] if paper.state not in _NOT_KEPT else []
+                visits += [(paper.person_id, paper.at.timestamp())] if paper.state in _TAKEN and paper.state != PROPOSED else []
             else:
                 alerts |= {(paper.person_id, one.alert_id): raised(paper.person_id, one) for one in _alerts(paper)}
                 watched += paper.kind is PaperKind.DESK and bool(paper.body)

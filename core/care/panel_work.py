@@ -39,10 +39,12 @@ class KeptHours(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """When things that take time came (unix seconds), by kind, and how many of each wait now."""
+    """When things that take time came (unix seconds), by kind, and how many of each wait now; visits of the team with whose they are, so that one that also
+    stands in the record is one."""
 
     times: Mapping[str, tuple[float, ...]]
     waiting: Mapping[str, int]
+    visits: tuple[tuple[str, float], ...] = ()
 
 
 def asked_of(ports: Ports, grant: Grant, people: Sequence[str], papers: Counted) -> tuple[tuple[Raised, ...], Happened]:
@@ -58,13 +60,12 @@ def asked_of(ports: Ports, grant: Grant, people: Sequence[str], papers: Counted)
     times = {
         "message": (*(one.asked_at.timestamp() for one in requests), *papers.messages),
         "photo": tuple(one.submitted_at.timestamp() for one in checks),
-        "visit": papers.visits,
     }
     waiting = {
         "message": sum(one.state == "requested" for one in requests) + papers.waiting,
         "photo": sum(one.state in CHECKS_OPEN for one in checks),
     }
-    return raised, Happened(times, waiting)
+    return raised, Happened(times, waiting, papers.visits)
 
 
 def work_of(happened: Happened, known: Mapping[str, Known], kept: tuple[KeptHours | None, str], at: datetime) -> WorkView:
@@ -73,7 +74,8 @@ def work_of(happened: Happened, known: Mapping[str, Known], kept: tuple[KeptHour
     zone = zone_named(named) or UTC
     today = at.astimezone(zone).date()
     here = min((one.since for one in known.values()), default=at.timestamp())
-    visits = (*happened.times.get("visit", ()), *(one for person in known.values() for one in person.visits))
+    recorded = {(person_id, one) for person_id, person in known.items() for one in person.visits}
+    visits = tuple(sorted(when for _, when in {*recorded, *happened.visits}))
     times = {**happened.times, "visit": visits}
     work = tuple(expected(kind, *_by_day(times.get(kind, ()), here, today, zone)) for kind in KINDS)
     hours = Hours(hours_kept.weekdays, hours_kept.minutes) if hours_kept else Hours()

@@ -93,4 +93,4 @@ def test_a_damaged_paper_is_counted_and_takes_nothing_away(house: House) -> None
         Paper(house.own, PaperKind.VISIT, "v2", "cancelled", NOW, b"{}"),
     )
     found = counted(house)
-    assert (found.damaged, found.visits) == (1, ((NOW + timedelta(days=1)).timestamp(),))
+    assert (found.damaged, found.visits) == (1, ((house.own, (NOW + timedelta(days=1)).timestamp()),))

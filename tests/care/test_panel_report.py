@@ -17,6 +17,7 @@ from core.care.panel_report import Shelves
 from core.care.panel_views import OutsideView, PanelReport, PanelShelf
 from core.care.placing import Whose
 from core.care.worklist_views import WorklistShelf
+from core.domain.papers import Paper, PaperKind
 from core.domain.people import Panel, Role
 from core.errors import BadInput, Conflict, HealthboardError, NotFound
 from core.panel import noise, privacy
@@ -298,3 +299,6 @@ def test_work_is_expected_from_what_was(house: House) -> None:
     assert work["visit"].enough and work["visit"].week == pytest.approx(1.0, abs=0.3)
     assert not work["message"].enough, "a house of today has no history"
     assert found.booked[(now + timedelta(days=6)).weekday()] == sum(found.booked) == 1
+    ahead = (Paper(house.own, PaperKind.VISIT, f"v{days}", "booked", now + timedelta(days=days), b"{}") for days in (6, 8))
+    house.ports.store.put_papers(house.own, tuple(ahead), event())
+    assert sum(reported(house).work.booked) == 2, "one that stands in the record as well is one"
