@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from core.alerts.states import Alert, Kind
@@ -28,8 +28,11 @@ from core.worklist.terms import Open
 
 T = TypeVar("T", Request, KeptCheck, Paper)
 _REQUESTS: Mapping[str, str] = {"refill": "request_refill", "question": "request_question"}
-_KINDS = (PaperKind.TASK, PaperKind.DESK, PaperKind.THREAD)
-_STATES = (*STILL_OPEN, alert_desk.OPEN, WAITING_TEAM)
+_KINDS = (PaperKind.TASK, PaperKind.DESK, PaperKind.THREAD, PaperKind.VISIT)
+_TO_COME = ("booked", "arrived")
+_STATES = (*STILL_OPEN, alert_desk.OPEN, WAITING_TEAM, *_TO_COME)
+_UNSAID_AFTER = timedelta(days=1)
+"""So long after its time somebody should have said of a visit whether it took place (house)."""
 
 
 @dataclass(slots=True)
@@ -107,6 +110,8 @@ def _read(paper: Paper, of: Team, now: datetime) -> Iterator[Open]:
         yield _of_task(paper, of, now)
     elif paper.kind is PaperKind.DESK:
         yield from (_of_alert(one, of) for one in alert_desk.read(paper).open() if one.raised_at <= now)
+    elif paper.kind is PaperKind.VISIT and paper.state in _TO_COME and paper.at + _UNSAID_AFTER <= now:
+        yield Open("visit_unsaid", paper.at.timestamp(), paper.key, {"at": paper.at.isoformat()})
     elif paper.kind is PaperKind.THREAD and paper.state == WAITING_TEAM:
         yield _of_thread(paper.key, thread_papers.thread_of(paper), now)
 

@@ -208,6 +208,15 @@ def test_a_message_waits_is_late_after_its_promise_and_an_answer_is_the_last_con
     assert (line.contact_kind, line.contact_at) == ("message", NOW)
 
 
+def test_a_visit_of_which_nobody_has_said_whether_it_took_place_is_a_reason(house: House) -> None:
+    for key, state in (("open", "booked"), ("over", "done"), ("off", "cancelled")):
+        at = NOW - timedelta(days=2)
+        house.ports.store.put_papers(house.own, [Paper(house.own, PaperKind.VISIT, key, state, at, b"{}")], event())
+    line = lines_of(seen(house), house.own)
+    assert [one.rule for one in line.reasons].count("visit_unsaid") == 1
+    assert (line.contact_kind, line.contact_at) == ("visit", NOW - timedelta(days=2))
+
+
 def test_what_is_gathered_comes_back_as_it_was_kept(house: House) -> None:
     measured(house, "29463-7", 90.7, "kg", 2)
     measured(house, "29463-7", 93.0, "kg", 1)
