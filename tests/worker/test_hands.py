@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from datetime import timedelta
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from core.errors import Conflict
 from core.worker_hands import Hands
 
 PORTS: Any = SimpleNamespace()
+OURS = ("_look", "_post", "_watch")
 SOON = 20.0
 """Seconds after which a test gives up waiting; nothing is measured by it."""
 
@@ -23,8 +25,13 @@ def hands(monkeypatch: pytest.MonkeyPatch, look: Any, post: Any) -> tuple[Hands,
     monkeypatch.setattr(worker_hands, "EVERY", 0.01)
     monkeypatch.setattr(alerting, "run_once", look)
     monkeypatch.setattr(posting, "run_once", post)
-    for other in ("_tasks", "_prepare"):
-        monkeypatch.setattr(Hands, other, lambda *_: 0)
+    for other, work in vars(Hands).items():
+        if (
+            callable(work)
+            and list(inspect.signature(work).parameters)[1:2] in (["worker_id"], ["_worker_id"])
+            and other not in OURS
+        ):
+            monkeypatch.setattr(Hands, other, lambda *_: 0)
     stop = threading.Event()
     return Hands(PORTS, stop, timedelta(minutes=2)), stop
 
