@@ -55,7 +55,7 @@ def test_a_note_is_kept_and_the_next_person_follows(own_ports: Ports) -> None:
     visitor = Visitor(own_ports).sign_in("coordinator")
     first, second = keys(visitor, "wl_note_")[:2]
     visitor.app.button(key=f"wl_note_{first}").click().run()
-    visitor.app.text_area(key="worklist_note").set_value("called, all well").run()
+    visitor.app.text_area(key="worklist_note").set_value("called, all well")
     visitor.app.button(key="wl_save_next").click().run()
     assert visitor.problems == []
     assert visitor.app.session_state["hb.worklist_note"] == second
@@ -76,3 +76,28 @@ def test_opening_somebody_leads_to_their_record_and_back_to_nobody(ports: Ports)
     assert "hb.person" in visitor.remembered
     visitor.go("worklist")
     assert "hb.person" not in visitor.remembered
+
+
+def test_a_task_a_tag_and_an_owner_from_the_list_and_a_filter_that_says_whom_it_leaves_out(own_ports: Ports) -> None:
+    t, visitor = words("en"), Visitor(own_ports).sign_in("coordinator")
+    everybody = keys(visitor, "wl_plan_")
+    first = everybody[0]
+    panel = next(str(one.key) for one in visitor.app.text_area if str(one.key).startswith("wl_tags_"))
+    visitor.app.text_area(key=panel).set_value("home visit").run()
+    visitor.app.button(key=panel.replace("wl_tags_", "wl_tags_save_")).click().run()
+    visitor.app.button(key=f"wl_plan_{first}").click().run()
+    me = visitor.app.selectbox(key="task_owner").value
+    visitor.app.text_input(key="task_text").set_value("bring the scale")
+    visitor.app.button(key="task_add").click().run()
+    assert "bring the scale" in visitor.text
+    visitor.app.selectbox(key="wl_plan_who").set_value(me)
+    visitor.app.multiselect(key="wl_plan_tags").set_value(["home visit"])
+    visitor.app.button(key="wl_plan_save").click().run()
+    assert visitor.problems == []
+    visitor.app.selectbox(key="whose").set_value("mine").run()
+    assert keys(visitor, "wl_plan_") == [first, "save"] or keys(visitor, "wl_plan_") == [first]
+    assert t("worklist.shown_of", shown=1, n=len(everybody)) in visitor.text
+    assert t("worklist.outside", lanes="").rstrip(" .") in visitor.text
+    visitor.app.button(key="wl_clear").click().run()
+    assert {one for one in keys(visitor, "wl_plan_") if one != "save"} == set(everybody)
+    assert visitor.problems == []
