@@ -69,14 +69,31 @@ def test_the_start_page_already_speaks_the_language(role: str, opened: Callable[
 
 
 def go_to(tab: Tab, key: str) -> None:
-    """Follow the link in the bar where there is one, else type the address."""
+    """Follow the link in the bar or under More where there is one, else type the address (which closes a record that is open)."""
     link = tab.page.locator(f"[class*='st-key-navi_{key}'] a:visible")
     if link.count():
         link.first.click()
         tab.page.wait_for_selector(f"[class*='st-key-navi_{key}'][class*='_on']", timeout=15_000)
         tab.settle()
-    else:
+    elif not (nav.BY_KEY[key].link != "none" and through_more(tab, key)):
         tab.open(key)
+
+
+def through_more(tab: Tab, key: str) -> bool:
+    """Whether the page was reached by its link under More."""
+    more = tab.page.locator("[class*='st-key-navi_more'] a:visible")
+    if not more.count():
+        return False
+    more.first.click()
+    tab.page.wait_for_selector("[class*='st-key-navi_more'][class*='_on']", timeout=15_000)
+    tab.settle()
+    link = tab.page.locator(f".st-key-card_more_{key} a:visible")
+    if not link.count():
+        return False
+    link.first.click()
+    tab.page.wait_for_url(f"**/{key}", timeout=15_000)
+    tab.settle()
+    return True
 
 
 def picture(tab: Tab, path: Path) -> None:
