@@ -23,6 +23,7 @@ from core.domain.people import Account, Panel, Preferences, Session
 from core.domain.records import Incoming, Original, Person, PersonProfile, Record, Reject
 from core.domain.samples import BinStrand, Note, Samples, SeriesChoices, Strand, Stream, SyncEvent, Tally
 from core.domain.time import PartialTime
+from core.kiosk.sending import SenderOf
 from core.risk.model_card import Logistic, ModelCard
 
 
@@ -773,3 +774,4 @@ class Ports:
     words: Callable[[str, tzinfo], Say] | None = None  # of a language, for a reader in that zone
     video: VideoRooms | None = None
     calendar_file: Callable[[CalendarSheet], bytes] | None = None
+    kiosk_sender: SenderOf | None = None

@@ -19,6 +19,8 @@ from core.domain.check_card import CheckCard
 from core.domain.check_media import Checked, CleanPhoto, CleanSignal
 from core.domain.checks import CheckKind, CheckResult, Quality, SkinFacts
 from core.exports import Exports
+from core.kiosk.sending import SenderOf, VisitSender
+from core.kiosk.server import KioskServer
 from core.ports import (
     CheckModels,
     Package,
@@ -163,6 +165,18 @@ def video(settings: Settings) -> Jitsi | None:
     return Jitsi.of(url, settings.video_app_id.strip(), secret)
 
 
+def kiosk_sender(settings: Settings) -> SenderOf:
+    """How the app's own kiosk accounts hand visits over: through an outbox in the data folder, made when it is first needed."""
+
+    def made(server: KioskServer, public_key: bytes) -> VisitSender:
+        from core.edge.outbox import Outbox
+        from core.edge.sender import Sender
+
+        return Sender(server, Outbox(settings.home / "kiosk-outbox"), SystemClock().now, lambda: public_key)
+
+    return made
+
+
 def build(settings: Settings) -> Ports:
     """Everything a use case may reach, made anew: for one command, or one server. Close its store when done."""
     return Ports(
@@ -186,6 +200,7 @@ def build(settings: Settings) -> Ports:
         words=words,
         video=video(settings),
         calendar_file=calendar.rendered,
+        kiosk_sender=kiosk_sender(settings),
     )
 
 
