@@ -105,7 +105,8 @@ class Names:
             for length in range(min(self._longest, len(words) - at), 0, -1):
                 keys = self._names.get(words[at : at + length])
                 if keys:
-                    yield _Found(at, at + length, keys, length == 1 and not set(keys).isdisjoint(self._shy))
+                    alone = len(self._left(words[at : at + length], self._forms)) <= 1  # "钙片" is a salt and a form, as in 阿托伐他汀钙片
+                    yield _Found(at, at + length, keys, alone and not set(keys).isdisjoint(self._shy))
                     at += length
                     break
             else:

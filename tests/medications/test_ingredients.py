@@ -66,6 +66,10 @@ NAMES = [
     ("复方丹参滴丸", "danshen"),
     ("银杏叶片", "ginkgo"),
     ("碳酸钙D3片", "calcium_carbonate colecalciferol"),
+    ("阿托伐他汀钙片", "atorvastatin"),
+    ("钙片", "calcium"),
+    ("维D钙咀嚼片", "calcium colecalciferol"),
+    ("阿司匹林 + 钙片", "acetylsalicylic_acid calcium"),
     ("ＭＥＴＦＯＲＭＩＮ　５００ｍｇ", "metformin"),
 ]
 
