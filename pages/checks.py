@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.care import questionnaires
-from core.ui import check_tabs, questionnaire_form, questionnaire_list, questionnaire_result, shell
+from core.ui import check_tabs, questionnaire_form, questionnaire_list, questionnaire_result, shell, visit_today
 from core.ui.markup import head, note
 from core.ui.questionnaire_words import wording
 from core.ui.session import Visit, here
@@ -31,6 +31,7 @@ def page(visit: Visit) -> None:
     check_tabs.draw(visit, "checks")
     if not view.may_answer:
         st.html(note(t("checks.read_only")))
+    visit_today.on_checks(visit, reading)
     questionnaire_list.draw(visit, reading, view)
 
 

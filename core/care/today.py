@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from core.care.access import Action, require
+from core.care import visit_records
+from core.care.access import Action, Grant, require
 from core.care.check_notices import notices
 from core.care.freshness import revision as revision
 from core.care.lines import NO_KNOWN_ALLERGIES, Frame, in_chosen_unit, person_view, record_line, when_of
@@ -66,7 +67,7 @@ def view(ports: Ports, actor: Actor, person_id: str) -> TodayView:
         medicines=medicines,
         allergies=known_allergies,
         emergency=_emergency(who, current, frame, (known_allergies, problems, medicines)),
-        appointments=_appointments(current, frame),
+        appointments=_appointments(_elsewhere(ports, person_id, grant, current), frame),
         quarantined=sum(_set_apart(record) for record in records),
         raw=sum(count for kind, count in ports.store.raw_counts(person_id) if kind not in (FORM, RESPONSE)),
     )
@@ -121,6 +122,13 @@ def _lines(records: Iterable[Record], frame: Frame) -> tuple[RecordLine, ...]:
         line = record_line(record, frame)
         seen.setdefault((line.system + line.code, line.title.casefold()), line)
     return tuple(seen.values())
+
+
+def _elsewhere(ports: Ports, person_id: str, grant: Grant, current: Sequence[Record]) -> list[Record]:
+    """The appointments of the record without those that are visits made here: these stand on top."""
+    found = [record for record in current if record.item.kind == "Appointment"]
+    ours = visit_records.made_here(ports, person_id, grant, found)
+    return [record for record in found if record.record_id not in ours]
 
 
 def _appointments(current: Iterable[Record], frame: Frame) -> tuple[RecordLine, ...]:

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from core.care import visits
 from core.care.access import COMMAND_LINE
 from core.care.visit_views import CONCERNS, NewVisit, VisitLine
-from core.domain.people import Role
+from core.domain.people import Actor, Role
 from core.domain.visits import BOOKED, VIDEO
 from core.ports import VideoGuest
 from core.ui.words import words
-from tests.care.given import ports_with
+from tests.care.given import ports_with, signed_in
 from tests.care.house import House, build
 
 ZONE = "America/New_York"
@@ -30,6 +30,11 @@ class Rooms:
     def address(self, room: str, guest: VideoGuest) -> str:
         self.guests.append(guest)
         return f"https://meet.example.org/{room}"
+
+
+def who(house: House, role: Role) -> Actor:
+    """Somebody of that role who has just signed in, whatever the clock says by now."""
+    return signed_in(house.ports, house.ports.store.account(house.accounts[role].account_id), f"{role.value}-{next(_MADE)}")
 
 
 def house_of(store: object = None) -> House:
@@ -49,7 +54,7 @@ def later(house: House, *, days: float = 8, **more: object) -> NewVisit:
 
 
 def made(house: House, *, days: float = 8, **more: object) -> VisitLine:
-    return visits.make(house.ports, house.actors[Role.COORDINATOR], house.own, later(house, days=days, **more))
+    return visits.make(house.ports, who(house, Role.COORDINATOR), house.own, later(house, days=days, **more))
 
 
 def booked(house: House) -> str:
