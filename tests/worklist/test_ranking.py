@@ -98,7 +98,11 @@ def test_more_known_of_a_person_never_puts_them_further_down(people: list[Person
         (one(open=(Open("request_question", nan),)), "today", "request_question"),
         (one(newest=(Newest("sbp", 160, AT, Usual(120, 6, 9)),), last_at=AT), "week", "unusual"),
         (one(newest=(Newest("sbp", 128, AT, Usual(120, 6, 9, 128)),), last_at=AT), "week", "drift"),
-        (one(newest=tuple(Newest(signal, 110 + 6, AT, Usual(110, 6, 9)) for signal in ("sbp", "hr", "glucose")), last_at=AT), "week", "together"),
+        (
+            one(newest=tuple(Newest(signal, 110 + 6, AT, Usual(110, 6, 9)) for signal in ("sbp", "hr", "glucose")), last_at=AT),
+            "week",
+            "together",
+        ),
         (one(last_at=AT - 4 * DAY, silent_after=3), "data", "silent"),
         (one(last_at=AT - 7 * DAY, silent_after=3), "week", "silent_long"),
         (one(last_at=AT - 500 * DAY), "data", "old"),
