@@ -100,6 +100,12 @@ class Action(StrEnum):
     VIEW_AUDIT = "view_audit"
     VERIFY_AUDIT = "verify_audit"
     USE_KIOSK = "use_kiosk"
+    MANAGE_KIOSKS = "manage_kiosks"
+    MAKE_CHECK_IN_CODE = "make_check_in_code"
+    ANSWER_DESK_CALL = "answer_desk_call"
+    SORT_KIOSK_VISITS = "sort_kiosk_visits"
+    MATCH_KIOSK_VISIT = "match_kiosk_visit"
+    RUN_KIOSKS = "run_kiosks"
     ADD_PERSON = "add_person"
     ERASE_PERSON = "erase_person"
     KEEP_STORE = "keep_store"
@@ -181,6 +187,12 @@ SCOPES: Mapping[Action, Mapping[Role, Scope]] = {
     Action.VIEW_AUDIT: {_A: Scope.NOBODY},
     Action.VERIFY_AUDIT: {_A: Scope.NOBODY},
     Action.USE_KIOSK: {_K: Scope.NOBODY},
+    Action.MANAGE_KIOSKS: {_A: Scope.NOBODY},
+    Action.MAKE_CHECK_IN_CODE: {_P: Scope.OWN, _C: Scope.CARED, _O: Scope.PANEL},
+    Action.ANSWER_DESK_CALL: {_O: Scope.NOBODY},
+    Action.SORT_KIOSK_VISITS: {_O: Scope.NOBODY},
+    Action.MATCH_KIOSK_VISIT: {_O: Scope.PANEL},
+    Action.RUN_KIOSKS: {},
     Action.ADD_PERSON: {},
     Action.ERASE_PERSON: {},
     Action.KEEP_STORE: {},

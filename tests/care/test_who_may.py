@@ -48,6 +48,11 @@ from core.care import (
     home_readings,
     hours,
     kiosk,
+    kiosk_clinic,
+    kiosk_codes,
+    kiosk_desk,
+    kiosk_registry,
+    kiosk_unmatched,
     lately,
     log,
     manual,
@@ -142,6 +147,7 @@ from models.edge import ShippedModel
 from tests.care.given import NOW, bundle, clock, event, parcel, patient, signed_in
 from tests.care.given_alerts import always, flag, gain
 from tests.care.given_checks import PULSE, ToldModels, send, with_models
+from tests.care.given_kiosk import damaged_desk, desk_call, kiosk_of, unmatched
 from tests.care.given_threads import LONDON
 from tests.care.given_visits import booked, later
 from tests.care.house import House, build
@@ -374,6 +380,10 @@ ABOUT_A_PERSON: dict[str, tuple[set[Role], Call]] = {
     "visit_calendar.file": (READERS, lambda h, a, p: visit_calendar.file(h.ports, a, p, booked(h), say, "en")),
     "visit_room.room": (READERS, lambda h, a, p: visit_room.room(h.ports, a, p, booked(h))),
     "visit_prepare.forms": ({CO, S}, lambda h, a, p: visit_prepare.forms(h.ports, a, p)),
+    "kiosk_codes.make": (READERS, lambda h, a, p: kiosk_codes.make(h.ports, a, p)),
+    "kiosk_codes.standing": (READERS, lambda h, a, p: kiosk_codes.standing(h.ports, a, p)),
+    "kiosk_codes.revoke": (READERS, lambda h, a, p: kiosk_codes.revoke(h.ports, a, p)),
+    "kiosk_unmatched.match": ({CO, S}, lambda h, a, p: kiosk_unmatched.match(h.ports, a, p, unmatched(h.ports))),
     "upkeep.erase_person": ({S}, lambda h, a, p: upkeep.erase_person(h.ports, a, p)),
 }
 ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
@@ -439,6 +449,19 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
     "admin.save_panel": ({A, S}, lambda h, a, p: admin.save_panel(h.ports, a, Panel("", "New", (h.own,)))),
     "admin.audit_lines": ({A, S}, lambda h, a, p: admin.audit_lines(h.ports, a)),
     "admin.verify_audit": ({A, S}, lambda h, a, p: admin.verify_audit(h.ports, a)),
+    "kiosk_registry.of_account": ({K, S}, lambda h, a, p: kiosk_registry.of_account(h.ports, a)),
+    "kiosk_registry.listed": ({A, S}, lambda h, a, p: kiosk_registry.listed(h.ports, a)),
+    "kiosk_registry.add": ({A, S}, lambda h, a, p: kiosk_registry.add(h.ports, a, "Hall")),
+    "kiosk_registry.revoke": ({A, S}, lambda h, a, p: kiosk_registry.revoke(h.ports, a, kiosk_of(h.ports))),
+    "kiosk_clinic.settings": ({A, S}, lambda h, a, p: kiosk_clinic.settings(h.ports, a)),
+    "kiosk_clinic.save": ({A, S}, lambda h, a, p: kiosk_clinic.save(h.ports, a, kiosk_clinic.Settings())),
+    "kiosk_clinic.forget": ({A, S}, lambda h, a, p: kiosk_clinic.forget(h.ports, a)),
+    "kiosk_desk.desk": ({CO, S}, lambda h, a, p: kiosk_desk.desk(h.ports, a)),
+    "kiosk_desk.answer": ({CO, S}, lambda h, a, p: kiosk_desk.answer(h.ports, a, desk_call(h.ports))),
+    "kiosk_desk.start_over": ({CO, S}, lambda h, a, p: kiosk_desk.start_over(damaged_desk(h.ports), a)),
+    "kiosk_unmatched.listed": ({CO, S}, lambda h, a, p: kiosk_unmatched.listed(h.ports, a)),
+    "kiosk_unmatched.look": ({CO, S}, lambda h, a, p: kiosk_unmatched.look(h.ports, a, unmatched(h.ports))),
+    "kiosk_unmatched.discard": ({CO, S}, lambda h, a, p: kiosk_unmatched.discard(h.ports, a, unmatched(h.ports), "a test")),
     "kiosk.locked": ({K, S}, lambda h, a, p: kiosk.locked(h.ports, a)),
     "upkeep.add_person": ({S}, lambda h, a, p: upkeep.add_person(h.ports, a, PersonProfile())),
     "upkeep.backup": ({S}, lambda h, a, p: upkeep.backup(h.ports, a, Path("/dev/null"))),
@@ -447,7 +470,7 @@ ABOUT_NOBODY: dict[str, tuple[set[Role], Call]] = {
 ALL = {**ABOUT_A_PERSON, **ABOUT_NOBODY}
 OPEN = {
     "sessions.sign_in", "sessions.demo_sign_in", "sessions.demo_accounts", "sessions.actor_of", "sessions.redeem_ticket",
-    "access.require", "access.reach", "trained.card", "spot_readings.with_spots", "door.receive", "advice_order.note_said", "door.let_in", "door.agreed", "door.grant_of", "cds.who_asks", "cds.is_theirs", "cds.keep_shown", "cds.keep_said", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "thread_fhir.communications", "threads.change", "requests.of_person",
+    "access.require", "access.reach", "kiosk_registry.by_key", "kiosk_home.opened", "trained.card", "spot_readings.with_spots", "door.receive", "advice_order.note_said", "door.let_in", "door.agreed", "door.grant_of", "cds.who_asks", "cds.is_theirs", "cds.keep_shown", "cds.keep_said", "feeds.sheet", "access.signed_in", "medicine_book.habits_of", "fills.filled", "dose_export.administrations", "thread_fhir.communications", "threads.change", "requests.of_person",
     "requests.has_team", "worklist_facts.gathered", "worklist_kept.fetch", "worklist_kept.anew", "worklist_open.waiting", "worklist_sorting.kept", "worklist_sorting.lists", "task_letters.told", "team.team", "visit_letters.about", "visit_records.matched", "visit_records.made_here", "visit_records.records", "visit_checks.checked", "visit_checks.concerns_of", "visit_prepare.of", "visit_task.follow_up", "visit_fhir.appointments", "visit_calendar.coming", "panel_facts.everybody", "panel_facts.known_of", "panel_facts.known_one", "panel_work.asked_of", "panel_papers.papers_of", "check_asking.models", "check_asking.card_of", "check_asking.is_on", "check_asking.of_photo", "check_asking.of_signal", "check_asking.laid_alike", "check_notices.notices", "medicine_orders.living", "medicine_checks.told", "stock_facts.supplies", "stock_facts.refills",
     "alert_readings.measured", "questionnaire_records.lay_down", "questionnaire_records.subject_of", "questionnaire_records.kept",
     "questionnaire_records.drafts", "questionnaire_records.put_draft", "questionnaire_records.self_harm_answers",
