@@ -115,6 +115,9 @@ from core.trends.window import RANGES
 from core.ui import (
     advice_card,
     advice_feedback,
+    alert_acts,
+    alert_rules,
+    alert_words,
     check_about,
     check_body,
     check_decide,
@@ -153,6 +156,12 @@ BEHIND_THE_SCENES = ("measured_as", "includes", "told_by", "left_out", "in_class
 ADVICE_RULES = tuple(row.id for row in table().rows)
 
 TASK_STATES = (TASK_OPEN, DOING, DONE, DROPPED, DAMAGED)
+ALERTS_MINE = (
+    "sbp_unusual_high", "sbp_unusual_low", "hr_unusual_high", "rhr_unusual_high", "spo2_unusual_low", "glucose_unusual_high", "glucose_unusual_low",
+    "news2_high", "news2_medium", "news2_three", "dose_not_logged_critical", *(f"{DEAD_CHANNEL}_{to}" for to in LETTER_AUDIENCES),
+)  # fmt: skip
+"""Rules of alerts that are said in other words to the person themselves: those that speak of "this person", or in a clinician's terms."""
+
 FAMILIES: dict[str, tuple[str, ...]] = {
     "messages.only_": tuple(one or "all" for one in THREAD_FILTERS),
     "messages.none_": tuple(one or "all" for one in THREAD_FILTERS),
@@ -184,7 +193,22 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "alert.entry.": tuple(AlertEvent),
     "alert.next.": ("notified", "escalated", "expired", "lapsed", "released", "worsened"),
     "alert.to.": LETTER_AUDIENCES,
-    "alert.why.": tuple(dict.fromkeys((*ALERT_WHYS, *ALERT_REASONS))),
+    "alert.why.": tuple(dict.fromkeys((*ALERT_WHYS, *ALERT_REASONS, *(code for codes in alert_acts.BY_ACT.values() for code in codes)))),
+    "alert.do.": alert_words.TO_DO,
+    "alert.mine.": ALERTS_MINE,
+    "alert.mine_evidence.": ("baseline",),
+    "alert.kind.": (*ALERT_KINDS, FLAGGED),
+    "alert.act.": alert_acts.ACTS,
+    "alert.act_do.": alert_acts.ACTS,
+    "alert.explain.": alert_acts.ACTS,
+    "alert.said.": (*alert_acts.ACTS, "see"),
+    "alert.held.": ("high", "low"),
+    "alerts.show_": ("open", "past", "limits", "on_call", "judged"),
+    "limits_of.": ("lower", "upper", "between_lower", "between_upper"),
+    "limits_of.side.": ("high", "low"),
+    "limits_of.source.": tuple(one.source for one in ALERT_SOURCES),
+    "judged_how.": (*alert_rules.POINTS, *(f"{side}{strict}" for side in ("high", "low") for strict in ("", "_strict"))),
+    "judged_how.event.": ("other", *dict.fromkeys(rule.signal for rule in ALERT_RULES if rule.signal not in SIGNALS)),
     "alert.broken.": ALERT_BROKEN,
     "letter.": (
         *(f"alert{haste}{who}.{part}" for haste in ("", ".urgent") for who in ("", ".team", ".caregiver", ".helper") for part in ("title", "body")),
@@ -382,6 +406,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "channel.": ("in_app", "other", *CHANNEL_KINDS),
     "helpers.rule.": RULES,
     "helpers.choose.": RULES,
+    "help.why_": ("zone", "service", "address"),
     "weekday.": DAYS,
     "reminder_state.": ("sent", "snoozed", "escalated", "answered", "unanswered", "missed"),
     "missed_why.": ("server_was_off", "no_channel", "all_failed", "quiet_hours_too_long", "other"),
