@@ -15,11 +15,11 @@ from core.care.visit_views import Acted, Brought, VisitLine
 from core.domain.people import Role
 from core.domain.time import PartialTime
 from core.domain.visits import AHEAD, DAMAGED, LEADS, PROPOSED, STANDING, VIDEO, room_open
-from core.ui import help_signs, lines, questionnaire_form, visit_words
+from core.ui import help_signs, lines, questionnaire_form, values, visit_words
 from core.ui.changing import tried
 from core.ui.files import offer
 from core.ui.icons import icon
-from core.ui.markup import box, card, facts, note, rows
+from core.ui.markup import box, card, dotted, facts, note, row, rows
 from core.ui.questionnaire_words import wording
 from core.ui.session import Reading, Visit
 from core.ui.words import Words
@@ -176,8 +176,15 @@ def danger(visit: Visit, reading: Reading, line: VisitLine) -> None:
 
 
 def brought(visit: Visit, one: Brought) -> str:
-    """An appointment of the record, as it stands there."""
-    return lines.as_row(visit.t, one.line, visit.now, plain=False)
+    """An appointment of the record, as it stands there: its time of day, too, where that is known."""
+    t, line = visit.t, one.line
+    start = PartialTime.parse(line.when)
+    said = t.moment(start) if start is not None else ""
+    named = [text for key, text in line.detail if key in ("location", "participant")]
+    who = t("list.comma").join(dict.fromkeys(named))
+    return row(
+        lines.title(t, line), "", dotted((escape(said), escape(who), values.source_marks(t, line.sources))), lines.chips(t, line)
+    )
 
 
 def listed(visit: Visit, found: Iterable[VisitLine | Brought]) -> str:

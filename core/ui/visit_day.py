@@ -29,19 +29,19 @@ def draw(visit: Visit) -> None:
         st.html(h2(t("visits.waiting", n=len(view.waiting))))
         with st.container(key="list_visits_waiting"):
             for line in view.waiting:
-                row(visit, line, "wait", with_day=True)
+                row(visit, line, view.zone, "wait")
     with st.container(key="tools_visits_day", horizontal=True, vertical_alignment="bottom"):
         st.button("‹", key="visits_before", help=t("visits.day_before"), on_click=go, args=(view, -1))
         st.session_state.setdefault(_DAY, view.day)
         st.date_input(t("visits.day"), key=_DAY, width=160)
         st.button("›", key="visits_after", help=t("visits.day_after"), on_click=go, args=(view, 1))
-    st.html(h2(t.day(view.day), t("visits.by_clock", zone=view.zone)))
+    st.html(h2(t.day(view.day), t("visits.by_clock", zone=visit_words.place_name(t, view.zone))))
     st.html(note(loads(visit, view)))
     if not view.lines:
         st.html(empty(t("visits.none_day"), t("visits.none_day_next")))
     with st.container(key="list_visits_day"):
         for line in view.lines:
-            row(visit, line, "day")
+            row(visit, line, view.zone, "day")
     with st.expander(t("visits.week")):
         st.html(week(visit, view))
 
@@ -50,13 +50,21 @@ def go(view: DayView, days: int) -> None:
     st.session_state[_DAY] = view.day + timedelta(days=days)
 
 
-def row(visit: Visit, line: VisitLine, where: str, *, with_day: bool = False) -> None:
-    """One visit with what can be done about it at once."""
+def row(visit: Visit, line: VisitLine, zone: str, where: str) -> None:
+    """One visit, by the clock of that zone, with what can be done about it at once."""
     t, one, key = visit.t, line.visit, line.visit_id
-    place = visit_words.in_zone(t, one.zone)
-    clock = place.moment(line.at) if with_day else place.as_written(line.at, "clock")
+    place = visit_words.in_zone(t, zone)
+    clock = place.as_written(line.at, "clock")
+    if where == "wait":
+        clock = t("visits.day_and_clock", day=place.as_written(line.at, "weekday"), clock=clock)
     asked = (
         [t("visits.filled_n", done=sum(bool(form.filled) for form in line.prepared), n=len(line.prepared))] if line.prepared else []
+    )
+    there = visit_words.in_zone(t, one.zone).as_written(line.at, "clock")
+    asked += (
+        [t("visits.there", zone=visit_words.place_name(t, one.zone), clock=there)]
+        if there != place.as_written(line.at, "clock")
+        else []
     )
     details = " · ".join(
         [
@@ -71,7 +79,7 @@ def row(visit: Visit, line: VisitLine, where: str, *, with_day: bool = False) ->
     with st.container(key=f"line_visit_{where}_{key}", horizontal=True):
         st.html(
             f'<div class="line visit-line"><b>{escape(clock)} · {escape(line.person_name or t("person.no_name"))}</b>'
-            f'<span class="th-tags">{visit_words.state(t, line, visit.role)}</span><span class="row-d">{escape(details)}</span>{wish}</div>'
+            f'{visit_words.state(t, line, visit.role)}<span class="row-d">{escape(details)}</span>{wish}</div>'
         )
         for what in (each for each in ("arrive", "done", "missed") if each in line.moves):
             st.button(t("visit.do." + what), key=f"visit_{where}_{what}_{key}", on_click=acted, args=(visit, line, what))

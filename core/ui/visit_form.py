@@ -14,6 +14,7 @@ from core.care import thread_acts, thread_hours, visit_prepare, visits
 from core.care.visit_views import NewVisit, VisitLine
 from core.domain.visits import AHEAD, BOOKED, KINDS, REASONS
 from core.errors import HealthboardError
+from core.ui import visit_words
 from core.ui.changing import tried
 from core.ui.markup import box
 from core.ui.questionnaire_words import wording
@@ -36,7 +37,14 @@ def draw(visit: Visit, person_id: str, line: VisitLine | None = None) -> None:
         st.selectbox(
             t("visits.minutes"), lasts, index=lasts.index(one.minutes if one else 30), key=f"visit_minutes_{key}", width=120
         )
-        st.selectbox(t("visits.zone"), zones, key=f"visit_zone_{key}", width=220, help=t("visits.zone_help"))
+        st.selectbox(
+            t("visits.zone"),
+            zones,
+            key=f"visit_zone_{key}",
+            format_func=partial(visit_words.place_name, t),
+            width=220,
+            help=t("visits.zone_help"),
+        )
     with st.container(key=f"tools_visit_how_{key}", horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             t("visits.kind"),

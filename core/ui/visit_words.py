@@ -7,6 +7,8 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_location
+
 from core.care.visit_views import VisitLine
 from core.domain.people import Role
 from core.domain.visits import ARRIVED, BOOKED, CANCELLED, DAMAGED, DONE, KINDS, MISSED, PROPOSED, REASONS, Step, Visit
@@ -21,6 +23,11 @@ LOOKS = {PROPOSED: "clock", BOOKED: "check", ARRIVED: "check", DONE: "check", CA
 def in_zone(t: Words, zone: str) -> Words:
     """The same words by another clock."""
     return replace(t, zone=ZoneInfo(zone))
+
+
+def place_name(t: Words, zone: str) -> str:
+    """The place by whose clock something is said, as people call it ("New York")."""
+    return get_timezone_location(zone, locale=t.locale, return_city=True)
 
 
 def when(t: Words, visit: Visit) -> str:
@@ -39,7 +46,10 @@ def elsewhere(t: Words, visit: Visit) -> str:
     if here.utcoffset() == there.utcoffset():
         return ""
     return t(
-        "visits.your_clock", zone=visit.zone, day=t.as_written(visit.start, "weekday"), clock=t.as_written(visit.start, "clock")
+        "visits.your_clock",
+        zone=place_name(t, visit.zone),
+        day=t.as_written(visit.start, "weekday"),
+        clock=t.as_written(visit.start, "clock"),
     )
 
 
@@ -85,7 +95,7 @@ def state(t: Words, line: VisitLine, role: Role) -> str:
         marks.append(tag(t("visits.clash" if line.clash else "visits.clash_with"), "soon", "soon"))
     if line.gone and team:
         marks.append(tag(t("visits.gone"), "unknown", "unknown"))
-    return " ".join(marks)
+    return f'<span class="th-tags">{" ".join(marks)}</span>'
 
 
 def step(visit: Here, one: Step, zone: str) -> str:
