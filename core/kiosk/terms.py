@@ -146,13 +146,15 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """What a kiosk says of itself: version, how many sealed visits wait to be sent and since when the oldest does, whether Bluetooth and camera work."""
+    """What a kiosk says of itself: version, how many sealed visits wait to be sent and since when the oldest does, whether Bluetooth and camera work,
+    and how many visits the server refused (they lie apart at the kiosk until somebody has looked)."""
 
     version: str
     queued: int = 0
     oldest_at: datetime | None = None
     bluetooth: str = "unknown"
     camera: str = "unknown"
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
