@@ -79,7 +79,7 @@ def _wound(
         return dict(found.outputs)
 
     seen = wound.look(photo.pixels, ask, decision)
-    away = distance(seen.embedding, decision)
+    away = wound.away(seen, decision)
     mask = wound.drawn(seen, decision)
     answer, leaning = wound.decide(seen, photo.pixels, decision, coin, mask, square)
     if away > 1:

@@ -12,7 +12,6 @@ from core.domain.checks import CheckKind
 from models.decisions import Decisions
 from models.image_check import wound
 from models.image_check.align import aligned
-from models.image_check.distribution import distance
 from models.image_check.intake import JPEG_QUALITY
 from models.image_check.wound_decision import WoundDecision
 from models.runner import Runner
@@ -33,6 +32,6 @@ def laid(first: CleanPhoto, other: CleanPhoto, runner: Runner, decisions: Decisi
 def _mask(pixels: np.ndarray, runner: Runner, decision: WoundDecision) -> np.ndarray | None:
     """What is taken for wound, bool (height, width); None where the model does not know such a photo or its views disagree: nothing is laid by a guess."""
     seen = wound.look(pixels, lambda batch: dict(runner.run(CheckKind.WOUND, batch).outputs), decision)
-    if distance(seen.embedding, decision) > 1 or seen.agreement < decision.agreement_least:
+    if wound.away(seen, decision) > 1 or seen.agreement < decision.agreement_least:
         return None
     return wound.drawn(seen, decision)

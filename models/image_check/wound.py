@@ -16,6 +16,7 @@ from scipy import ndimage
 from core.domain.checks import Area, CheckKind, Declined, Finding
 from core.errors import ModelUnavailable
 from models.image_check import coin, marker
+from models.image_check.distribution import distance
 from models.image_check.layers import packed
 from models.image_check.preparing import enlarged, fitted, flips, undone, unfitted
 from models.image_check.wound_decision import WoundDecision
@@ -40,11 +41,12 @@ _FAINT = 0.35
 @dataclass(frozen=True, eq=False, slots=True)
 class Seen:
     """What the model drew. `chance` float32 (height, width) of the photo, the probability of wound; `agreement` 0 to 1, the Dice of the drawings of the views
-    with each other (1 where none draws anything); `embedding` (32,) of the whole photo."""
+    with each other (1 where none draws anything); `embedding` (32,) of the whole photo, `close` (32,) of the close look where there was one."""
 
     chance: np.ndarray
     agreement: float
     embedding: np.ndarray
+    close: np.ndarray | None = None
 
 
 def look(pixels: np.ndarray, ask: Ask, decision: WoundDecision) -> Seen:
@@ -55,7 +57,7 @@ def look(pixels: np.ndarray, ask: Ask, decision: WoundDecision) -> Seen:
     window = _window(chance)
     if window is None:
         return Seen(chance, _agreement(maps, decision.threshold), embedding)
-    close, _ = _asked(_framed(pixels[window]), ask)
+    close, near = _asked(_framed(pixels[window]), ask)
     tall, wide = chance[window].shape
     longest = max(tall, wide)
     inside = enlarged(close.mean(axis=0), longest, longest)[:tall, :wide]
@@ -63,7 +65,14 @@ def look(pixels: np.ndarray, ask: Ask, decision: WoundDecision) -> Seen:
     between = _dice(before >= decision.threshold, inside >= decision.threshold)
     joined = chance.copy()
     joined[window] = decision.close_weight * inside + (1 - decision.close_weight) * before
-    return Seen(joined, min(_agreement(close, decision.threshold), between), embedding)
+    return Seen(joined, min(_agreement(close, decision.threshold), between), embedding, near)
+
+
+def away(seen: Seen, decision: WoundDecision) -> float:
+    """How far the photo is from what the model knows, as a multiple of the limit: the farther of the two looks. A mouth in a face is found by the first, and
+    is no wound in the second. Raises ModelUnavailable."""
+    whole = distance(seen.embedding, decision)
+    return whole if seen.close is None else max(whole, distance(seen.close, decision))
 
 
 def decide(

@@ -1,4 +1,4 @@
-"""This is the place where the 32 numbers are found that tell photos of skin spots from everything else, and the distance beyond which a photo is not one.
+"""This is the place where the 32 numbers are found that tell photos of a kind (skin spots, wounds) from everything else, and the distance beyond which a photo is not one.
 
 Directions along which pictures that are no skin (our own, models/training/strangers.py) lie far from the photos, measured by how much the photos themselves
 vary there; then a Mahalanobis distance. The limit comes from people whose photos the directions have not seen. Numpy and scipy only.

@@ -14,9 +14,9 @@ from core.domain.checks import CheckKind
 from models.image_check import wound
 from models.image_check.wound_decision import WoundDecision
 from models.runner import FILES
+from models.training import skin_embedding, wound_network
 from models.training import wound_choosing as choosing
 from models.training import wound_measuring as measuring
-from models.training import wound_network
 from models.training.exporting import export
 from models.training.strangers import frozen, tuning
 from models.training.wound_drawn import pictures
@@ -34,9 +34,10 @@ def build(photos: WoundPhotos, data: Path, out: Path, work: Path, say: Say) -> t
     parts = split(photos)
     learned, watched, kept = (photos.of(parts[name]) for name in ("train", "watch", "test"))
     drawing = wound_network.settled(learn(learned, watched, Recipe(), data / "weights", work))
-    known = choosing.views_known(learned, SEED)
-    model = wound_network.finished(drawing, wound_network.principal(_deep(drawing, known)))
-    apart = export(model, CheckKind.WOUND, known[:: max(1, len(known) // 256)], pictures(), out)
+    known, strange = choosing.views_known(learned, SEED), choosing.views_strange()
+    apart_from = skin_embedding.fit(_deep(drawing, known)[:, None], _deep(drawing, strange))
+    model = wound_network.finished(drawing, (apart_from.weights, apart_from.bias))
+    apart = export(model, CheckKind.WOUND, choosing.examples(known, strange), pictures(), out)
     say(f"exported: {apart}")
     small, half = (choosing.Remembered(edge(out / FILES[name])) for name in ("int8", "fp16"))
     embedded = [

@@ -12,16 +12,20 @@ from models.image_check import wound
 from models.image_check.distribution import distance
 from models.image_check.preparing import fitted
 from models.image_check.wound_decision import WoundDecision
+from models.training import shaded, spotless
+from models.training.strangers import tuning
 from models.training.wound_photos import SIDE, WoundPhotos
 from models.training.wound_scores import dice_each, dice_pooled
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 WEIGHTS = (0.0, 0.5, 0.7, 0.85, 1.0)
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6)
 SMALLEST = 0.0003
 """20 pixels of 256 x 256: what is smaller on a photo is no more than a guess."""
 MOST_DECLINED = 0.12
 AGREEMENTS = (0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5, 0.3, 0.0)
+STRANGE_EACH = 20
+"""Pictures of each family that is no skin from which it is learned where those lie."""
 KNOWN_SHARE = 0.985
 """The share of the watched photos that count as known."""
 
@@ -70,6 +74,19 @@ def views_known(photos: WoundPhotos, seed: int) -> np.ndarray:
             left = int(np.clip(columns.mean() - side / 2, 0, SIDE - side))
             found.append(fitted(pixels[top : top + side, left : left + side], SIDE)[0])
     return np.stack(found)
+
+
+def views_strange() -> np.ndarray:
+    """What does not count as known: pictures of ours that are no skin (the families that a limit may be set on), bare surfaces in its colours, and bodies
+    in its colours with patches on them. uint8 (m, 256, 256, 3)."""
+    drawn = (*(each.pixels for each in tuning(STRANGE_EACH)), *spotless.drawn(), *shaded.drawn())
+    return np.stack([fitted(one, SIDE)[0] for one in drawn])
+
+
+def examples(known: np.ndarray, strange: np.ndarray) -> np.ndarray:
+    """256 pictures from which the int8 file learns its ranges: three quarters are known, so that its masks are fine, the others strange, so that its
+    numbers reach far enough to say so."""
+    return np.concatenate([one[np.linspace(0, len(one) - 1, count).astype(int)] for one, count in ((known, 192), (strange, 64))])
 
 
 def first_guess(known: np.ndarray, watched: np.ndarray) -> WoundDecision:

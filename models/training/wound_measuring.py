@@ -11,13 +11,11 @@ from PIL import Image, ImageFilter
 from scipy import ndimage
 
 from models.image_check import wound
-from models.image_check.distribution import distance
-from models.image_check.preparing import fitted
 from models.image_check.quality import gate
 from models.image_check.wound_decision import WoundDecision
 from models.training.resampling import Draws, Figure, by_unit
 from models.training.wound_choosing import Drawn, draw
-from models.training.wound_photos import SEED, SIDE, WoundPhotos
+from models.training.wound_photos import SEED, WoundPhotos
 from models.training.wound_scores import area_off, dice_each, dice_pooled
 
 TIMES = 1000
@@ -109,10 +107,9 @@ def _fate(pixels: np.ndarray, ask: wound.Ask, decision: WoundDecision, *, gated:
 
     if gated and not gate(CheckKind.WOUND, pixels).ok:
         return "refused"
-    embedding = np.asarray(ask(fitted(pixels, SIDE)[0][None])["embedding"])[0]
-    if distance(embedding, decision) > 1:
-        return "out_of_distribution"
     seen = wound.look(pixels, ask, decision)
+    if wound.away(seen, decision) > 1:
+        return "out_of_distribution"
     if not wound.drawn(seen, decision).any():
         return "nothing_seen"
     return "uncertain" if seen.agreement < decision.agreement_least else "measured"

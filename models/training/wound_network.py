@@ -1,7 +1,8 @@
-"""This is the place where the network that finds a wound is built: MobileNetV2 looks, a small U-Net draws the outline, PCA makes the 32 numbers.
+"""This is the place where the network that finds a wound is built: MobileNetV2 looks, a small U-Net draws the outline, 32 numbers say how far a picture lies
+from photos of wounds.
 
 The encoder starts from ImageNet weights with batch norm folded in (models/training/backbone.py) and is trained on, slowly; the decoder has batch norm, which
-the exporter folds. The mask is drawn at a quarter of the side and enlarged: what that leaves out, the close look of a check brings back.
+the exporter folds. The mask is drawn at half the side and enlarged: many wounds are 20 pixels across, and a quarter of the side would round them to 5.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from keras import layers
 
 from models.training.backbone import mobilenet_v2, taps
 
-SKIPS = (("expand_relu_13", 64, 96), ("expand_relu_6", 48, 64), ("expand_relu_3", 32, 48))
-"""(what of the encoder is looked at again, narrowed to, channels of the step), from a sixteenth of the side to a quarter."""
+SKIPS = (("expand_relu_13", 64, 96), ("expand_relu_6", 48, 64), ("expand_relu_3", 32, 48), ("expand_relu_1", 16, 32))
+"""(what of the encoder is looked at again, narrowed to, channels of the step), from a sixteenth of the side to a half."""
+FINEST = 2
+"""Pixels of the photo to one of the drawing before it is enlarged."""
 LEFT_ALONE = ("conv_0", "depthwise_0", "block_0", "expand_1", "depthwise_1", "block_1", "expand_2", "depthwise_2", "project_2")
 """Layers that stay as ImageNet left them: edges and colours are the same everywhere, and they are what costs most to train."""
 _MOMENTUM = 0.9
@@ -33,7 +36,7 @@ def build(root: Path | None, side: int) -> keras.Model:
         x = layers.Concatenate()([x, _narrow(held, narrow, f"skip_{name}")])
         x = _step(_step(x, wide, f"{name}_a"), wide, f"{name}_b")
     logits = layers.Conv2D(1, 1, name="outline", bias_initializer=keras.initializers.Constant(-3.0))(x)
-    logits = layers.UpSampling2D(4, interpolation="bilinear", name="logits")(logits)
+    logits = layers.UpSampling2D(FINEST, interpolation="bilinear", name="logits")(logits)
     pooled = [layers.GlobalAveragePooling2D()(one) for one in (encoder.output[-2], deep)]
     return keras.Model(encoder.input, {"logits": logits, "deep": layers.Concatenate(name="deep")(pooled)}, name="wound")
 
@@ -50,7 +53,7 @@ def encoder_variables(model: keras.Model) -> tuple[list, list]:
 
 
 def finished(model: keras.Model, embedding: tuple[np.ndarray, np.ndarray]) -> keras.Model:
-    """What ships: {"mask": (n, 256, 256) probabilities, "embedding": (n, 32)}. `embedding`: (kernel (896, 32), bias (32,)) from `principal`."""
+    """What ships: {"mask": (n, 256, 256) probabilities, "embedding": (n, 32)}. `embedding`: (kernel (896, 32), bias (32,)) of models.training.skin_embedding."""
     mask = layers.Reshape(model.output["logits"].shape[1:3], name="mask")(layers.Activation("sigmoid")(model.output["logits"]))
     kernel, bias = embedding
     numbers = layers.Dense(EMBEDDING, name="embedding")
@@ -79,14 +82,6 @@ def settled(model: keras.Model) -> keras.Model:
 
 def _listed(given: object) -> list:
     return given if isinstance(given, list) else [given]
-
-
-def principal(deep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(n, features) -> (kernel (features, 32), bias): the 32 main directions of what the training photos look like, each scaled to a spread of 1."""
-    middle = deep.mean(axis=0)
-    _, spread, directions = np.linalg.svd(deep - middle, full_matrices=False)
-    kernel = directions[:EMBEDDING].T / (spread[:EMBEDDING] / np.sqrt(len(deep) - 1))
-    return kernel, -middle @ kernel
 
 
 def _encoder(root: Path | None, side: int) -> keras.Model:

@@ -92,7 +92,7 @@ def tried(photos: WoundPhotos, asked: argparse.Namespace) -> dict[str, Any]:
     from models.training import wound_fit
 
     wound_fit.steady(asked.threads)
-    recipe = replace(wound_fit.Recipe(), rounds=asked.rounds, side=asked.side)
+    recipe = replace(wound_fit.Recipe(), rounds=asked.rounds, cooled=asked.rounds // 2, spread=2 * asked.rounds, side=asked.side)
     parts = wound_photos.split(photos)
     seen = photos.of(np.sort(np.concatenate([parts["train"], parts["watch"]])))
     learned, watched = photos.of(parts["train"]), photos.of(parts["watch"])

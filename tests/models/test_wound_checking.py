@@ -74,6 +74,22 @@ def test_where_the_views_disagree_no_size_is_said() -> None:
     assert isinstance(leaning, Finding)
 
 
+def test_what_looks_strange_from_near_is_as_strange_as_what_does_from_far() -> None:
+    near = np.zeros(32, np.float32)
+    near[0] = 9.0  # half as far again as the limit
+
+    def known_from_far(batch: np.ndarray) -> Mapping[str, np.ndarray]:
+        asked.append(batch)
+        return {**drawn.red_model(batch), "embedding": np.tile(near if len(asked) > 1 else 0 * near, (len(batch), 1))}
+
+    asked: list[np.ndarray] = []
+    assert wound.away(wound.look(photo()[0], known_from_far, DECISION), DECISION) == pytest.approx(1.5)
+    assert len(asked) == 2
+    asked.clear()
+    assert wound.away(wound.look(photo(wounds=None)[0], known_from_far, DECISION), DECISION) == 0
+    assert len(asked) == 1  # nothing found, nothing to look at closely
+
+
 @pytest.mark.parametrize(
     "outputs",
     [
