@@ -18,7 +18,9 @@ from starlette.routing import Route
 
 from core.api_calendar import route as calendar
 from core.api_cds import cds_routes
+from core.api_kiosk import kiosk_routes
 from core.api_push import push_routes
+from core.api_take_home import take_home_routes
 from core.care import door as receiving
 from core.care import sessions
 from core.errors import BadInput, Conflict, FileRefused, HealthboardError, NotPermitted, SessionExpired
@@ -45,6 +47,8 @@ def routes(door: Door) -> list[Route]:
         Route("/ingest", _ingest(door), methods=["POST"]),
         calendar(door.ports),
         *push_routes(door.ports),
+        *kiosk_routes(door.ports),
+        *take_home_routes(door.ports, door.secure),
         *(cds_routes(door.ports) if door.cds else ()),
         Route("/auth/enter", _enter(door), methods=["GET"]),
         Route("/auth/leave", _leave(door), methods=["GET", "POST"]),

@@ -629,6 +629,10 @@ class Exporter(Protocol):
         """The emergency card as one page, with its QR code."""
         ...
 
+    def sheet_pdf(self, sheet: object, words: Say, language: str) -> bytes:
+        """A few headed lines (core/care/kiosk_sheet.py) as one page."""
+        ...
+
     def qr(self, text: str) -> bytes:
         """A text as a QR code that holds all of it (PNG). Raises BadInput where it is too long."""
         ...

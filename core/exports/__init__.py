@@ -16,6 +16,7 @@ from core.exports.written import Say
 
 if TYPE_CHECKING:
     from core.exports.emergency import Sheet
+    from core.exports.sheet import Sheet as Lines
     from core.exports.summary import Summary
 
 
@@ -48,6 +49,12 @@ class Exports:
         from core.exports.emergency import emergency_pdf  # as above
 
         return emergency_pdf(cast("Sheet", sheet), words, language, self.font_path)
+
+    def sheet_pdf(self, sheet: object, words: Say, language: str) -> bytes:
+        """One A4 page of a few headed lines: what a visit at a kiosk sent."""
+        from core.exports.sheet import sheet_pdf  # as above
+
+        return sheet_pdf(cast("Lines", sheet), words, language, self.font_path)
 
     def qr(self, text: str) -> bytes:
         """A text as a QR code (PNG) that holds all of it."""

@@ -69,6 +69,9 @@ class PlainExporter:
     def emergency_pdf(self, sheet: Any, say: Any, language: str) -> bytes:
         return repr(sheet).encode()
 
+    def sheet_pdf(self, sheet: Any, say: Any, language: str) -> bytes:
+        return repr(sheet).encode()
+
     def qr(self, text: str) -> bytes:
         return text.encode()
 
