@@ -36,13 +36,14 @@ WHY = (
     "no_library", "no_bluetooth", "off", "denied", "not_found", "out_of_range", "lost", "needs_pairing", "refused", "no_answer", "not_this_kind", "nothing_measured",
     "none_of_this_visit", "broken",
 )  # fmt: skip
-"""Why there is no reading (`Look.why` with FAILED; while it still goes on, what went wrong last)."""
+"""Why there is no reading (`Look.why` with FAILED; while it still goes on, what went wrong last, or "")."""
 
 DROPPED = (
-    "before_visit", "clock_ahead", "no_time", "other_user", "which_user", "damaged", "no_value", "not_measured", "unfit", "implausible", "control_solution",
-    "unfinished",
+    "before_visit", "clock_ahead", "no_time", "other_user", "which_user", "older", "damaged", "no_value", "not_measured", "unfit", "implausible", "control_solution",
+    "unfinished", "above_range", "below_range",
 )  # fmt: skip
-"""Why something a device sent was not taken."""
+"""Why something a device sent was not taken. "above_range" and "below_range": the device itself says that it was more, or less, than it can measure. That may be dangerous: a
+person must be told at once."""
 
 
 @dataclass(frozen=True, slots=True)
