@@ -10,7 +10,7 @@ visit = here()
 t = visit.t
 st.html(head(t("nav.more"), t("more.question")))
 for place in nav.linked(visit.role, visit.person is not None):
-    if place.wide(visit.role):
+    if place.wide(visit.role, visit.person is not None):
         with st.container(key=f"card_more_{place.key}"):
             st.page_link(visit.pages[place.key], label=t("nav." + place.key), icon=place.icon)
             st.html(note(t("more." + place.key)))

@@ -11,7 +11,7 @@ from core.care import log, sessions, settings_of
 from core.care.access import Action
 from core.care.desk_views import DayOfLooks, Look
 from core.errors import BadInput, SignInRefused
-from core.ui import shell
+from core.ui import contact_ways, shell
 from core.ui.incident import tell
 from core.ui.markup import Cell, h2, h3, head, note, table
 from core.ui.session import Visit, here, leave, preferences_changed
@@ -25,6 +25,8 @@ def page(visit: Visit) -> None:
     t = visit.t
     st.html(head(t("nav.settings"), t("settings.question")))
     choices(visit)
+    if visit.may(Action.OWN_CONTACTS):
+        contact_ways.draw(visit)
     if visit.landing and not visit.landing.account.demo:
         password(visit)
     if visit.own and visit.may(Action.VIEW_ACCESS_LOG):

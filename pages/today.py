@@ -2,17 +2,30 @@
 
 import streamlit as st
 
-from core.care import lately, photo_checks, today
+from core.care import alerts, lately, photo_checks, today
 from core.care.access import Action
 from core.care.lately_views import LatelyView
 from core.care.views import NewestReading, RecordLine, TodayView
-from core.ui import advice_card, cards, check_sending, check_spots, dose_day, entry, lately_cards, lines, shell
+from core.ui import (
+    advice_card,
+    alert_list,
+    cards,
+    check_sending,
+    check_spots,
+    dose_day,
+    entry,
+    lately_cards,
+    lines,
+    shell,
+    visit_today,
+)
 from core.ui.files import summary_button
 from core.ui.markup import card, empty, grid, h2, head, note
 from core.ui.session import Reading, Visit, here
 
 MOST_LISTED = 6
 MOST_READINGS = 6
+MOST_ALERTS = 4
 _SOON = 2
 _RANK = {"now": 0, "soon": 1, "watch": 2}
 
@@ -22,7 +35,9 @@ def page(visit: Visit) -> None:
     view = reading.view("today", "", lambda: today.view(visit.ports, visit.who, reading.person_id))
     recent = reading.view("lately", "", lambda: lately.view(visit.ports, visit.who, reading.person_id))
     st.html(greeting(visit, view))
+    open_alerts(visit, reading)
     dose_day.show()
+    visit_today.on_today(visit, reading)
     advice_card.on_today(visit, reading)
     from_team(visit, reading, view)
     st.html(reading.prepared("today.top", "", lambda: top(visit, view, recent)))
@@ -38,6 +53,18 @@ def page(visit: Visit) -> None:
         if visit.may(Action.PRINT_SUMMARY):
             summary_button(visit, reading)
         st.button(visit.t("button.print"), key="print_page", icon=":material/print:", on_click=shell.print_page)
+
+
+def open_alerts(visit: Visit, reading: Reading) -> None:
+    """The open alerts of the person, before everything else."""
+    if not visit.may(Action.VIEW_ALERTS):
+        return
+    t, view = visit.t, alerts.alerts_of(visit.ports, visit.who, reading.person_id)
+    if view.damaged:
+        alert_list.trouble(visit, view)
+    if view.alerts:
+        st.html(h2(t("nav.alerts"), t("alerts.count_open", n=len(view.alerts))) + alert_list.cards(visit, view, MOST_ALERTS))
+        st.page_link(visit.pages["alerts"], label=t("alerts.to_all"), icon=":material/notification_important:")
 
 
 def from_team(visit: Visit, reading: Reading, view: TodayView) -> None:

@@ -93,7 +93,7 @@ def by_severity(alerts: Sequence[AlertView]) -> tuple[AlertView, ...]:
     )
 
 
-def past_alert(person_id: str, alert: Alert) -> PastAlert:
+def past_alert(person_id: str, alert: Alert, preferences: Preferences) -> PastAlert:
     """An ended alert in short."""
     last = alert.timeline[-1]
     ended = _last(alert, Kind.RESOLVED, Kind.RECOVERED) or last
@@ -102,7 +102,7 @@ def past_alert(person_id: str, alert: Alert) -> PastAlert:
     return PastAlert(
         person_id, alert.alert_id, word_of(alert.rules[0], alert), alert.signal, alert.direction, int(alert.severity), alert.raised_at,
         told.at if told else None, taken.at if taken else None, ended.at, ended.who, ended.kind is Kind.RECOVERED, ended.why,
-        sum(one.kind is Kind.ESCALATED and bool(one.to) for one in alert.timeline),
+        sum(one.kind is Kind.ESCALATED and bool(one.to) for one in alert.timeline), title_of(alert, preferences),
     )  # fmt: skip
 
 

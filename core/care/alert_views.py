@@ -145,7 +145,7 @@ class PanelAlerts:
 
 @dataclass(frozen=True, slots=True)
 class PastAlert:
-    """An alert that has ended, for reports: raised, first told, first taken, ended, by whom and why ("recovered": by a rule's name)."""
+    """An alert that has ended, for reports: raised, first told, first taken, ended, by whom and why ("recovered": by a rule's name); `title` as while it was open."""
 
     person_id: str
     alert_id: str
@@ -161,6 +161,7 @@ class PastAlert:
     recovered: bool
     why: str
     escalations: int
+    title: Fact
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,14 +81,15 @@ def panel(ports: Ports, actor: Actor) -> PanelAlerts:
 
 def alert_history(ports: Ports, actor: Actor, person_ids: Sequence[str], since: datetime) -> History:
     """Alerts about these people that ended and were raised since then."""
-    found, damaged = [], 0
+    found, damaged, preferences = [], 0, None
     for person_id in person_ids:
         grant = require(ports, actor, Action.VIEW_ALERTS, person_id)
+        preferences = preferences or ports.store.preferences(actor.account_id)
         for paper in ports.store.papers((person_id,), grant.event("alert_history"), kinds=(PaperKind.ALERT,)):
             if paper.at < since:
                 continue
             try:
-                found.append(alert_lines.past_alert(person_id, alert_desk.ended_of(paper)))
+                found.append(alert_lines.past_alert(person_id, alert_desk.ended_of(paper), preferences))
             except BadInput:
                 damaged += 1
     return History(tuple(sorted(found, key=lambda one: one.raised_at)), damaged)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.care.access import Action
 from core.domain.people import Role
-from core.ui import check_queue, thread_state
+from core.ui import alert_state, check_queue, thread_state
 from core.ui.icons import icon
 from core.ui.session import Visit, choose_person, leave
 
@@ -33,22 +33,25 @@ class Place:
     wide_for: tuple[Role, ...] = ()
     under: str = ""
     tucked_for: tuple[Role, ...] = ()
+    crowded_for: tuple[Role, ...] = ()
 
-    def wide(self, role: Role) -> bool:
-        """Whether its link has no room on a phone: it stands under More there. `wide_for` are the roles whose bar is full without it."""
-        return self.link == "wide" or role in self.wide_for
+    def wide(self, role: Role, person_open: bool = True) -> bool:
+        """Whether its link has no room on a phone: it stands under More there. `wide_for` are the roles whose bar is full without it, `crowded_for` those whose bar is
+        full while a record is open."""
+        return self.link == "wide" or role in self.wide_for or (person_open and role in self.crowded_for)
 
 
 PLACES = (
     Place("worklist", ":material/format_list_numbered:", (_COORDINATOR,), Action.VIEW_WORKLIST),
+    Place("alerts", ":material/notification_important:", _READERS, Action.VIEW_ALERTS, wide_for=(_PATIENT, _CARER), tucked_for=(_PATIENT, _CARER)),
     Place("people", ":material/group:", (_COORDINATOR,), Action.LIST_PEOPLE, wide_for=(_COORDINATOR,)),
     Place("panel_report", ":material/monitoring:", (_COORDINATOR,), Action.VIEW_PANEL_REPORT, link="wide"),
-    Place("reviews", ":material/fact_check:", (_COORDINATOR,), Action.REVIEW_CHECK),
+    Place("reviews", ":material/fact_check:", (_COORDINATOR,), Action.REVIEW_CHECK, crowded_for=(_COORDINATOR,)),
     Place("overview", ":material/clinical_notes:", (_COORDINATOR,), Action.VIEW_OVERVIEW, about_person=True),
-    Place("today", ":material/home:", _READERS, Action.VIEW_RECORD, about_person=True),
+    Place("today", ":material/home:", _READERS, Action.VIEW_RECORD, about_person=True, wide_for=(_COORDINATOR,)),
     Place("trends", ":material/show_chart:", _READERS, Action.VIEW_RECORD, about_person=True),
     Place("records", ":material/folder_open:", _READERS, Action.VIEW_RECORD, about_person=True, wide_for=(_COORDINATOR,)),
-    Place("medicines", ":material/pill:", _READERS, Action.VIEW_RECORD, about_person=True),
+    Place("medicines", ":material/pill:", _READERS, Action.VIEW_RECORD, about_person=True, wide_for=(_COORDINATOR,)),
     Place("risks", ":material/insights:", _READERS, Action.VIEW_RECORD, about_person=True, wide_for=(_COORDINATOR,)),
     Place("advice", ":material/lightbulb:", _READERS, Action.VIEW_RECORD, about_person=True, link="wide"),
     Place("connects", ":material/hub:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="advice"),
@@ -57,6 +60,7 @@ PLACES = (
     Place("photo_checks", ":material/photo_camera:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="checks"),
     Place("pulse_checks", ":material/ecg_heart:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="checks"),
     Place("messages", ":material/mail:", _READERS, Action.LIST_MESSAGES, link="wide"),
+    Place("visits", ":material/event:", _READERS, Action.VIEW_VISITS, link="wide", tucked_for=_READERS),
     Place("accounts", ":material/badge:", (_ADMIN,), Action.MANAGE_ACCOUNTS),
     Place("panels", ":material/groups:", (_ADMIN,), Action.MANAGE_PANELS),
     Place("panel_counts", ":material/bar_chart:", (_ADMIN,), Action.VIEW_PANEL_COUNTS, link="wide"),
@@ -76,15 +80,15 @@ PLACES = (
 )
 """Every address of the app except the sign-in page, in the order in which the bar shows them."""
 
-ASIDE = frozenset({"people", "panel_report"})
+ASIDE = frozenset({"people", "panel_report", "reviews"})
 """While somebody's record is open these stand under More (there is a link back to People beside the name)."""
 
 BY_KEY: Mapping[str, Place] = {place.key: place for place in PLACES}
 
 
 def places(role: Role) -> tuple[Place, ...]:
-    """The pages a role may open, the first one being where it lands."""
-    return tuple(place for place in PLACES if role in place.roles)
+    """The pages a role may open, the first one being where it lands; what stands under More for the role comes last."""
+    return tuple(sorted((place for place in PLACES if role in place.roles), key=lambda place: role in place.tucked_for))
 
 
 def linked(role: Role, person_open: bool) -> tuple[Place, ...]:
@@ -100,23 +104,24 @@ def bar(visit: Visit, shown: Sequence[Place], current: str) -> None:
         st.html(f'<span class="brand">{t("app.name")}</span>', width="content")
         tucked = {place.key for place in shown if visit.role in place.tucked_for or (visit.person is not None and place.key in ASIDE)}
         tucked = {key for key in tucked if BY_KEY[key].wide(visit.role)}
+        person_open = visit.person is not None
         spare = "" if tucked else "_spare"
         for place in shown:
-            room = ("_wide" if place.wide(visit.role) else "") + ("_tucked" if place.key in tucked else "")
-            suffix = (spare if place.key == "more" else "") + room + _marked(visit.role, place, marked)
+            room = ("_wide" if place.wide(visit.role, person_open) else "") + ("_tucked" if place.key in tucked else "")
+            suffix = (spare if place.key == "more" else "") + room + _marked(visit, place, marked)
             with st.container(key=f"navi_{place.key}{suffix}", width="content"):
                 st.page_link(visit.pages[place.key], label=label(visit, place), icon=place.icon)
         st.space("stretch")
         st.button(t("button.sign_out"), key="leave_wide", type="tertiary", icon=":material/logout:", on_click=leave, args=(visit,))
 
 
-def _marked(role: Role, place: Place, marked: str) -> str:
+def _marked(visit: Visit, place: Place, marked: str) -> str:
     """Whether a link leads to where one is: More does so for what stands under it ("_thumb": on a phone only)."""
     if place.key == marked:
         return "_on"
-    if place.key != "more" or marked not in BY_KEY or not BY_KEY[marked].wide(role):
+    if place.key != "more" or marked not in BY_KEY or not BY_KEY[marked].wide(visit.role, visit.person is not None):
         return ""
-    return "_on" if role in BY_KEY[marked].tucked_for else "_thumb"
+    return "_on" if visit.role in BY_KEY[marked].tucked_for else "_thumb"
 
 
 def for_help(visit: Visit, current: str) -> None:
@@ -127,9 +132,11 @@ def for_help(visit: Visit, current: str) -> None:
 
 
 def label(visit: Visit, place: Place) -> str:
-    """What a link says; Reviews says how many wait, Messages (and, where it is under More, More) how many are unread."""
+    """What a link says; Alerts how many are open, Reviews says how many wait, Messages (and, where it is under More, More) how many are unread."""
     if place.key in ("messages", "more") and (unread := thread_state.unread(visit)):
         return visit.t("nav.messages_n" if place.key == "messages" else "nav.more_n", n=unread)
+    if place.key == "alerts" and (open_now := alert_state.count(visit)):
+        return visit.t("nav.alerts_n", n=open_now)
     if place.key == "reviews" and (waiting := check_queue.waiting(visit)):
         return visit.t("nav.reviews_n", n=waiting)
     return visit.t("nav." + place.key)

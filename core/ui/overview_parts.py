@@ -7,6 +7,7 @@ from html import escape
 
 from babel import Locale, UnknownLocaleError
 
+from core.care.alert_views import AlertsView
 from core.care.dose_views import AdherenceLine, AdherenceView, CardsView, MedicineCard
 from core.care.overview import OverviewView
 from core.care.questionnaire_views import ChecksView, Offer
@@ -16,6 +17,7 @@ from core.domain.time import PartialTime
 from core.ui import (
     adherence_parts,
     advice_words,
+    alert_list,
     cards,
     check_words,
     lately_cards,
@@ -46,6 +48,15 @@ def who(visit: Visit, view: OverviewView) -> str:
         (t("emergency.contacts"), contacts), (t("emergency.blood_group"), view.today.emergency.blood_group),
     ]  # fmt: skip
     return facts(pairs)
+
+
+def alerts(visit: Visit, held: AlertsView) -> str:
+    """The open alerts, the gravest first; that they can't be read is said and is not "none"."""
+    t = visit.t
+    if held.damaged:
+        return h2(t("nav.alerts")) + box("now", t("alerts.damaged_one"), t("alerts.damaged_next"))
+    said = alert_list.cards(visit, held, MOST_ATTENTION) if held.alerts else note(t("alerts.none_of") if held.looked_at else t("alerts.never_looked_team"))
+    return h2(t("nav.alerts"), t("alerts.count_open", n=len(held.alerts)) if held.alerts else "") + said
 
 
 def attention(visit: Visit, view: OverviewView, because: Callable[[Attention], str]) -> str:

@@ -49,6 +49,7 @@ from core.care.thread_templates import LANGUAGES as TEMPLATE_LANGUAGES
 from core.care.thread_templates import SHIPPED as TEMPLATES
 from core.care.thread_views import FILTERS as THREAD_FILTERS
 from core.care.views import Fact
+from core.care.visit_views import CONCERNS as VISIT_CONCERNS
 from core.domain.checks import (
     BODY_PLACES,
     DECISIONS,
@@ -70,6 +71,11 @@ from core.domain.signals import SIGNALS
 from core.domain.targets import TARGETS
 from core.domain.threads import STATES as THREAD_STATES
 from core.domain.time import PartialTime
+from core.domain.visits import AHEAD as VISITS_AHEAD
+from core.domain.visits import KINDS as VISIT_KINDS
+from core.domain.visits import MOVES as VISIT_MOVES
+from core.domain.visits import REASONS as VISIT_REASONS
+from core.domain.visits import STATES as VISIT_STATES
 from core.emergency.flags import BY_KEY as RED_FLAGS
 from core.exports.table import COLUMNS
 from core.knowledge.options_table import OPTIONS
@@ -111,6 +117,7 @@ from core.trends.glucose_ranges import AIMS
 from core.trends.missing import REASONS, STATES
 from core.trends.missing_summary import SAID
 from core.trends.overlap import REASONS as DISCARDS
+from core.trends.published import STATUSES as ALERT_STATUSES
 from core.trends.window import RANGES
 from core.ui import (
     advice_card,
@@ -172,6 +179,17 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "thread.foreign.": (*TEMPLATE_LANGUAGES, "unknown"),
     "receipt.": ("on_its_way", "on_its_way_team", "not_called", "not_called_team"),
     "office.day.": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    "visit.kind.": VISIT_KINDS,
+    "visit.reason.": VISIT_REASONS,
+    "visit.state.": (*VISIT_STATES, "proposed_team"),
+    "visit.step.": ("made", *VISIT_MOVES),
+    "visit.do.": tuple(one for one in VISIT_MOVES if one != "change"),
+    "visit.done.": tuple(one for one in VISIT_MOVES if one != "change"),
+    "visits.about_": ("ask", "cancel", "correct"),
+    "visits.words_": ("ask", "cancel", "correct"),
+    "visits.send_": ("ask", "cancel", "correct"),
+    "visits.as_": VISITS_AHEAD,
+    "visits.concern.": VISIT_CONCERNS,
     "template.": tuple(f"{key}.{part}" for key in TEMPLATES for part in ("subject", "text")),
     "advice.title.": ADVICE_RULES,
     "advice.now.": ADVICE_RULES,
@@ -198,13 +216,15 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "alert.mine.": ALERTS_MINE,
     "alert.mine_evidence.": ("baseline",),
     "alert.kind.": (*ALERT_KINDS, FLAGGED),
+    "alert.status.": ALERT_STATUSES,
     "alert.act.": alert_acts.ACTS,
     "alert.act_do.": alert_acts.ACTS,
     "alert.explain.": alert_acts.ACTS,
     "alert.said.": (*alert_acts.ACTS, "see"),
     "alert.held.": ("high", "low"),
     "alerts.show_": ("open", "past", "limits", "on_call", "judged"),
-    "limits_of.": ("lower", "upper", "between_lower", "between_upper"),
+    "limits_of.": ("lower", "upper"),
+    "limits_of.between_": ("lower", "upper"),
     "limits_of.side.": ("high", "low"),
     "limits_of.source.": tuple(one.source for one in ALERT_SOURCES),
     "judged_how.": (*alert_rules.POINTS, *(f"{side}{strict}" for side in ("high", "low") for strict in ("", "_strict"))),
@@ -213,8 +233,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "letter.": (
         *(f"alert{haste}{who}.{part}" for haste in ("", ".urgent") for who in ("", ".team", ".caregiver", ".helper") for part in ("title", "body")),
         *(f"{purpose}.{part}" for purpose in PURPOSES if purpose != "alert" for part in ("title", "body")),
-        *(f"state.{one}" for one in ("waiting", *LETTER_ENDED)), *(f"sending.{one}" for one in ("sending", "sent", "failed", "given_up")),
     ),
+    "letter.state.": ("waiting", *LETTER_ENDED),
+    "letter.sending.": ("sending", "sent", "failed", "given_up"),
     "cds.hook.": advice_feedback.HOOKS,
     "cds.outcome.": FEEDBACK_OUTCOMES,
     "cds.reason.": ORDER_REASONS,
