@@ -15,10 +15,10 @@ from core.ports import Ports, VideoGuest
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The way in. `address` is "" where there is none at this moment: `why` says "no_video" (none is set up here), "early" (`opens_at`), "over", or "not_booked"."""
+    """The way in. `address` is "" where there is none at this moment: `shut` says "no_video" (none is set up here), "early" (`opens_at`), "over", or "not_booked"."""
 
     address: str = ""
-    why: str = ""
+    shut: str = ""
     opens_at: datetime | None = None
 
 
@@ -32,13 +32,13 @@ def room(ports: Ports, actor: Actor, person_id: str, visit_id: str) -> Room:
     if actor.role is Role.COORDINATOR and visit.with_account != actor.account_id:
         raise NotPermitted("not_your_visit", action=Action.JOIN_VISIT.value)
     if ports.video is None:
-        return Room(why="no_video")
+        return Room(shut="no_video")
     now = ports.clock.now()
     if room_open(visit, now):
         guest = VideoGuest(actor.display_name, actor.role is Role.COORDINATOR, now, visit.end + ROOM_AFTER)
         return Room(ports.video.address(f"healthboard-{visit.room}", guest))
     if now > visit.end + ROOM_AFTER or visit.state not in ("proposed", "booked", "arrived"):
-        return Room(why="over")
+        return Room(shut="over")
     if visit.state == "proposed":
-        return Room(why="not_booked")
-    return Room(why="early", opens_at=visit.start - ROOM_BEFORE)
+        return Room(shut="not_booked")
+    return Room(shut="early", opens_at=visit.start - ROOM_BEFORE)

@@ -76,6 +76,7 @@ def draw(visit: Visit, person_id: str, line: VisitLine | None = None) -> None:
         t("visits.forms"),
         list(forms),
         default=chosen,
+        placeholder=t("visits.forms_none"),
         key=f"visit_forms_{key}",
         max_selections=5,
         format_func=lambda form: wording(t)(forms[form]),

@@ -311,7 +311,7 @@ def test_the_way_into_a_video_room_is_open_around_its_time_and_to_who_takes_part
     def room(role: Role) -> visit_room.Room:
         return visit_room.room(house.ports, who(house, role), house.own, line.visit_id)
 
-    assert (room(P).address, room(P).why) == ("", "early")
+    assert (room(P).address, room(P).shut) == ("", "early")
     clock(house.ports).wait(days=1, minutes=-15)
     addresses = {room(role).address for role in (P, C, CO)}
     assert len(addresses) == 1 and one(house).visit.room in addresses.pop() and len(one(house).visit.room) == 32
@@ -320,8 +320,8 @@ def test_the_way_into_a_video_room_is_open_around_its_time_and_to_who_takes_part
     with pytest.raises(NotPermitted, match="not_your_visit"):
         visit_room.room(house.ports, signed_in(house.ports, house.ports.store.account(second.account_id), "second"), house.own, line.visit_id)
     clock(house.ports).wait(minutes=15 + 30 + 61)
-    assert room(P).why == "over"
-    assert visit_room.room(replace(house.ports, video=None), who(house, P), house.own, line.visit_id).why == "no_video"
+    assert room(P).shut == "over"
+    assert visit_room.room(replace(house.ports, video=None), who(house, P), house.own, line.visit_id).shut == "no_video"
 
 
 def test_another_coordinator_gets_another_room(quick: House) -> None:
