@@ -61,7 +61,6 @@ PLACES = (
     Place("pulse_checks", ":material/ecg_heart:", _READERS, Action.VIEW_RECORD, about_person=True, link="none", under="checks"),
     Place("messages", ":material/mail:", _READERS, Action.LIST_MESSAGES, link="wide"),
     Place("visits", ":material/event:", _READERS, Action.VIEW_VISITS, link="wide", tucked_for=_READERS),
-    Place("visits", ":material/event:", _READERS, Action.VIEW_VISITS, link="wide", tucked_for=_READERS),
     Place("accounts", ":material/badge:", (_ADMIN,), Action.MANAGE_ACCOUNTS),
     Place("panels", ":material/groups:", (_ADMIN,), Action.MANAGE_PANELS),
     Place("panel_counts", ":material/bar_chart:", (_ADMIN,), Action.VIEW_PANEL_COUNTS, link="wide"),
