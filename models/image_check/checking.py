@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -16,14 +17,25 @@ from core.errors import ModelUnavailable
 from models.decisions import Decisions
 from models.image_check import heat, lens, marker, skin, wound
 from models.image_check.distribution import distance
-from models.image_check.preparing import views
+from models.image_check.preparing import fitted, views
 from models.image_check.quality import gate
 from models.image_check.wound_decision import WoundDecision
-from models.runner import INPUTS, Answered, Runner
+from models.runner import INPUTS, Runner
 
 FILLS = 0.6
 """A wound that takes up more of the photo than this has lost its edges: its size can't be said. The largest of the 500 shared foot ulcers takes up 0.08."""
 _FILL = 50  # the opacity that wound.outlined gives to what was taken for wound, and to nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A photo that passed the gate, and what is made of it beside the gate and the model: how it is shown to the model (the views of a spot; a wound's photo as
+    a square, with where it lies there), and what waits for the rest (how far the light is towards a dermatoscope's; the printed square)."""
+
+    photo: CleanPhoto
+    quality: Quality
+    made: Any
+    waits: Callable[[], Any]
 
 
 def check_photo(
@@ -33,28 +45,27 @@ def check_photo(
     its reason; a photo the gate refused is never sent to a model. `coin`: the coin of models.image_check.coin that lies beside a wound.
 
     What waits for nothing is done beside the gate and the model, on another core where there is one: somebody stands there with a telephone."""
+    of_skin = kind is CheckKind.SKIN
     with ThreadPoolExecutor(1, "photo") as beside:
-        seen = beside.submit(views, photo.pixels, INPUTS[kind][1][0]) if kind is CheckKind.SKIN else None
+        made = beside.submit(views if of_skin else fitted, photo.pixels, INPUTS[kind][1][0])
         quality = gate(kind, photo.pixels)
         if not quality.ok:
             return Checked(CheckResult(kind, quality, Declined("poor_quality", quality.reasons)))
+        rest = beside.submit(lens.beyond if of_skin else marker.find, photo.pixels)
         try:
-            if seen is None:
-                square = beside.submit(marker.find, photo.pixels)
-                return _wound(photo, quality, runner, decisions.of(kind), coin, square.result)
-            light = beside.submit(lens.beyond, photo.pixels)
-            decision = decisions.of(kind)
-            found = runner.run(kind, seen.result())
-            return _skin(photo, facts or SkinFacts(), quality, found, light.result(), decision)
+            given = _Given(photo, quality, made.result(), rest.result)
+            if of_skin:
+                return _skin(given, facts or SkinFacts(), runner, decisions.of(kind))
+            return _wound(given, coin, runner, decisions.of(kind))
         except ModelUnavailable:
             return Checked(CheckResult(kind, quality, Declined("model_unavailable")))
 
 
-def _skin(
-    photo: CleanPhoto, facts: SkinFacts, quality: Quality, found: Answered, light: float, decision: skin.SkinDecision
-) -> Checked:
-    """`light`: how far it lies towards a dermatoscope's (models.image_check.lens). Raises ModelUnavailable."""
-    away = max(distance(found.outputs["embedding"][0], decision), light)
+def _skin(given: _Given, facts: SkinFacts, runner: Runner, decision: skin.SkinDecision) -> Checked:
+    """Raises ModelUnavailable."""
+    photo, quality = given.photo, given.quality
+    found = runner.run(CheckKind.SKIN, given.made)
+    away = max(distance(found.outputs["embedding"][0], decision), given.waits())
     answer, leaning = skin.decide(found.outputs, facts, decision)
     if away > 1:
         answer = Declined("out_of_distribution")
@@ -62,15 +73,9 @@ def _skin(
     return Checked(result, b"" if away > 1 else heat.overlay(found.outputs["cam"], *photo.pixels.shape[:2]))
 
 
-def _wound(
-    photo: CleanPhoto,
-    quality: Quality,
-    runner: Runner,
-    decision: WoundDecision,
-    coin: str,
-    square: Callable[[], marker.Marker | None],
-) -> Checked:
-    """`square`: waits for the printed square that is being looked for. Raises ModelUnavailable."""
+def _wound(given: _Given, coin: str, runner: Runner, decision: WoundDecision) -> Checked:
+    """Raises ModelUnavailable."""
+    photo, quality = given.photo, given.quality
     asked: list[ModelRef] = []
 
     def ask(batch: np.ndarray) -> dict[str, np.ndarray]:
@@ -78,10 +83,10 @@ def _wound(
         asked.append(found.model)
         return dict(found.outputs)
 
-    seen = wound.look(photo.pixels, ask, decision)
+    seen = wound.look(photo.pixels, ask, decision, given.made)
     away = wound.away(seen, decision)
     mask = wound.drawn(seen, decision)
-    answer, leaning = wound.decide(seen, photo.pixels, decision, coin, mask, square)
+    answer, leaning = wound.decide(seen, photo.pixels, decision, coin, mask, given.waits)
     if away > 1:
         answer = Declined("out_of_distribution")
     elif leaning is not None and leaning.area is not None and leaning.area.share > FILLS:

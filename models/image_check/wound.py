@@ -18,7 +18,7 @@ from core.errors import ModelUnavailable
 from models.image_check import coin, marker
 from models.image_check.distribution import distance
 from models.image_check.layers import packed
-from models.image_check.preparing import enlarged, fitted, flips, undone, unfitted
+from models.image_check.preparing import Fit, enlarged, fitted, flips, undone, unfitted
 from models.image_check.wound_decision import WoundDecision
 from models.image_check.wound_decision import read_decision as read_decision
 from models.runner import INPUTS
@@ -49,9 +49,10 @@ class Seen:
     close: np.ndarray | None = None
 
 
-def look(pixels: np.ndarray, ask: Ask, decision: WoundDecision) -> Seen:
-    """Ask the model about a photo, uint8 (height, width, 3). Raises ModelUnavailable where what comes out is no mask."""
-    whole, fit = fitted(pixels, SIDE)
+def look(pixels: np.ndarray, ask: Ask, decision: WoundDecision, made: tuple[np.ndarray, Fit] | None = None) -> Seen:
+    """Ask the model about a photo, uint8 (height, width, 3). `made`: what `fitted` makes of it, where that is done already. Raises ModelUnavailable where what
+    comes out is no mask."""
+    whole, fit = fitted(pixels, SIDE) if made is None else made
     maps, embedding = _asked(whole, ask)
     chance = unfitted(maps.mean(axis=0), fit)
     window = _window(chance)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from core.domain.checks import DECLINES, PHOTO_KINDS, CheckKind
@@ -24,3 +26,13 @@ def test_no_picture_that_is_no_skin_gets_a_finding(kind: CheckKind) -> None:
     assert {
         family: counts for family, counts in told.items() if set(counts) - {*DECLINES} | {"model_unavailable"} & set(counts)
     } == {}
+
+
+@pytest.mark.parametrize("kind", PHOTO_KINDS)
+def test_what_was_counted_of_all_twenty_is_no_finding_and_few_real_photos_are_declined_for_it(kind: CheckKind) -> None:
+    told = json.loads((ARTIFACTS / "gate" / "outsiders.json").read_text(encoding="utf-8"))[kind.value]
+    assert told["findings"] == 0
+    assert told["strangers"] == 20 * len(FAMILIES) == sum(sum(counts.values()) for counts in told["by_family"].values())
+    known = told["photos"]["photos it knows"]
+    passed = sum(count for what, count in known.items() if what != "poor_quality")
+    assert known.get("out_of_distribution", 0) <= {CheckKind.SKIN: 0.05, CheckKind.WOUND: 0.02}[kind] * passed
