@@ -56,7 +56,7 @@ def of_person(visit: Visit, reading: Reading) -> None:
         st.html(visit_cards.reminders(visit))
     if visit.may(Action.EDIT_VISITS):
         with st.expander(t("visits.new"), icon=":material/event_available:", expanded=not view.ahead, key="visit_new"):
-            visit_form.draw(visit, reading.person_id)
+            visit_form.draw(visit, reading)
     if view.past:
         with st.expander(t("visits.past", n=len(view.past))):
             st.html(visit_cards.listed(visit, view.past[: visit_cards.MOST_PAST]))
@@ -78,8 +78,23 @@ def to_come(visit: Visit, reading: Reading, view: VisitsView) -> None:
             continue
         visit_cards.draw(visit, reading, one, video=view.video)
         if "change" in one.moves:
-            with st.expander(t("visits.change"), key=f"visit_change_{one.visit_id}_{one.visit.told}"):
-                visit_form.draw(visit, reading.person_id, one)
+            changing(visit, reading, one)
+
+
+def changing(visit: Visit, reading: Reading, one: VisitLine) -> None:
+    """The form of a visit that is changed: drawn once it is asked for."""
+    t, is_open = visit.t, st.session_state.get(visit_form.CHANGING) == (one.visit_id, one.visit.told)
+    label = t("visits.change_not") if is_open else t("visits.change")
+    st.button(
+        label,
+        key=f"visit_change_{one.visit_id}",
+        icon=":material/edit_calendar:",
+        on_click=visit_form.change_this,
+        args=(None if is_open else one,),
+    )
+    if is_open:
+        with st.container(key=f"card_visit_change_{one.visit_id}"):
+            visit_form.draw(visit, reading, one)
 
 
 def correct(visit: Visit, reading: Reading, view: VisitsView) -> None:

@@ -18,15 +18,15 @@ from core.ui import visit_words
 from core.ui.changing import tried
 from core.ui.markup import box
 from core.ui.questionnaire_words import wording
-from core.ui.session import Visit
+from core.ui.session import Reading, Visit
 
-_TOKEN, _CONCERNS = "hb.visit_token", "hb.visit_concerns"
+_TOKEN, _CONCERNS, CHANGING = "hb.visit_token", "hb.visit_concerns", "hb.visit_changing"
 MINUTES = (10, 15, 20, 30, 45, 60, 90, 120)
 
 
-def draw(visit: Visit, person_id: str, line: VisitLine | None = None) -> None:
+def draw(visit: Visit, reading: Reading, line: VisitLine | None = None) -> None:
     """The form of a new visit, or of one that is changed."""
-    t, key = visit.t, line.visit_id if line else "new"
+    t, person_id, key = visit.t, reading.person_id, line.visit_id if line else "new"
     one = line.visit if line else None
     zones = _zones(visit, one.zone if one else "")
     local = (one.start.astimezone(ZoneInfo(one.zone)) if one and one.start else None) or _tomorrow(visit, zones[0])
@@ -54,7 +54,10 @@ def draw(visit: Visit, person_id: str, line: VisitLine | None = None) -> None:
             width=200,
             format_func=lambda kind: t("visit.kind." + kind),
         )
-        names = {"": t("visits.with_nobody"), **dict(thread_acts.team(visit.ports, visit.who, person_id))}
+        names = {
+            "": t("visits.with_nobody"),
+            **dict(reading.view("visit.team", "", lambda: thread_acts.team(visit.ports, visit.who, person_id))),
+        }
         mine = one.with_account if one and one.with_account in names else "" if one else visit.who.account_id
         st.selectbox(
             t("visits.with"),
@@ -70,7 +73,7 @@ def draw(visit: Visit, person_id: str, line: VisitLine | None = None) -> None:
     st.text_input(
         t("visits.where"), value=one.where if one else "", key=f"visit_where_{key}", max_chars=200, help=t("visits.where_help")
     )
-    forms = dict(visit_prepare.forms(visit.ports, visit.who, person_id))
+    forms = dict(reading.view("visit.forms", "", lambda: visit_prepare.forms(visit.ports, visit.who, person_id)))
     chosen = [form for form in (one.forms if one else ()) if form in forms]
     st.multiselect(
         t("visits.forms"),
@@ -116,6 +119,21 @@ def draw(visit: Visit, person_id: str, line: VisitLine | None = None) -> None:
         )
         if odd:
             st.button(t("visits.keep_anyway"), key=f"visit_anyway_{key}", on_click=keep, args=(visit, person_id, line, tuple(odd)))
+
+
+def change_this(line: VisitLine | None) -> None:
+    """Open the form of this visit, with what it says now; None: put it away, and what was typed with it."""
+    for each in [
+        name
+        for name in st.session_state
+        if line is not None and str(name).startswith("visit_") and str(name).endswith(f"_{line.visit_id}")
+    ]:
+        del st.session_state[each]
+    st.session_state.pop(_CONCERNS, None)
+    if line is None:
+        st.session_state.pop(CHANGING, None)
+    else:
+        st.session_state[CHANGING] = (line.visit_id, line.visit.told)
 
 
 def keep(visit: Visit, person_id: str, line: VisitLine | None, anyway: tuple[str, ...] = ()) -> None:
