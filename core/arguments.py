@@ -14,6 +14,8 @@ alerts = Later("alerts")
 alert_desks = Later("alert_desks")
 check_labels = Later("check_labels")
 keeping = Later("keeping")
+kiosk_edge = Later("kiosk_edge")
+kiosks = Later("kiosks")
 medicine_checks = Later("medicine_checks")
 connects = Later("connects")
 missing = Later("missing")
@@ -125,6 +127,12 @@ the same question again has the same answer and spends nothing. When the budget 
 """
 
 
+_EDGE = """\
+What one person says and measures is in this process's memory until it is sealed to the server's public key (HPKE); sealed it waits in --home until there is a receipt.
+Nothing else is kept: no record, no name, no log of what was said. docs/KIOSK.md says how to set a kiosk up and what can't be promised.
+"""
+
+
 _LABELS = """\
 Write the photos that clinicians decided, with what they said they are, as a folder that training reads beside its own data:
 python -m models.training.skin --data DIR --reviewed DIR.
@@ -163,6 +171,8 @@ def arguments() -> ArgumentParser:
     _about_signals(commands)
     _about_labels(commands)
     _about_servers(commands)
+    _about_the_edge(commands)
+    _about_kiosks(commands)
     _about_model_servers(commands)
     _about_the_store(commands)
     _about_accounts(commands)
@@ -366,6 +376,35 @@ def _about_labels(commands: _Commands) -> None:
     labels.add_argument("--out", required=True, type=Path, metavar="DIR", help="a folder that is empty or not there")
     labels.add_argument("--kind", choices=("skin",), default="skin", help="what was checked (default: skin)")
     labels.set_defaults(command=check_labels.show, needs="store")
+
+
+def _about_the_edge(commands: _Commands) -> None:
+    edge = _command(commands, "kiosk", "be a kiosk: serve its pages to the browser of this machine, and send what is collected to a server", _EDGE)
+    edge.add_argument("--server", required=True, metavar="URL", help="the address of the clinic's Healthboard (https)")
+    edge.add_argument("--key-file", required=True, type=Path, metavar="FILE", help="the key that was shown when the kiosk was added (mode 0600)")
+    edge.add_argument("--home", required=True, type=Path, metavar="DIR", help="where sealed visits wait to be sent")
+    edge.add_argument("--port", type=int, default=8601, metavar="N", help="of this machine alone (default: 8601)")
+    edge.add_argument("--authority", type=Path, metavar="FILE", help="certificates to trust in place of the system's (PEM)")
+    edge.add_argument("--country", default="", metavar="CC", help="whose emergency numbers are shown (ISO 3166, such as GB)")
+    edge.add_argument("--device", action="append", metavar="ADDRESS", help="a Bluetooth device of this kiosk; may be repeated (default: whichever answers beside it)")
+    edge.add_argument("--device-user", type=int, metavar="N", help="which of the users that the kiosk's devices tell apart is the kiosk's")
+    edge.add_argument("--check", action="store_true", help="don't serve: reach the server once, send what waits, say how the kiosk stands")
+    edge.add_argument("--again", action="store_true", help="as --check, and put what the server refused back into the queue before")
+    edge.set_defaults(command=kiosk_edge.start, needs="nothing")
+
+
+def _about_kiosks(commands: _Commands) -> None:
+    known = _command(commands, "kiosks", "add, list and revoke the kiosks that may send visits here")
+    inner = known.add_subparsers(metavar="add|list|revoke", required=True)
+    add = _command(inner, "add", "let one more kiosk in; its key is printed once")
+    add.add_argument("name", help="what people at the clinic call it")
+    add.add_argument("--place", default="", metavar="TEXT", help="where it stands")
+    add.set_defaults(command=kiosks.add, needs="store")
+    every = _command(inner, "list", "list the kiosks: when each was heard from last, what waits on it")
+    every.set_defaults(command=kiosks.show, needs="store")
+    revoke = _command(inner, "revoke", "let a kiosk's key open nothing from now on")
+    revoke.add_argument("kiosk", metavar="ID", help="as `kiosks list` prints it")
+    revoke.set_defaults(command=kiosks.revoke, needs="store")
 
 
 def _about_model_servers(commands: _Commands) -> None:

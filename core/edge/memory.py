@@ -11,6 +11,7 @@ import ctypes
 import gc
 import os
 import resource
+from contextlib import suppress
 from pathlib import Path
 
 _PR_SET_DUMPABLE = 4
@@ -20,9 +21,9 @@ def close_up() -> tuple[str, ...]:
     """Close this process up; codes of what could not be done: "core_dumps", "readable", "swap"."""
     os.umask(0o077)
     failed = []
-    try:
+    with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (OSError, ValueError):
+    if resource.getrlimit(resource.RLIMIT_CORE) != (0, 0):
         failed.append("core_dumps")
     if not _not_dumpable():
         failed.append("readable")

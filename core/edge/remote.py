@@ -38,7 +38,7 @@ class RemoteServer:
 
     def __init__(self, url: str, key: str, *, authority: Path | None = None, patience: Patience | None = None) -> None:
         """`authority`: a file of certificates to trust in place of the system's. Raises BadInput("bad_address") for an address without TLS, unless it is this machine."""
-        self._base = address(url)
+        self.base = address(url)
         self._key, self._patience = key, patience or Patience()
         self._http = httpx2.Client(
             trust_env=False,
@@ -84,7 +84,7 @@ class RemoteServer:
         request = {**headers, "authorization": f"Bearer {self._key}", "accept": "application/json", "accept-encoding": "identity"}
         until = time.monotonic() + whole
         try:
-            with self._http.stream("POST", self._base + path, content=body, headers=request) as answer:
+            with self._http.stream("POST", self.base + path, content=body, headers=request) as answer:
                 read = bytearray()
                 for piece in answer.iter_raw():
                     read += piece
