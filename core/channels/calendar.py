@@ -50,7 +50,8 @@ def _event(sheet: CalendarSheet, moment: CalendarMoment) -> Event:
     if moment.place:
         event.add("location", _text(moment.place))
     event.add("transp", "OPAQUE" if moment.lasts else "TRANSPARENT")  # nobody is busy while taking a medicine
-    event.add("status", "TENTATIVE" if moment.tentative else "CONFIRMED")
+    if moment.lasts:
+        event.add("status", "TENTATIVE" if moment.tentative else "CONFIRMED")
     event.add("class", "PRIVATE")
     for before in moment.alarms:
         alarm = Alarm()
