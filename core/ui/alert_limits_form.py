@@ -13,6 +13,7 @@ from core.care import alert_limits
 from core.care.alert_limits import DAYS, LONGEST_PAUSE, LimitRow, LimitsView
 from core.domain.signals import SIGNALS
 from core.domain.units import linear
+from core.errors import BadInput
 from core.trends.conversion import number_for, shown_as
 from core.ui import alert_words as say
 from core.ui.changing import attempt
@@ -113,8 +114,18 @@ def _form(visit: Visit, person_id: str, view: LimitsView) -> None:
 
 
 def _set(visit: Visit, person_id: str, signal: str) -> None:
+    attempt(visit.t("limits_of.kept"), partial(_keep, visit, person_id, signal))
+
+
+def _keep(visit: Visit, person_id: str, signal: str) -> None:
+    """Set what was typed. Raises BadInput, in the reader's unit, where it can't be a limit."""
     lower, upper = (_canonical(visit, signal, st.session_state.get(f"{_KEY}{side}_{signal}")) for side in ("lower", "upper"))
-    attempt(visit.t("limits_of.kept"), partial(alert_limits.set_limit, visit.ports, visit.who, person_id, signal, lower, upper))
+    view = alert_limits.view(visit.ports, visit.who, person_id)
+    for direction, value in ((LOW, lower), (HIGH, upper)):
+        low, high = bounds(signal, direction, view)
+        if value is not None and not low <= value <= high:
+            raise BadInput("limit_bounds", low=_value(visit, signal, low), high=_value(visit, signal, high))
+    alert_limits.set_limit(visit.ports, visit.who, person_id, signal, lower, upper)
 
 
 def _unset(visit: Visit, person_id: str, signal: str) -> None:
