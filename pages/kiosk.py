@@ -1,17 +1,6 @@
-"""This is the place where a kiosk waits: locked, with nothing about anybody on it."""
+"""This is the place where a kiosk stands in a waiting room: one stranger after the other, and nothing of anybody left on it."""
 
-from html import escape
-
-import streamlit as st
-
-from core.care import kiosk
-from core.ui.icons import icon
+from core.ui import kiosk_house, kiosk_screens
 from core.ui.session import here
 
-visit = here()
-t = visit.t
-view = kiosk.locked(visit.ports, visit.who)
-st.html(
-    f'<div class="kq">{icon("shield")}<h1>{escape(t("kiosk.title"))}</h1><p>{escape(t("kiosk.text"))}</p></div>'
-    f'<div class="kfoot">{escape(view.display_name)} · {escape(t("kiosk.foot"))}</div>'
-)
+kiosk_screens.run(kiosk_house.house(here()))

@@ -24,6 +24,8 @@ from core.ui.browser import cookie, language_of, zone_of
 from core.ui.words import Words, words
 
 COOKIE = "hb_session"
+SPOKEN = "hb.spoken"
+"""The language somebody at a kiosk chose; it ends with their stay."""
 _SESSION, _LANDING, _PERSON, _LANGUAGE, _ENDED = "hb.session", "hb.landing", "hb.person", "hb.language", "hb.ended"
 _HELD, _TOUCHED, _VISIT = "hb.held", "hb.touched", "hb.visit"
 TOUCH_EVERY = timedelta(seconds=20)
@@ -121,7 +123,7 @@ def arrive(ports: Ports) -> Visit:
     preferences = landing.preferences if landing else Preferences()
     if actor:
         _touch(ports, actor, now)
-    t = words(language_of(preferences, st.session_state.get(_LANGUAGE, "")), zone_of(preferences))
+    t = words(st.session_state.get(SPOKEN, "") or language_of(preferences, st.session_state.get(_LANGUAGE, "")), zone_of(preferences))
     visit = Visit(ports, t, now, actor, landing, _chosen(actor, landing), ended)
     st.session_state[_VISIT] = visit
     return visit
