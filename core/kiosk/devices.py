@@ -2,7 +2,7 @@
 
 `Devices.measure(...)` answers at once with a `Measuring`. Whoever draws asks `look()` again and again (no look waits for anything) until `stage` is in ENDED. What runs
 behind it (core/sources/devices) has its own thread and ends by itself; `stop()` ends it at once and forgets everything. Codes are said in words by
-`bluetooth.stage.<code>`, `bluetooth.why.<code>`, `bluetooth.dropped.<code>` and `bluetooth.flag.<code>`.
+`bluetooth.stage.<code>`, `bluetooth.why.<code>`, `bluetooth.dropped.<code>` and `bluetooth.doubt.<code>`.
 """
 
 from __future__ import annotations
@@ -44,6 +44,12 @@ DROPPED = (
 )  # fmt: skip
 """Why something a device sent was not taken. "above_range" and "below_range": the device itself says that it was more, or less, than it can measure. That may be dangerous: a
 person must be told at once."""
+
+DOUBTS = (
+    "moved", "cuff_loose", "position", "questionable", "irregular_signal", "poor_signal", "low_perfusion", "erratic_signal", "questionable_pulse", "interference",
+    "unknown_sensor", "site_finger", "site_toe",
+)  # fmt: skip
+"""What a device says of a reading for which measuring again is better."""
 
 
 @dataclass(frozen=True, slots=True)

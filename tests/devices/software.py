@@ -36,6 +36,7 @@ class Box:
     device: Device | None = None
     peer: Connection | None = None
     asked: list[bytes] = field(default_factory=list)
+    later: list[asyncio.Future] = field(default_factory=list)
 
     async def start(self, air: LocalLink) -> None:
         self.device = Device(config=DeviceConfiguration(name=self.name, address=Address(self.address)), host=Host())
@@ -66,7 +67,7 @@ class Box:
     def _subscribed(self, uuid: int) -> None:
         for char, data in self.on_subscribed:
             if char == uuid:
-                asyncio.ensure_future(self.send(char, data))
+                self.later.append(asyncio.ensure_future(self.send(char, data)))
 
     def _racp(self, _connection: Connection, value: bytes) -> None:
         self.asked.append(bytes(value))
@@ -76,7 +77,7 @@ class Box:
                 await self.send(char, data)
             await self.send(RACP, bytes((6, 0, 1, 1 if self.records else 6)))
 
-        asyncio.ensure_future(answer())
+        self.later.append(asyncio.ensure_future(answer()))
 
     def _connected(self, connection: Connection) -> None:
         self.peer = connection

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.kiosk.devices import DROPPED
+from core.kiosk.devices import DOUBTS, DROPPED
 from core.kiosk.terms import Measure
 from core.sources.devices.layouts import unpack
 from core.sources.devices.meaning import MEASUREMENTS, Sent, asked_for, clock, joined, meal_of, text, understood
@@ -252,7 +252,7 @@ def test_nothing_before_the_visit_or_of_another_user_is_ever_taken(
     assert len(verdict.dropped) + (verdict.reading is not None) == len(things)
     if verdict.reading is not None:
         assert SINCE - timedelta(seconds=5) <= verdict.reading.at <= NOW
-        seconds, who, stamped = things[int(verdict.reading.values["sbp"]) - 90]
+        _, who, stamped = things[int(verdict.reading.values["sbp"]) - 90]
         assert user is None or who in (None, user)
         assert stamped or len(things) == 1
 
@@ -265,6 +265,10 @@ def test_every_measure_has_its_service_and_its_characteristics() -> None:
     assert {one for chars in FINAL.values() for one in chars} | {CUFF} <= set(VALUES)
     for characteristic, fields in STATUS.items():
         assert set(fields) <= {field.name for field in LAYOUTS[characteristic].fields}
+
+
+def test_every_doubt_a_device_can_say_is_known_to_the_screens() -> None:
+    assert {bit.code for fields in STATUS.values() for bits in fields.values() for bit in bits if bit.effect == "doubt"} == set(DOUBTS)
 
 
 def test_what_a_device_calls_itself_is_one_printable_line() -> None:

@@ -31,6 +31,12 @@ from core.care.alerts import REASONS as ALERT_REASONS
 from core.care.connect_views import GROUPS as THING_GROUPS
 from core.care.device_views import STATES as DEVICE_STATES
 from core.care.dose_lines import PARTS
+from core.care.kiosk_clinic import FACTORS as KIOSK_FACTORS
+from core.care.kiosk_clinic import LIMITS as KIOSK_LIMITS
+from core.care.kiosk_desk import WHYS as DESK_WHYS
+from core.care.kiosk_home import TAKEN as KIOSK_TAKEN_HOME
+from core.care.kiosk_who import KNOWN as KIOSK_KNOWN
+from core.care.kiosk_who import REFUSED as KIOSK_REFUSED
 from core.care.lately_vendor import TELLING
 from core.care.letters import AUDIENCES as LETTER_AUDIENCES
 from core.care.letters import ENDED as LETTER_ENDED
@@ -78,6 +84,11 @@ from core.domain.visits import REASONS as VISIT_REASONS
 from core.domain.visits import STATES as VISIT_STATES
 from core.emergency.flags import BY_KEY as RED_FLAGS
 from core.exports.table import COLUMNS
+from core.kiosk.devices import DOUBTS as DEVICE_DOUBTS
+from core.kiosk.devices import DROPPED as DEVICE_DROPPED
+from core.kiosk.devices import WHY as DEVICE_WHY
+from core.kiosk.devices import Stage as DeviceStage
+from core.kiosk.terms import Measure
 from core.knowledge.options_table import OPTIONS
 from core.knowledge.options_table import PROBLEMS as OPTION_PROBLEMS
 from core.knowledge.personal import STATES as RULE_STATES
@@ -240,7 +251,19 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "cds.outcome.": FEEDBACK_OUTCOMES,
     "cds.reason.": ORDER_REASONS,
     "flag.": (*RED_FLAGS, *(f"{one.key}.do_{at}" for one in RED_FLAGS.values() for at in range(1, one.steps + 1))),
-    "audit.": (*Action, "sign_in", "sign_in_failed", "sign_out", "refused", "other"),
+    "desk.why.": DESK_WHYS,
+    "desk.do.": ("danger", "other"),
+    "desk.unmatched_why.": ("offline", "proof", "ticket"),
+    "bluetooth.stage.": tuple(DeviceStage),
+    "bluetooth.why.": DEVICE_WHY,
+    "bluetooth.dropped.": DEVICE_DROPPED,
+    "bluetooth.doubt.": DEVICE_DOUBTS,
+    "kiosks.factor.": KIOSK_FACTORS,
+    "kiosks.measure.": tuple(Measure),
+    "kiosks.part.": ("ok", "missing", "off", "unknown"),
+    "kiosks.": tuple(KIOSK_LIMITS),
+    "kiosk_home.by_": ("device", "hand"),
+    "audit.": (*Action, KIOSK_KNOWN, KIOSK_REFUSED, KIOSK_TAKEN_HOME, "kiosk_looked_up", "kiosk_visit", "sign_in", "sign_in_failed", "sign_out", "refused", "other"),
     "role.": tuple(Role),
     "role_about.": tuple(role for role in Role if role is not Role.SYSTEM),
     "sign_in.demo_": tuple(role for role in Role if role is not Role.SYSTEM),

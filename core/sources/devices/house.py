@@ -10,6 +10,7 @@ import asyncio
 import hmac
 import logging
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
@@ -29,6 +30,7 @@ from core.sources.devices.validated import validated
 
 LOG = logging.getLogger("healthboard.devices")
 REMEMBERED = 256
+ASK_EVERY = 10.0
 T = TypeVar("T")
 
 
@@ -45,15 +47,24 @@ class Bluetooth:
         self._thread: Thread | None = None
         self._session: Session | None = None
         self._closed = False
+        self._said = ("", 0.0)
         self._key = secrets.token_bytes(32)
         self._handed: OrderedDict[bytes, None] = OrderedDict()
 
     def state(self) -> str:
-        """ "ready" or why not. Waits for the radio, a second at most."""
+        """ "ready" or why not, as it was looked at ASK_EVERY seconds ago at most. A measurement that goes on is never disturbed by looking."""
+        with self._lock:
+            busy = self._session is not None and not self._session.look().ended
+            said, at = self._said
+        if said and (busy or time.monotonic() - at < ASK_EVERY):
+            return said
         try:
-            return self.wait(self._means.link.state(), 3.0)
+            said = self.wait(self._means.link.state(), 3.0)
         except (TimeoutError, LinkFailed):
-            return "no_bluetooth"
+            said = "no_bluetooth"
+        with self._lock:
+            self._said = (said, time.monotonic())
+        return said
 
     def measures(self) -> tuple[Measure, ...]:
         return tuple(SERVICES)
