@@ -20,7 +20,7 @@ def house(edge: Edge, t: Words) -> KioskHouse:
     """What the screens reach for."""
     known = edge.server.known
     return KioskHouse(
-        KIOSK, known.name if known else t("app.name"), t, now, edge.server, edge.hello, edge.hand_over, _looked, qr, edge.place.country,
+        KIOSK, (known.name if known else "") or t("app.name"), t, now, edge.server, edge.hello, edge.hand_over, _looked, qr, edge.place.country,
         edge.remote.base, None, edge.devices,
     )  # fmt: skip
 
