@@ -15,7 +15,7 @@ from core.domain.check_media import Checked, CleanPhoto
 from core.domain.checks import CheckKind, CheckResult, Declined, ModelRef, Quality, SkinFacts
 from core.errors import ModelUnavailable
 from models.decisions import Decisions
-from models.image_check import heat, lens, marker, skin, wound
+from models.image_check import heat, lens, skin, wound
 from models.image_check.distribution import distance
 from models.image_check.preparing import fitted, views
 from models.image_check.quality import gate
@@ -29,13 +29,11 @@ _FILL = 50  # the opacity that wound.outlined gives to what was taken for wound,
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """A photo that passed the gate, and what is made of it beside the gate and the model: how it is shown to the model (the views of a spot; a wound's photo as
-    a square, with where it lies there), and what waits for the rest (how far the light is towards a dermatoscope's; the printed square)."""
+    """A photo that passed the gate, and how it is shown to the model: the views of a spot; a wound's photo as a square, with where it lies there."""
 
     photo: CleanPhoto
     quality: Quality
     made: Any
-    waits: Callable[[], Any]
 
 
 def check_photo(
@@ -44,28 +42,28 @@ def check_photo(
     """What may be said of one photo. A photo that is not good enough, not of the kind the model knows, or that no model can be asked about is Declined with
     its reason; a photo the gate refused is never sent to a model. `coin`: the coin of models.image_check.coin that lies beside a wound.
 
-    What waits for nothing is done beside the gate and the model, on another core where there is one: somebody stands there with a telephone."""
+    What Pillow does by itself is done beside the gate and the model, on another core where there is one: somebody stands there with a telephone. The printed
+    square is not: looking for it takes the interpreter, and the model would wait for that."""
     of_skin = kind is CheckKind.SKIN
     with ThreadPoolExecutor(1, "photo") as beside:
         made = beside.submit(views if of_skin else fitted, photo.pixels, INPUTS[kind][1][0])
         quality = gate(kind, photo.pixels)
         if not quality.ok:
             return Checked(CheckResult(kind, quality, Declined("poor_quality", quality.reasons)))
-        rest = beside.submit(lens.beyond if of_skin else marker.find, photo.pixels)
         try:
-            given = _Given(photo, quality, made.result(), rest.result)
-            if of_skin:
-                return _skin(given, facts or SkinFacts(), runner, decisions.of(kind))
-            return _wound(given, coin, runner, decisions.of(kind))
+            if not of_skin:
+                return _wound(_Given(photo, quality, made.result()), coin, runner, decisions.of(kind))
+            light = beside.submit(lens.beyond, photo.pixels)
+            return _skin(_Given(photo, quality, made.result()), facts or SkinFacts(), runner, decisions.of(kind), light.result)
         except ModelUnavailable:
             return Checked(CheckResult(kind, quality, Declined("model_unavailable")))
 
 
-def _skin(given: _Given, facts: SkinFacts, runner: Runner, decision: skin.SkinDecision) -> Checked:
-    """Raises ModelUnavailable."""
+def _skin(given: _Given, facts: SkinFacts, runner: Runner, decision: skin.SkinDecision, light: Callable[[], float]) -> Checked:
+    """`light`: waits for how far it lies towards a dermatoscope's. Raises ModelUnavailable."""
     photo, quality = given.photo, given.quality
     found = runner.run(CheckKind.SKIN, given.made)
-    away = max(distance(found.outputs["embedding"][0], decision), given.waits())
+    away = max(distance(found.outputs["embedding"][0], decision), light())
     answer, leaning = skin.decide(found.outputs, facts, decision)
     if away > 1:
         answer = Declined("out_of_distribution")
@@ -86,7 +84,7 @@ def _wound(given: _Given, coin: str, runner: Runner, decision: WoundDecision) ->
     seen = wound.look(photo.pixels, ask, decision, given.made)
     away = wound.away(seen, decision)
     mask = wound.drawn(seen, decision)
-    answer, leaning = wound.decide(seen, photo.pixels, decision, coin, mask, given.waits)
+    answer, leaning = wound.decide(seen, photo.pixels, decision, coin, mask)
     if away > 1:
         answer = Declined("out_of_distribution")
     elif leaning is not None and leaning.area is not None and leaning.area.share > FILLS:

@@ -26,8 +26,6 @@ from models.runner import INPUTS
 SIDE = INPUTS[CheckKind.WOUND][1][0]
 Ask = Callable[[np.ndarray], Mapping[str, np.ndarray]]
 """A batch of uint8 (n, 256, 256, 3) -> the model's outputs by name."""
-Square = Callable[[], marker.Marker | None]
-"""The printed square of a photo, or None where there is none."""
 ROOM = 2.4
 """The close look spans this many times what was found."""
 _CLOSEST = 0.2
@@ -77,19 +75,14 @@ def away(seen: Seen, decision: WoundDecision) -> float:
 
 
 def decide(
-    seen: Seen,
-    pixels: np.ndarray,
-    decision: WoundDecision,
-    coin_key: str = "",
-    mask: np.ndarray | None = None,
-    square: Square | None = None,
+    seen: Seen, pixels: np.ndarray, decision: WoundDecision, coin_key: str = "", mask: np.ndarray | None = None
 ) -> tuple[Finding | Declined, Finding | None]:
     """What may be said, and what would have been said (for the report card alone). `coin_key`: the coin of models.image_check.coin.COINS that the person says
-    lies beside the wound. `mask`: what `drawn` made of the same, `square`: the printed square, where these are known (or looked for) already."""
+    lies beside the wound. `mask`: what `drawn` made of the same, where that is known already."""
     mask = drawn(seen, decision) if mask is None else mask
     if not mask.any():
         return Declined("poor_quality", ("no_wound_seen",)), None
-    finding = Finding("measured", area=measured(mask, pixels, coin_key, square))
+    finding = Finding("measured", area=measured(mask, pixels, coin_key))
     if seen.agreement < decision.agreement_least:
         return Declined("uncertain"), finding
     return finding, finding
@@ -124,11 +117,11 @@ def _around(mask: np.ndarray, room: int = 0) -> tuple[slice, slice] | None:
     return slice(max(0, rows[0] - room), rows[-1] + 1 + room), slice(max(0, columns[0] - room), columns[-1] + 1 + room)
 
 
-def measured(mask: np.ndarray, pixels: np.ndarray, coin_key: str = "", square: Square | None = None) -> Area:
+def measured(mask: np.ndarray, pixels: np.ndarray, coin_key: str = "") -> Area:
     """How large a bool mask of a photo is: as a share of it, and in cm2 where our printed square (or the coin that the person named) lies beside it."""
     share = float(mask.mean())
-    beside = marker.find(pixels) if square is None else square()
-    if beside is not None and (found := beside.measured(mask)) is not None:
+    square = marker.find(pixels)
+    if square is not None and (found := square.measured(mask)) is not None:
         return Area(share, found, "card")
     if coin_key and (found := coin.measured(mask, pixels, coin_key)) is not None:
         return Area(share, found, coin_key)
