@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from core import demo_alerts, demo_checks, demo_medicines, demo_risks, demo_threads, demo_visits
+from core import demo_alerts, demo_checks, demo_kiosk, demo_medicines, demo_risks, demo_threads, demo_visits
 from core.care import admin
 from core.care.access import COMMAND_LINE, Action, require
 from core.care.parcels import Parcel, import_parcels
@@ -66,6 +66,7 @@ def fill(ports: Ports, progress: Progress | None = None) -> Filled:
     demo_checks.add(ports, person_ids)
     demo_threads.add(ports, person_ids)
     demo_visits.add(ports, person_ids)
+    demo_kiosk.add(ports)
     demo_alerts.add(ports, person_ids)
     return Filled(len(person_ids), accounts, entries, round((ports.clock.now() - started_at).total_seconds(), 1))
 

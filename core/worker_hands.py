@@ -15,9 +15,9 @@ from datetime import timedelta
 
 from sqlalchemy.exc import OperationalError
 
-from core.care import alerting, posting, task_letters, visit_letters, worklist_ready
+from core.care import alerting, kiosk_again, posting, task_letters, visit_letters, worklist_ready
 from core.care.access import COMMAND_LINE
-from core.errors import Conflict
+from core.errors import BadInput, Conflict
 from core.ports import Ports, Say
 from core.ui.words import languages, words
 
@@ -39,13 +39,14 @@ class Hands:
 
     def __init__(self, ports: Ports, stop: threading.Event, lease: timedelta) -> None:
         self._ports, self._stop, self._lease = ports, stop, lease
-        self.failed = False
+        self.failed = self._desk_damaged = False
         self._began: dict[str, float] = {}
         self._ready = worklist_ready.Ready()
         jobs = (
             ("alerts", self._look),
             ("tasks", self._tasks),
             ("visits", self._visits),
+            ("kiosks", self._kiosks),
             ("worklist", self._prepare),
             ("watch", self._watch),
             *((f"letters-{number}", self._post) for number in range(self.POSTING)),
@@ -103,6 +104,19 @@ class Hands:
         looked_at = visit_letters.run_due(self._ports, COMMAND_LINE, worker_id, self._lease)
         if looked_at:
             LOG.info("Visits: reminders of %d were due", looked_at)
+        return looked_at
+
+    def _kiosks(self, _worker_id: str) -> int:
+        try:
+            looked_at = kiosk_again.run_due(self._ports, COMMAND_LINE, say_in)
+        except BadInput as error:  # the list can't be read: the coordinators' pages say so, and here it is said once
+            if not self._desk_damaged:
+                LOG.error("Calls from kiosks can't be made again: %s", error.code)  # noqa: TRY400
+            self._desk_damaged = True
+            return 0
+        self._desk_damaged = False
+        if looked_at:
+            LOG.info("Kiosks: %d calls wait for somebody", looked_at)
         return looked_at
 
     def _prepare(self, _worker_id: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.care import kiosk_secrets
@@ -44,6 +44,10 @@ class Settings:
     forms: tuple[str, ...] = ()
     form_days: int = 14
     version: int = 1
+
+    def with_numbers(self, numbers: Mapping[str, int]) -> Settings:
+        """With these of LIMITS in place of what they were."""
+        return replace(self, **{name: numbers[name] for name in LIMITS if name in numbers})  # type: ignore[arg-type]
 
 
 DOCUMENT: Document[Settings] = Document("kiosk.clinic", Settings())

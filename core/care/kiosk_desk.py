@@ -16,7 +16,7 @@ from core.care.kiosk_papers import Document, change, load
 from core.care.kiosk_registry import Hand
 from core.domain.people import Actor
 from core.errors import BadInput, NotFound
-from core.ports import Ports
+from core.ports import Ports, Store
 
 WHYS = ("asked", "danger", "not_recognised", "offline", "equipment")
 KEPT_FOR = timedelta(days=30)
@@ -140,6 +140,24 @@ def start_over(ports: Ports, actor: Actor) -> None:
     if not desk(ports, actor).damaged:
         raise BadInput("bad_choice", place="desk", need="a list that is damaged")
     ports.store.put_house_document(DOCUMENT.name, b"", grant.event("desk_calls"))
+
+
+def is_answered(store: Store, call_id: str) -> bool:
+    """Whether somebody is on their way, for who is about to write a letter about it. A list that can't be read answers nothing."""
+    try:
+        return any(one.call_id == call_id and one.answered_at is not None for one in load(store, DOCUMENT).calls)
+    except BadInput:
+        return False
+
+
+def waiting(ports: Ports, actor: Actor) -> tuple[int, bool, bool]:
+    """How many calls nobody has answered, whether one of them needs help at once, and whether the list can't be read: for the line on every page of a coordinator."""
+    require(ports, actor, Action.ANSWER_DESK_CALL)
+    try:
+        found = [one for one in load(ports.store, DOCUMENT).calls if one.answered_at is None]
+    except BadInput:
+        return 0, False, True
+    return len(found), any(one.why == "danger" for one in found), False
 
 
 def _same(one: Call, other: Call) -> bool:

@@ -120,7 +120,7 @@ def _shortened(visits: tuple[KioskVisit, ...]) -> tuple[KioskVisit, ...]:
 
 def _there(one: KioskVisit | None) -> KioskVisit:
     if one is None:
-        raise Conflict("drawer_changed", place=DRAWER)
+        raise Conflict("document_changed", place=DRAWER)
     return one
 
 

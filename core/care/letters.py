@@ -19,7 +19,7 @@ from core.domain.papers import Paper, PaperKind
 from core.errors import BadInput
 from core.ports import Store
 
-PURPOSES = ("alert", "message", "visit", "task")
+PURPOSES = ("alert", "message", "visit", "task", "desk")
 PATIENT, CAREGIVER, COORDINATOR, ON_CALL = "patient", "caregiver", "coordinator", "on_call"
 AUDIENCES = (PATIENT, CAREGIVER, COORDINATOR, ON_CALL)
 ACCOUNT = "account:"

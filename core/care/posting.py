@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.care import alert_desk, letters, reaching, visit_letters
+from core.care import alert_desk, kiosk_desk, letters, reaching, visit_letters
 from core.care.access import COMMAND_LINE, Action, Grant, require
 from core.care.letters import KeptLetter, Sending
 from core.care.reaching import Houses, Reach, Way
@@ -211,6 +211,8 @@ def _over(ports: Ports, person_id: str, kept: KeptLetter, grant: Grant) -> bool:
     if kept.letter.purpose == "visit":
         visit = ports.store.paper(person_id, PaperKind.VISIT, kept.letter.about, grant.event("letters"))
         return visit_letters.over(visit, kept.letter.slot, ports.clock.now())
+    if kept.letter.purpose == "desk":
+        return kiosk_desk.is_answered(ports.store, kept.letter.about)
     if kept.letter.purpose != "alert" or kept.letter.about == "":
         return False
     try:

@@ -17,7 +17,7 @@ from core.care import people
 from core.domain.people import Role
 from core.errors import HealthboardError, NotPermitted, SessionExpired
 from core.ports import Ports
-from core.ui import incident, nav, session, shell
+from core.ui import desk_line, incident, nav, session, shell
 from core.ui.icons import icon
 from core.ui.markup import empty, head
 from core.ui.session import Visit
@@ -101,6 +101,7 @@ def _top(visit: Visit, current: str) -> None:
         return
     nav.for_help(visit, current)
     nav.bar(visit, nav.linked(visit.actor.role, visit.person is not None), current)
+    desk_line.draw(visit, current)
     if about_person and not visit.own:
         nav.whose(visit)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.ui.icons import icon_styles
 from core.ui.tokens import css_variables
 
-SHEETS = ("base", "nav", "cards", "controls", "devices", "trends", "checks", "photos", "risks", "doses", "help", "worklist", "threads", "alerts", "visits", "panel", "kiosk", "print")
+SHEETS = ("base", "nav", "cards", "controls", "devices", "trends", "checks", "photos", "risks", "doses", "help", "worklist", "threads", "alerts", "visits", "panel", "kiosk", "checkin", "print")
 _FOLDER = Path(__file__).with_name("style")
 
 
