@@ -268,7 +268,9 @@ def test_every_measure_has_its_service_and_its_characteristics() -> None:
 
 
 def test_every_doubt_a_device_can_say_is_known_to_the_screens() -> None:
-    assert {bit.code for fields in STATUS.values() for bits in fields.values() for bit in bits if bit.effect == "doubt"} == set(DOUBTS)
+    assert {bit.code for fields in STATUS.values() for bits in fields.values() for bit in bits if bit.effect == "doubt"} == set(
+        DOUBTS
+    )
 
 
 def test_what_a_device_calls_itself_is_one_printable_line() -> None:
