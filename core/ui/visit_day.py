@@ -31,10 +31,10 @@ def draw(visit: Visit) -> None:
             for line in view.waiting:
                 row(visit, line, view.zone, "wait")
     with st.container(key="tools_visits_day", horizontal=True, vertical_alignment="bottom"):
-        st.button("‹", key="visits_before", help=t("visits.day_before"), on_click=go, args=(view, -1))
+        st.button(t("visits.day_before"), key="visits_before", icon=":material/chevron_left:", on_click=go, args=(view, -1))
         st.session_state.setdefault(_DAY, view.day)
         st.date_input(t("visits.day"), key=_DAY, width=160)
-        st.button("›", key="visits_after", help=t("visits.day_after"), on_click=go, args=(view, 1))
+        st.button(t("visits.day_after"), key="visits_after", icon=":material/chevron_right:", on_click=go, args=(view, 1))
     st.html(h2(t.day(view.day), t("visits.by_clock", zone=visit_words.place_name(t, view.zone))))
     st.html(note(loads(visit, view)))
     if not view.lines:
