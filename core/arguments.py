@@ -212,14 +212,10 @@ def _about_records(commands: _Commands) -> None:
     columns.add_argument("--signal", required=True, metavar="KEY", help="a key of the table of signals, such as steps or hr")
     columns.add_argument("--from", dest="first", metavar="DAY", help="the first local day, YYYY-MM-DD (default: all)")
     columns.add_argument("--to", dest="last", metavar="DAY", help="the last local day, included")
-    columns.add_argument(
-        "--every", choices=("raw", "1h", "1d", "1w", "1mo"), default="1d", help="how it is put together (default: 1d)"
-    )
+    columns.add_argument("--every", choices=("raw", "1h", "1d", "1w", "1mo"), default="1d", help="how it is put together (default: 1d)")
     columns.set_defaults(command=series.show, needs="store")
 
-    month = _command(
-        commands, "monitoring", "remote monitoring of a month: days with data, minutes, and the codes of 2026 they come to"
-    )
+    month = _command(commands, "monitoring", "remote monitoring of a month: days with data, minutes, and the codes of 2026 they come to")
     month.add_argument("--person", required=True, metavar="ID")
     month.add_argument("--month", required=True, metavar="YYYY-MM")
     month.set_defaults(command=monitoring.show, needs="store")
@@ -253,9 +249,7 @@ def _about_the_worklist(commands: _Commands) -> None:
     panel.add_argument("--panel", default="", metavar="ID", help="only the people of this panel (default: everybody)")
     panel.add_argument("--at", metavar="WHEN", help="as of this instant, such as 2026-11-21T09:00:00Z (default: now)")
     panel.add_argument("--outside", action="store_true", help="only counts with noise, for whoever is outside the team")
-    panel.add_argument(
-        "--epsilon", type=float, default=1.0, metavar="E", help="with --outside: what the release may spend (default: 1)"
-    )
+    panel.add_argument("--epsilon", type=float, default=1.0, metavar="E", help="with --outside: what the release may spend (default: 1)")
     panel.set_defaults(command=panel_report.show, needs="store")
 
 
@@ -266,15 +260,8 @@ def _about_risk(commands: _Commands) -> None:
     asked.add_argument("--in", dest="table", type=Path, metavar="FILE", help="a table with a heading (- reads standard input)")
     asked.add_argument("--out", type=Path, metavar="FILE", help="where the answers go (- writes to standard output)")
     asked.add_argument("--person", action=_OfAPerson, metavar="ID", help="a person on record, as `people` lists it")
-    asked.add_argument(
-        "--as-of", dest="as_of", metavar="DAY", help="with --person: as the record stood at the end of this day, YYYY-MM-DD"
-    )
-    asked.add_argument(
-        "--region",
-        default="",
-        metavar="CODE",
-        help="with --person: in place of the region that was chosen, such as us or europe_moderate",
-    )
+    asked.add_argument("--as-of", dest="as_of", metavar="DAY", help="with --person: as the record stood at the end of this day, YYYY-MM-DD")
+    asked.add_argument("--region", default="", metavar="CODE", help="with --person: in place of the region that was chosen, such as us or europe_moderate")
     asked.set_defaults(command=risk.on_file, needs="nothing", usage=asked.error)
 
 
@@ -287,64 +274,33 @@ class _OfAPerson(Action):
 
 def _about_schedules(commands: _Commands) -> None:
     planned = _command(commands, "schedule", "when a dosage is due: instants, or what has to be asked first", _SCHEDULE)
-    planned.add_argument(
-        "--dosage",
-        required=True,
-        type=Path,
-        metavar="FILE",
-        help="a FHIR Dosage, a list of them, a MedicationRequest or -Statement (- reads standard input)",
-    )
+    planned.add_argument("--dosage", required=True, type=Path, metavar="FILE", help="a FHIR Dosage, a list of them, a MedicationRequest or -Statement (- reads standard input)")
     planned.add_argument("--zone", required=True, metavar="NAME", help="where the person is, such as Europe/Berlin")
-    planned.add_argument(
-        "--from", dest="start", required=True, metavar="WHEN", help="a local day (from its midnight) or an instant, ISO 8601"
-    )
+    planned.add_argument("--from", dest="start", required=True, metavar="WHEN", help="a local day (from its midnight) or an instant, ISO 8601")
     planned.add_argument("--days", type=int, default=2, metavar="N", help="how many local days (default: 2)")
-    planned.add_argument(
-        "--habits",
-        default="",
-        metavar="HOURS",
-        help="the person's own hours: wake=07:00,breakfast=07:30,lunch=12:00,dinner=18:30,sleep=22:00",
-    )
+    planned.add_argument("--habits", default="", metavar="HOURS", help="the person's own hours: wake=07:00,breakfast=07:30,lunch=12:00,dinner=18:30,sleep=22:00")
     planned.set_defaults(command=schedule.schedule, needs="nothing")
 
-    advised = _command(
-        commands,
-        "advise",
-        "what is worth doing for a person: cards with rule, facts and source, what is missing, what is not for them",
-    )
+    advised = _command(commands, "advise", "what is worth doing for a person: cards with rule, facts and source, what is missing, what is not for them")
     whom = advised.add_mutually_exclusive_group(required=True)
     whom.add_argument("--person", metavar="ID", help="as `people` lists it")
-    whom.add_argument(
-        "--ranking",
-        action="store_true",
-        help="instead: what other orders of the cards would have come to, over everybody, with intervals",
-    )
+    whom.add_argument("--ranking", action="store_true", help="instead: what other orders of the cards would have come to, over everybody, with intervals")
     advised.add_argument("--at", metavar="WHEN", help="as if it were this moment, ISO 8601 (default: now)")
     advised.add_argument("--language", default="en", metavar="CODE", help="words of the sentences: en or zh_Hans")
-    advised.add_argument(
-        "--feedback", action="store_true", help="instead: what clinicians of connected systems said to the cards they were shown"
-    )
+    advised.add_argument("--feedback", action="store_true", help="instead: what clinicians of connected systems said to the cards they were shown")
     advised.set_defaults(command=advice.show, needs="store")
 
-    joined = _command(
-        commands,
-        "connects",
-        "how what is known of a person hangs together: things, rules and relations, each with source, year and status",
-    )
+    joined = _command(commands, "connects", "how what is known of a person hangs together: things, rules and relations, each with source, year and status")
     _person(joined)
     joined.add_argument("--language", default="en", metavar="CODE", help="words of the sentences: en or zh_Hans")
     joined.set_defaults(command=connects.show, needs="store")
 
-    possible = _command(
-        commands, "options", "treatment options to confirm: why possible, what speaks against each, what is missing; never orders"
-    )
+    possible = _command(commands, "options", "treatment options to confirm: why possible, what speaks against each, what is missing; never orders")
     _person(possible)
     possible.add_argument("--language", default="en", metavar="CODE", help="words of the sentences: en or zh_Hans")
     possible.set_defaults(command=options.show, needs="store")
 
-    logged = _command(
-        commands, "adherence", "what was taken in recent weeks, by day and by medicine, and the days that supplies covered"
-    )
+    logged = _command(commands, "adherence", "what was taken in recent weeks, by day and by medicine, and the days that supplies covered")
     _person(logged)
     logged.add_argument("--weeks", type=int, default=5, metavar="N", help="how many weeks, this one included (default: 5)")
     logged.add_argument("--as-of", metavar="DAY", help="as if it were the end of this local day, YYYY-MM-DD (default: now)")
@@ -352,18 +308,12 @@ def _about_schedules(commands: _Commands) -> None:
 
 
 def _about_safety(commands: _Commands) -> None:
-    safe = _command(
-        commands, "check-medicines", "check the medicines in a file: interactions, duplicates, allergies, kidneys, genes", _SAFETY
-    )
-    safe.add_argument(
-        "bundle", type=Path, metavar="FILE", help="a Bundle, one resource, an array or NDJSON of FHIR records of one person"
-    )
+    safe = _command(commands, "check-medicines", "check the medicines in a file: interactions, duplicates, allergies, kidneys, genes", _SAFETY)
+    safe.add_argument("bundle", type=Path, metavar="FILE", help="a Bundle, one resource, an array or NDJSON of FHIR records of one person")
     safe.add_argument("--subject", default="", metavar="ID", help="whose medicines, in a file that holds several people")
     safe.add_argument("--as-of", dest="day", metavar="DAY", help="as if it were the end of this day, YYYY-MM-DD (default: now)")
     safe.add_argument("--language", default="en", metavar="CODE", help="words of the sentences: en or zh_Hans")
-    safe.add_argument(
-        "--tables", type=Path, metavar="FOLDER", help="other tables than those that ship (a folder with a manifest.json)"
-    )
+    safe.add_argument("--tables", type=Path, metavar="FOLDER", help="other tables than those that ship (a folder with a manifest.json)")
     safe.set_defaults(command=medicine_checks.show, needs="nothing")
 
 
@@ -371,9 +321,7 @@ def _about_alerts(commands: _Commands) -> None:
     group = _command(commands, "alerts", "what alerts are open, and try their rules on readings of your own")
     inner = group.add_subparsers(metavar="list|ack|replay", required=True)
     listed = _command(inner, "list", "open alerts: evidence, who was told by which way, and what comes next")
-    listed.add_argument(
-        "--person", default="", metavar="ID", help="one person's, with what became of each letter (default: everybody's)"
-    )
+    listed.add_argument("--person", default="", metavar="ID", help="one person's, with what became of each letter (default: everybody's)")
     listed.set_defaults(command=alert_desks.show, needs="store")
     taken = _command(inner, "ack", "take an alert in somebody's name: the chain stops, for a time")
     taken.add_argument("alert", metavar="ID", help="PERSON/ALERT, as the list says it")
@@ -391,18 +339,11 @@ def _about_alerts(commands: _Commands) -> None:
 def _about_on_call(commands: _Commands) -> None:
     group = _command(commands, "on-call", "who is told last where nobody acts on an alert")
     inner = group.add_subparsers(metavar="show|set", required=True)
-    _command(inner, "show", "who is on call now, and where nobody is in the next seven days").set_defaults(
-        command=alert_desks.who_is_on_call, needs="store"
-    )
+    _command(inner, "show", "who is on call now, and where nobody is in the next seven days").set_defaults(command=alert_desks.who_is_on_call, needs="store")
     given = _command(inner, "set", "put a list in the place of a panel's; without --shift it is removed")
     given.add_argument("panel", metavar="PANEL", help='the panel\'s id ("": the list for all panels that have none of their own)')
     given.add_argument("--zone", default="UTC", metavar="NAME", help="by whose clock, such as Europe/Berlin (default: UTC)")
-    given.add_argument(
-        "--shift",
-        action="append",
-        metavar="TEXT",
-        help='"mon,tue 08:00-20:00 name,name": days (or daily), hours, user names in the order they are told',
-    )
+    given.add_argument("--shift", action="append", metavar="TEXT", help='"mon,tue 08:00-20:00 name,name": days (or daily), hours, user names in the order they are told')
     given.set_defaults(command=alert_desks.set_on_call, needs="store")
 
 
@@ -410,33 +351,15 @@ def _about_photos(commands: _Commands) -> None:
     photo = _command(commands, "check-photo", "check photos of a skin spot or a wound", _PHOTO)
     photo.add_argument("paths", nargs="*", metavar="FILE", help="files, folders, patterns")
     photo.add_argument("--kind", required=True, choices=("skin", "wound"), help="what is checked")
-    photo.add_argument(
-        "--runner",
-        nargs="+",
-        default=["edge"],
-        metavar="edge|server URL",
-        help="where the model runs (default: edge, on this machine)",
-    )
+    photo.add_argument("--runner", nargs="+", default=["edge"], metavar="edge|server URL", help="where the model runs (default: edge, on this machine)")
     photo.add_argument("--plain-http", action="store_true", help="allow a server without TLS that is not on this machine")
     photo.add_argument("--labels", type=Path, metavar="F.csv", help="what is on the photos: file,label,person")
     photo.add_argument("--masks", type=Path, metavar="DIR", help="wound: write what was taken for wound there, white on black")
-    photo.add_argument(
-        "--coin",
-        default="",
-        choices=("", "eur_1", "usd_quarter", "cny_1_1999", "cny_1_2019"),
-        help="wound: the coin that lies beside it",
-    )
+    photo.add_argument("--coin", default="", choices=("", "eur_1", "usd_quarter", "cny_1_1999", "cny_1_2019"), help="wound: the coin that lies beside it")
     photo.add_argument("--age", type=int, metavar="YEARS", help="completed years")
-    photo.add_argument(
-        "--place",
-        default="",
-        metavar="PLACE",
-        help="where the spot is: face, scalp, ear, nose, lip, neck, chest, abdomen, back, arm, forearm ...",
-    )
+    photo.add_argument("--place", default="", metavar="PLACE", help="where the spot is: face, scalp, ear, nose, lip, neck, chest, abdomen, back, arm, forearm ...")
     photo.add_argument("--skin-type", type=int, choices=range(1, 7), metavar="1-6", help="Fitzpatrick skin type")
-    photo.add_argument(
-        "--symptom", action="append", metavar="NAME", help="itch, grew, hurt, changed, bleed or elevation (NAME=no: it doesn't)"
-    )
+    photo.add_argument("--symptom", action="append", metavar="NAME", help="itch, grew, hurt, changed, bleed or elevation (NAME=no: it doesn't)")
     photo.set_defaults(command=photo_checks.show, needs="nothing")
 
 
@@ -445,13 +368,7 @@ def _about_signals(commands: _Commands) -> None:
     pulse.add_argument("paths", nargs="*", metavar="FILE", help="files, folders, patterns")
     pulse.add_argument("--kind", required=True, choices=("rhythm",), help="what is checked")
     pulse.add_argument("--rate", type=float, metavar="HZ", help="samples a second, where a file doesn't say")
-    pulse.add_argument(
-        "--runner",
-        nargs="+",
-        default=["edge"],
-        metavar="edge|server URL",
-        help="where the model runs (default: edge, on this machine)",
-    )
+    pulse.add_argument("--runner", nargs="+", default=["edge"], metavar="edge|server URL", help="where the model runs (default: edge, on this machine)")
     pulse.add_argument("--plain-http", action="store_true", help="allow a server without TLS that is not on this machine")
     pulse.add_argument("--labels", type=Path, metavar="F.csv", help="what the segments are: file,segment,label,person")
     pulse.set_defaults(command=signal_checks.show, needs="nothing")
@@ -465,42 +382,22 @@ def _about_labels(commands: _Commands) -> None:
 
 
 def _about_the_edge(commands: _Commands) -> None:
-    edge = _command(
-        commands,
-        "kiosk",
-        "be a kiosk: serve its pages to the browser of this machine, and send what is collected to a server",
-        _EDGE,
-    )
+    edge = _command(commands, "kiosk", "be a kiosk: serve its pages to the browser of this machine, and send what is collected to a server", _EDGE)
     edge.add_argument("--server", required=True, metavar="URL", help="the address of the clinic's Healthboard (https)")
-    edge.add_argument(
-        "--key-file", required=True, type=Path, metavar="FILE", help="the key that was shown when the kiosk was added (mode 0600)"
-    )
+    edge.add_argument("--key-file", required=True, type=Path, metavar="FILE", help="the key that was shown when the kiosk was added (mode 0600)")
     edge.add_argument("--home", required=True, type=Path, metavar="DIR", help="where sealed visits wait to be sent")
     edge.add_argument("--port", type=int, default=8601, metavar="N", help="of this machine alone (default: 8601)")
     edge.add_argument("--authority", type=Path, metavar="FILE", help="certificates to trust in place of the system's (PEM)")
     edge.add_argument("--country", default="", metavar="CC", help="whose emergency numbers are shown (ISO 3166, such as GB)")
-    edge.add_argument(
-        "--device",
-        action="append",
-        metavar="ADDRESS",
-        help="a Bluetooth device of this kiosk; may be repeated (default: whichever answers beside it)",
-    )
-    edge.add_argument(
-        "--device-user", type=int, metavar="N", help="which of the users that the kiosk's devices tell apart is the kiosk's"
-    )
-    edge.add_argument(
-        "--check", action="store_true", help="don't serve: reach the server once, send what waits, say how the kiosk stands"
-    )
+    edge.add_argument("--device", action="append", metavar="ADDRESS", help="a Bluetooth device of this kiosk; may be repeated (default: whichever answers beside it)")
+    edge.add_argument("--device-user", type=int, metavar="N", help="which of the users that the kiosk's devices tell apart is the kiosk's")
+    edge.add_argument("--check", action="store_true", help="don't serve: reach the server once, send what waits, say how the kiosk stands")
     edge.add_argument("--again", action="store_true", help="as --check, and put what the server refused back into the queue before")
     edge.set_defaults(command=kiosk_edge.start, needs="nothing")
 
 
 def _about_devices(commands: _Commands) -> None:
-    known = _command(
-        commands,
-        "devices",
-        "the Bluetooth devices beside this machine: which answer, and one measurement as a kiosk takes it (docs/DEVICES.md)",
-    )
+    known = _command(commands, "devices", "the Bluetooth devices beside this machine: which answer, and one measurement as a kiosk takes it (docs/DEVICES.md)")
     inner = known.add_subparsers(metavar="scan|read", required=True)
     kinds = tuple(one.value for one in Measure)
     scan = _command(inner, "scan", "list what answers and can measure")
@@ -509,9 +406,7 @@ def _about_devices(commands: _Commands) -> None:
     scan.set_defaults(command=devices.scan, needs="nothing")
     read = _command(inner, "read", "wait for one measurement that is made from now on; nothing is stored")
     read.add_argument("--kind", required=True, choices=kinds, help="what is measured")
-    read.add_argument(
-        "--device", action="append", metavar="ADDRESS", help="only this device; may be repeated (default: the one that answers)"
-    )
+    read.add_argument("--device", action="append", metavar="ADDRESS", help="only this device; may be repeated (default: the one that answers)")
     read.add_argument("--device-user", type=int, metavar="N", help="only what is of this user of the device")
     read.add_argument("--seconds", type=float, default=180.0, metavar="N", help="how long to wait (default: 180)")
     read.set_defaults(command=devices.read, needs="nothing")
@@ -532,22 +427,10 @@ def _about_kiosks(commands: _Commands) -> None:
 
 
 def _about_model_servers(commands: _Commands) -> None:
-    out = _command(
-        commands,
-        "export-models",
-        "write the models of photos and signals for a model server (NVIDIA Triton); again: what is new",
-        _REPOSITORY,
-    )
+    out = _command(commands, "export-models", "write the models of photos and signals for a model server (NVIDIA Triton); again: what is new", _REPOSITORY)
     out.add_argument("--out", required=True, type=Path, metavar="DIR", help="the model repository, made where it is missing")
-    out.add_argument(
-        "--on", choices=("auto", "gpu", "cpu"), default="auto", help="where the server runs them (default: GPUs where it finds any)"
-    )
-    out.add_argument(
-        "--kind",
-        action="append",
-        choices=("skin", "wound", "rhythm"),
-        help="only this model; may be repeated (default: all that ship)",
-    )
+    out.add_argument("--on", choices=("auto", "gpu", "cpu"), default="auto", help="where the server runs them (default: GPUs where it finds any)")
+    out.add_argument("--kind", action="append", choices=("skin", "wound", "rhythm"), help="only this model; may be repeated (default: all that ship)")
     out.set_defaults(command=model_repository.export, needs="nothing")
 
 
@@ -566,9 +449,7 @@ def _about_servers(commands: _Commands) -> None:
     serve.add_argument("--port", type=int, metavar="N")
     serve.add_argument("--demo", action="store_true", help="with synthetic people and sign-ins without passwords")
     serve.add_argument("--open", action="store_true", help="open a browser")
-    serve.add_argument(
-        "--worker", action="store_true", help="also plan doses and send reminders (a worker that ends with the server)"
-    )
+    serve.add_argument("--worker", action="store_true", help="also plan doses and send reminders (a worker that ends with the server)")
     serve.set_defaults(command=serving.serve, needs="settings")
 
     working = _command(commands, "worker", "plan doses, send reminders and take in what devices publish by MQTT, until stopped")
