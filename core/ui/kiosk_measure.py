@@ -11,7 +11,7 @@ import streamlit as st
 from core.domain.units import convert
 from core.kiosk import collecting
 from core.kiosk.collecting import ALSO, NEEDED, REST, TRIES, Doubt, Next
-from core.kiosk.devices import Stage
+from core.kiosk.devices import DOUBTS, Stage
 from core.kiosk.terms import Measure, Reading, Step
 from core.ui import kiosk_acts as acts
 from core.ui.icons import icon
@@ -235,7 +235,8 @@ def _taken(house: KioskHouse, one: Stay, measure: Measure, taken: list[Reading],
     t = house.t
     one.held = 0.0
     rows = "".join(
-        f"<li><b>{escape(said(t, one, each))}</b> <small>{escape(t('kiosk.how_' + each.how))}</small></li>" for each in taken
+        f"<li><b>{escape(said(t, one, each))}</b> <small>{escape(t('kiosk.how_' + each.how))}{escape(_doubts(t, each))}</small></li>"
+        for each in taken
     )
     mean = collecting.mean_pressure(taken) if measure is Measure.BLOOD_PRESSURE else None
     if mean is not None:
@@ -250,6 +251,12 @@ def _taken(house: KioskHouse, one: Stay, measure: Measure, taken: list[Reading],
         with st.container(key="kiosk_choice", horizontal=True, horizontal_alignment="center"):
             st.button(t("kiosk.measure_anew"), key="kq_again", on_click=again, args=(measure,), width="content")
     bottom(house, one, Forward("kiosk.next", onward))
+
+
+def _doubts(t: Words, reading: Reading) -> str:
+    """What the device itself said of it, for which measuring anew is better; "" nothing."""
+    said_ = [t("bluetooth.doubt." + flag) for flag in reading.flags if flag in DOUBTS]
+    return f" – {' '.join(said_)}" if said_ else ""
 
 
 def _all(house: KioskHouse, one: Stay) -> None:
