@@ -2,7 +2,7 @@
 const STYLE = `
 :host{display:block}
 .bar{display:flex;gap:.5rem;justify-content:flex-end}
-button{min-height:2.75rem;min-width:2.75rem;padding:.3rem .9rem;border:1px solid var(--edge);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit;cursor:pointer;white-space:nowrap}
+button{min-height:2.75rem;min-width:2.75rem;padding:.3rem .9rem;border:1px solid var(--edge);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit;font-size:.875rem;cursor:pointer;white-space:nowrap}
 button[aria-pressed=true]{background:var(--accent);color:var(--on-accent);border-color:var(--accent)}
 button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 `;
@@ -11,7 +11,7 @@ const ACTIVE = ["pointerdown", "pointermove", "keydown", "touchstart", "wheel"];
 const GONE_FOR = 4000;
 const SAID_FOR = 2500;
 
-const me = () => (window.hbKiosk = window.hbKiosk || { last: Date.now(), told: 0, round: null, token: "", aloud: false, ended: false });
+const me = () => (window.hbKiosk = window.hbKiosk || { last: Date.now(), told: 0, round: null, token: "", key: "", said: "", aloud: false, ended: false });
 
 const cover = (id, role) => {
   let box = document.getElementById(id);
@@ -85,15 +85,45 @@ const announce = (words) => {
   if (live && words) live.textContent = words;
 };
 
-// Focus goes to the heading of a new step as soon as it is drawn; what is said is the heading and what stands above it.
-const arrive = (data, tries = 60) => {
-  const heading = document.querySelector(`.kq-at-${data.token}`);
-  if (!heading) return tries && setTimeout(() => arrive(data, tries - 1), 50);
-  heading.setAttribute("tabindex", "-1");
-  heading.focus({ preventScroll: true });
-  document.querySelector(".st-key-kiosk_main")?.scrollTo(0, 0);
-  announce([heading.textContent, document.querySelector(".kq-notice")?.textContent].filter(Boolean).join(". "));
-  if (me().aloud) setTimeout(() => speak(data), 150);
+// Focus goes to the heading of a new screen as soon as it is drawn; what is said is the heading and what stands above it. On the same screen a control that was drawn
+// anew gets the focus back, and what is newly said above the step is read out.
+const nameOf = (heading) => [...heading.classList].find((one) => one.startsWith("kq-at-")) || "";
+
+const arrive = () => {
+  const state = me();
+  const heading = document.querySelector("h1.kq-h");
+  if (!heading || state.ended || document.getElementById("hb-kiosk-warn")) return;
+  const said = document.querySelector(".kq-notice")?.textContent || "";
+  const name = nameOf(heading);
+  if (name !== state.token) {
+    state.token = name;
+    state.key = "";
+    state.last = Date.now();
+    heading.setAttribute("tabindex", "-1");
+    heading.focus({ preventScroll: true });
+    document.querySelector(".st-key-kiosk_main")?.scrollTo(0, 0);
+    announce([heading.textContent, said].filter(Boolean).join(". "));
+    if (state.aloud) setTimeout(() => speak(state.component.data), 150);
+  } else {
+    if (said && said !== state.said) announce(said);
+    if (state.key && document.activeElement === document.body) document.querySelector(`.${CSS.escape(state.key)} :is(button,input)`)?.focus({ preventScroll: true });
+  }
+  state.said = said;
+};
+
+const watchPage = () => {
+  let waiting = false;
+  const soon = () => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => { waiting = false; arrive(); tidy(); }, 60);
+  };
+  new MutationObserver(soon).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
+  document.addEventListener("focusin", (event) => {
+    const key = [...(event.target.closest("[class*=st-key-kq_]")?.classList || [])].find((one) => one.startsWith("st-key-kq_"));
+    if (key) me().key = key;
+  });
+  soon();
 };
 
 const tidy = () => document.querySelectorAll(".st-key-kiosk_main input, .st-key-kiosk_main textarea").forEach((one) => {
@@ -134,7 +164,6 @@ const tick = () => {
   if (!component || state.ended) return;
   const { data } = component;
   if (!document.querySelector(".st-key-kiosk_main") && !document.querySelector(".st-key-kiosk_top")) return; // another page of the app
-  tidy();
   const app = document.querySelector("[data-testid=stApp]");
   const connection = app?.getAttribute("data-test-connection-state") || "CONNECTED";
   const now = Date.now();
@@ -151,16 +180,16 @@ const tick = () => {
     return setTimeout(() => wipe(data.words.idle), 150);
   }
   if (left <= data.warn) warn(component, left);
+  else if (state.last > state.told && now - state.told > data.idle * 250 && now - state.last > 400) { // never in the middle of a touch
+    state.told = now;
+    component.setTriggerValue("alive", now);
+  }
 };
 
 const touched = () => {
   const state = me();
   if (document.getElementById("hb-kiosk-warn")) return; // only "I'm still here" counts now
   state.last = Date.now();
-  if (state.component?.data.on && state.last - state.told > state.component.data.idle * 250) {
-    state.told = state.last;
-    state.component.setTriggerValue("alive", state.last);
-  }
 };
 
 const once = () => {
@@ -170,6 +199,7 @@ const once = () => {
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
   window.addEventListener("contextmenu", (event) => event.preventDefault());
   setInterval(tick, 500);
+  watchPage();
 };
 
 export default function (component) {
@@ -179,6 +209,7 @@ export default function (component) {
   if (document.documentElement.lang !== data.lang) document.documentElement.lang = data.lang;
   if (state.round !== null && data.round !== state.round) return void wipe(data.words[data.ended] || data.words.over);
   state.round = data.round;
+  state.told = Date.now(); // a run of the page says as much
   once();
   if (data.hold_key !== state.holdKey) {
     state.holdKey = data.hold_key;
@@ -204,9 +235,4 @@ export default function (component) {
     else if (!speak(data)) { state.aloud = false; announce(data.words.no_voice); button.textContent = data.words.no_voice; }
     button.setAttribute("aria-pressed", String(state.aloud));
   };
-  if (data.token !== state.token) {
-    state.token = data.token;
-    state.last = Date.now();
-    arrive(data);
-  }
 }

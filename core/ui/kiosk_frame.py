@@ -25,6 +25,8 @@ _KEYS = st.components.v2.component(
 )
 BEAT_EVERY = 60
 """Seconds between two signs of life while nobody is here."""
+LONG_TITLE = 60
+"""Signs from which on a heading is set smaller."""
 ENDINGS = ("finished", "refused", "start_over", "idle", "lost")
 
 
@@ -91,7 +93,8 @@ def bottom(house: KioskHouse, one: Stay, forward: Forward | None = None, skip: s
 def heading(token: str, title: str, lead: str = "") -> None:
     """The one heading of a screen: the focus goes there."""
     more = f'<p class="kq-lead">{escape(lead)}</p>' if lead else ""
-    st.html(f'<h1 class="kq-h kq-at-{token}">{escape(title)}</h1>{more}')
+    long = " kq-long" if len(title) > LONG_TITLE else ""
+    st.html(f'<h1 class="kq-h kq-at-{token}{long}">{escape(title)}</h1>{more}')
 
 
 def fields_row() -> AbstractContextManager[Any]:

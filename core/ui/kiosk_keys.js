@@ -4,6 +4,7 @@ const STYLE = `
 .keys{display:grid;gap:.4rem;grid-template-columns:repeat(var(--n),minmax(2.75rem,1fr));max-width:var(--w);margin:0 auto}
 button{min-height:var(--h);border:1px solid var(--edge);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit;font-size:1.25rem;font-weight:600;cursor:pointer;padding:0;touch-action:manipulation;user-select:none}
 button:active{background:var(--accent-soft)}
+button.word{font-size:.875rem}
 button.wide{grid-column:span 2;font-size:1rem}
 button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 `;
@@ -79,6 +80,7 @@ export default function (component) {
       button.textContent = key === "back" ? "⌫" : key === "." ? data.point : word || key;
       if (word) button.setAttribute("aria-label", word);
       if (key === "space" || key === "clear") button.className = "wide";
+      if (key === "next") button.className = "word";
       button.onpointerdown = (event) => event.preventDefault(); // the field keeps the focus
       button.onclick = () => press(component, key, draw);
       return button;
