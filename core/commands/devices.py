@@ -13,7 +13,7 @@ from core.errors import BadInput, SourceUnavailable
 from core.kiosk.devices import Look, Stage
 from core.kiosk.terms import Measure
 from core.sources.devices.house import Bluetooth, patient
-from core.sources.devices.link import LinkFailed, Seen
+from core.sources.devices.link import LinkFailed, Seen, named
 from core.sources.devices.session import Patience
 from core.sources.devices.tables import SERVICES
 
@@ -34,7 +34,7 @@ def scan(given: Namespace) -> Answer:
         bluetooth.close()
     rows = [
         ("address", "name", "dBm", "paired"),
-        *((one.address, one.name, str(one.strength), "yes" if one.paired else "no") for one in found),
+        *((one.address, named(one), str(one.strength), "yes" if one.paired else "no") for one in found),
     ]
     return Answer({"devices": [_seen(one) for one in found]}, table(rows) if found else ["no device answers"])
 
@@ -108,4 +108,4 @@ def _seconds(given: float) -> None:
 
 
 def _seen(one: Seen) -> dict[str, Any]:
-    return {"address": one.address, "name": one.name, "strength_dbm": one.strength, "paired": one.paired}
+    return {"address": one.address, "name": named(one), "strength_dbm": one.strength, "paired": one.paired}

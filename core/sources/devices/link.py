@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.kiosk.devices import Choice
+from core.sources.devices.meaning import text
 from core.trends.published import OUR_CHOICE, Published
 
 NEARER = Published(
@@ -91,8 +92,13 @@ def meant(seen: Sequence[Seen], known: Collection[str]) -> tuple[Seen, ...]:
 
 def choices(seen: Sequence[Seen]) -> tuple[Choice, ...]:
     """To show. Devices of one name are told apart by the end of their address."""
-    names = [one.name for one in seen]
+    names = [named(one) for one in seen]
     return tuple(
-        Choice(one.address, one.name if one.name and names.count(one.name) == 1 else f"{one.name} …{one.address[-5:]}".strip(), sum(one.strength >= at for at in NEAR))
-        for one in seen
+        Choice(one.address, name if name and names.count(name) == 1 else f"{name} …{one.address[-5:]}".strip(), sum(one.strength >= at for at in NEAR))
+        for one, name in zip(seen, names, strict=True)
     )  # fmt: skip
+
+
+def named(one: Seen) -> str:
+    """What it calls itself, fit to be shown: anybody may call a device anything."""
+    return text(one.name.encode(errors="replace"))

@@ -8,11 +8,10 @@ from datetime import timedelta
 
 from core.domain.units import convert
 from core.sources.devices.layouts import Packet, unpack
-from core.sources.devices.numbers import Special, Stamp
+from core.sources.devices.numbers import Special, Stamp, stamp
 from core.sources.devices.tables import (
     BODY,
     DIGITS,
-    GLUCOSE,
     GLUCOSE_CONTEXT,
     HEART,
     HEART_FLAGS,
@@ -197,11 +196,8 @@ def text(data: bytes) -> str:
 
 def clock(data: bytes) -> Stamp | None:
     """The date and time of a Current Time characteristic (ten bytes: what follows the seven doesn't matter here)."""
-    from core.sources.devices.numbers import stamp
-
     made = stamp(data[:7]) if len(data) >= 7 else None
     return made if made is not None and made.moment is not None else None
 
 
 MEASUREMENTS = frozenset(VALUES)
-GLUCOSE_MEASUREMENT = GLUCOSE

@@ -29,12 +29,24 @@ def _short(uuid: str) -> int | None:
 @contextmanager
 def _told(otherwise: str) -> Iterator[None]:
     """Whatever bleak, the bus or the radio raise, as LinkFailed."""
-    from bleak.exc import BleakError
-
     try:
         yield
-    except (BleakError, OSError, EOFError, TimeoutError, AssertionError, AttributeError, KeyError, ValueError) as error:
-        raise LinkFailed(_why(error, otherwise)) from None  # the text may name a device, and nobody needs it
+    except Exception as error:
+        if _of_the_radio(error):
+            raise LinkFailed(_why(error, otherwise)) from None  # its text may name a device, and nobody needs it
+        raise
+
+
+def _of_the_radio(error: Exception) -> bool:
+    """Whether it came out of bleak or the bus, or is one that they let through; all else is a mistake of ours."""
+    if isinstance(error, (OSError, EOFError, TimeoutError)):
+        return True
+    step = error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_globals.get("__name__", "").split(".")[0] in ("bleak", "dbus_fast"):
+            return True
+        step = step.tb_next
+    return type(error).__module__.split(".")[0] in ("bleak", "dbus_fast")
 
 
 def _why(error: Exception, otherwise: str) -> str:

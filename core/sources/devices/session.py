@@ -6,7 +6,9 @@ All of it runs in the loop of `Bluetooth` (house.py); `look`, `choose` and `stop
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
@@ -14,7 +16,7 @@ from threading import Lock
 from core.kiosk.devices import Dropped, Look, Stage
 from core.kiosk.terms import Device, Measure
 from core.sources.devices.hearing import Hearing, Taken
-from core.sources.devices.link import Connection, Link, LinkFailed, Seen, choices, meant
+from core.sources.devices.link import Connection, Link, LinkFailed, Seen, choices, meant, named
 from core.sources.devices.meaning import clock, text
 from core.sources.devices.tables import (
     CURRENT_TIME,
@@ -29,6 +31,8 @@ from core.sources.devices.tables import (
     SERVICES,
 )
 from core.sources.devices.whose import Visit
+
+LOG = logging.getLogger("healthboard.devices")
 
 HOPELESS = frozenset({"no_library", "no_bluetooth", "off", "denied", "needs_pairing"})
 """What searching again doesn't mend."""
@@ -68,6 +72,7 @@ class Session:
         self._look = Look(Stage.SEARCHING, measure)
         self._offered: tuple[Seen, ...] = ()
         self._chosen: asyncio.Future[Seen] | None = None
+        self._before = ""
         self._task = asyncio.run_coroutine_threadsafe(self._run(), loop)
 
     # ------------------------------------------------------------------------------------------------ from any thread
@@ -77,7 +82,8 @@ class Session:
             return self._look
 
     def choose(self, choice_id: str) -> None:
-        self._loop.call_soon_threadsafe(self._choose, choice_id)
+        with suppress(RuntimeError):  # the loop has ended: there is nothing to choose any more
+            self._loop.call_soon_threadsafe(self._choose, choice_id)
 
     def stop(self) -> None:
         with self._lock:
@@ -110,7 +116,8 @@ class Session:
         except asyncio.CancelledError:
             self._say(Stage.STOPPED)
             raise
-        except BaseException:  # a mistake of the program: the screen must not wait for ever
+        except BaseException as error:  # a mistake of the program: the screen must not wait for ever
+            LOG.error("a mistake while a device was read: %s", type(error).__name__)  # noqa: TRY400 - what it says may be what was measured
             self._say(Stage.FAILED, why="broken")
             raise
 
@@ -121,7 +128,7 @@ class Session:
             return "none_of_this_visit"
         if look.why:
             return look.why
-        return "nothing_measured" if look.stage in (Stage.WAITING, Stage.RECEIVING) else "not_found"
+        return "nothing_measured" if look.stage in (Stage.WAITING, Stage.RECEIVING, Stage.CHOOSE) else "not_found"
 
     async def _once(self) -> bool:
         """Search, connect, listen. Whether there is a reading. Raises LinkFailed where trying again doesn't help."""
@@ -129,8 +136,11 @@ class Session:
         found = meant(await self.means.link.scan(SERVICES[self.measure], self.means.patience.search), self.means.known)
         if not found:
             return False
-        one = found[0] if len(found) == 1 else await self._asked(found)
-        self._say(Stage.FOUND, device=Device(model=text(one.name.encode())))
+        one = next((each for each in found if each.address == self._before), None) or (
+            found[0] if len(found) == 1 else await self._asked(found)
+        )
+        self._before = one.address
+        self._say(Stage.FOUND, device=Device(model=named(one)))
         lost = asyncio.Event()
         try:
             self._say(Stage.CONNECTING)
@@ -215,7 +225,7 @@ class Session:
     async def _device(self, connection: Connection, one: Seen) -> Device:
         """As it names itself."""
         said = {char: text(await self._asked_for(connection, char)) for char in (MAKER, MODEL, SERIAL)}
-        maker, model = said[MAKER], said[MODEL] or text(one.name.encode())
+        maker, model = said[MAKER], said[MODEL] or named(one)
         return Device(maker, model, said[SERIAL], self.means.validated(maker, model))
 
     async def _ahead(self, connection: Connection) -> timedelta | None:
