@@ -16,9 +16,7 @@ from core.ui.visit_today import view_of
 
 def page(visit: Visit) -> None:
     t, team = visit.t, visit.role is Role.COORDINATOR
-    st.html(
-        head(t("nav.visits"), t("visits.question" if visit.own else "visits.question_team" if team else "visits.question_other"))
-    )
+    st.html(head(t("nav.visits"), t("visits.question" if visit.own else "visits.question_other")))
     refused(t)
     person = visit.person
     if team and (person is None or chosen(visit) == "day"):

@@ -89,7 +89,7 @@ def state(t: Words, line: VisitLine, role: Role) -> str:
     ]
     if visit.wish:
         marks.append(tag(t("visits.wish_team" if team else "visits.wish"), "watch", "watch"))
-    if line.unsaid:
+    if line.unsaid and team:
         marks.append(tag(t("visits.unsaid"), "unknown", "unknown"))
     if line.clash or line.clash_with:
         marks.append(tag(t("visits.clash" if line.clash else "visits.clash_with"), "soon", "soon"))
