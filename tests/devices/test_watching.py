@@ -327,6 +327,17 @@ def test_stopping_forgets_hangs_up_and_is_harmless_twice(kiosk: Callable[..., Ki
     assert measuring.look().stage is Stage.STOPPED
 
 
+def test_a_reading_nobody_comes_for_is_forgotten(kiosk: Callable[..., Kiosk]) -> None:
+    here = kiosk(cuff(on_subscribed=[(PRESSURE, pressure(118, 76))]), patience=Patience(0.1, 1.0, 0.25, 0.5, 20.0, keep=0.0))
+    measuring = here.measure()
+    here.until(measuring, Stage.DONE)
+    for _ in range(500):
+        if measuring.look().reading is None:
+            break
+        time.sleep(0.01)
+    assert measuring.look() == Look(Stage.DONE, Measure.BLOOD_PRESSURE)
+
+
 def test_a_new_measurement_ends_the_one_before_and_a_closed_house_begins_none(kiosk: Callable[..., Kiosk]) -> None:
     here = kiosk(cuff())
     first = here.measure()

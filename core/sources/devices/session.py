@@ -40,13 +40,15 @@ HOPELESS = frozenset({"no_library", "no_bluetooth", "off", "denied", "needs_pair
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds: one search, one connection, one question; silence after which nothing more of a batch comes; between two questions for stored records; all in all."""
+    """Seconds: one search; one connection, one question; silence after which nothing more of a batch comes; between two questions for stored records; all in all; how long a
+    reading is kept for whoever asked for it and may have gone."""
 
     search: float = 4.0
     connect: float = 15.0
     quiet: float = 2.5
     ask_again: float = 6.0
     whole: float = 180.0
+    keep: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,13 @@ class Session:
             self._loop.call_soon_threadsafe(self._choose, choice_id)
 
     def stop(self) -> None:
+        self._forget()
+        self._task.cancel()
+
+    def _forget(self) -> None:
         with self._lock:
             stage = self._look.stage if self._look.ended else Stage.STOPPED
             self._look = Look(stage, self.measure, self._look.why)
-        self._task.cancel()
 
     # ------------------------------------------------------------------------------------------------ in the loop
 
@@ -213,6 +218,7 @@ class Session:
             self._drop((Dropped("before_visit"),))
             return False
         self._say(Stage.DONE, reading=taken.reading, doubts=taken.doubts, why="")
+        self._loop.call_later(self.means.patience.keep, self._forget)
         return True
 
     def _drop(self, more: Sequence[Dropped]) -> None:
