@@ -23,7 +23,7 @@ from core.care.ingest import keep
 from core.care.kiosk_journal import KioskVisit
 from core.care.kiosk_registry import Hand
 from core.care.kiosk_secrets import Secrets
-from core.care.kiosk_told import allergies, medicines_of, said_of
+from core.care.kiosk_told import allergies, contact, medicines_of, said_of
 from core.care.placing import Whose
 from core.care.questionnaire_records import asked_of_crisis, lay_down
 from core.care.questionnaire_views import Filling
@@ -43,11 +43,12 @@ from core.questionnaires.terms import Answers, Text
 LOG = logging.getLogger("healthboard.kiosk")
 SAME = frozenset({"yes", "same", "still", "confirmed", "correct", ""})
 """Answers after which there is nothing for the team to do."""
+LEFT_OUT = "kiosk_left_out"
 DUE = {
     "kiosk_allergy": timedelta(days=1),
     "kiosk_medicine": timedelta(days=2),
     "kiosk_contact": timedelta(days=7),
-    "kiosk_left_out": timedelta(days=2),
+    LEFT_OUT: timedelta(days=2),
 }
 """How long the team has for what was said (house choices)."""
 LONGEST_TASK = 200
@@ -132,19 +133,21 @@ def _tasks(work: Work, left_out: tuple[str, ...]) -> tuple[str, ...]:
     found, now = work.collected, work.hand.ports.clock.now()
     meds = tuple(medicines_of(work.hand, work.person_id).items())
     known = tuple(allergies(work.hand, work.person_id)[1].items())
+    profile = work.hand.ports.store.person(work.person_id, work.grant.event("contact")).profile
+    masked = {one.key: f"{one.text} {one.detail}".strip() for one in contact(profile)}
     said = {
         "kiosk_allergy": [
-            f"{title or '?'}: {answer}"
+            _marked(title, answer)
             for _, title, answer in said_of(work.word, found.visit_id, known, found.allergies)
             if not _same(answer)
         ],
         "kiosk_medicine": [
-            f"{title or '?'}: {answer}"
+            _marked(title, answer)
             for _, title, answer in said_of(work.word, found.visit_id, meds, found.medicines)
             if not _same(answer)
         ],
-        "kiosk_contact": [f"{key.partition(':')[0]}: {answer}" for key, answer in found.contact.items() if not _same(answer)],
-        "kiosk_left_out": list(left_out),
+        "kiosk_contact": [_marked(masked.get(key, ""), answer) for key, answer in found.contact.items() if not _same(answer)],
+        LEFT_OUT: list(left_out),
     }
     said["kiosk_allergy"] += [f"+ {one}" for one in found.allergies_added]
     said["kiosk_medicine"] += [f"+ {one}" for one in found.medicines_added]
@@ -154,8 +157,14 @@ def _tasks(work: Work, left_out: tuple[str, ...]) -> tuple[str, ...]:
     return ()
 
 
+def _marked(title: str, answer: str) -> str:
+    """What was answered about one thing, without words of any language: "✗" no, "?" not sure, else what was typed."""
+    mark = {"no": "✗", "unsure": "?"}.get(answer.strip().casefold(), "")
+    return f"{mark} {title or '…'}" if mark else f"{title or '…'} → {answer}"
+
+
 def _papers(work: Work, because: str, lines: list[str], now: datetime) -> list[Paper]:
-    kind = {"kiosk_medicine": "medicine", "kiosk_left_out": "check_values"}.get(because, "other")
+    kind = {"kiosk_medicine": "medicine", LEFT_OUT: "check_values"}.get(because, "other")
     texts = _packed(lines)
     first = TaskStep("made", now, work.hand.kiosk_id, work.hand.name, "")
     tasks = [Task(kind, text, "", because, (first,), due=now + DUE[because]) for text in texts]
@@ -220,6 +229,11 @@ def _photos(work: Work, left_out: tuple[str, ...]) -> tuple[str, ...]:
             )
         except (FileRefused, BadInput) as error:
             odd.append(f"photo:{error.code}")
+    if odd:
+        (paper,) = _papers(work, LEFT_OUT, ["photos"], work.hand.ports.clock.now())
+        work.hand.ports.store.put_papers(
+            work.person_id, (), work.grant.event("tasks"), once=(replace(paper, key=f"{paper.key}-photos"),)
+        )
     return tuple(odd)
 
 

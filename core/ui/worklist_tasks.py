@@ -10,7 +10,8 @@ from html import escape
 import streamlit as st
 
 from core.care import tasks
-from core.care.task_views import KINDS, MOVES, NewTask, TaskLine, TaskStep
+from core.care.kiosk_apply import LEFT_OUT
+from core.care.task_views import KINDS, MOVES, NewTask, Task, TaskLine, TaskStep
 from core.care.tasks import Change
 from core.care.worklist_views import WorkLine
 from core.domain.time import PartialTime
@@ -46,9 +47,19 @@ def head(visit: Visit, line: TaskLine) -> str:
     chips += [tag(_whose(visit, line), "unknown" if line.nobody else "person", "unknown" if line.nobody else "plain")]
     chips += [tag(t("task.moved_times", n=moved), "info")] if moved else []
     due = t("task.due_at", when=t.moment(task.due)) if task.due else ""
-    said = f"{words} · {task.text}" if task.text else words
+    said = f"{words} · {_text(visit, task)}" if task.text else words
     who = f"{line.person_name} · " if line.person_name else ""
     return f'<p class="task"><strong>{escape(who + said)}</strong> <small>{escape(due)}</small><br>{" ".join(chips)}</p>'
+
+
+def _text(visit: Visit, task: Task) -> str:
+    """What it says; of what was said at a kiosk also how that is to be read."""
+    t = visit.t
+    if task.because == LEFT_OUT:
+        return t("task.from_kiosk.left_out", what=", ".join(t.first("task.left_out." + one, "task.left_out.other") for one in task.text.split("; ")))
+    if task.because.startswith("kiosk_"):
+        return t("task.from_kiosk." + task.because.removeprefix("kiosk_"), what=task.text)
+    return task.text
 
 
 def _whose(visit: Visit, line: TaskLine) -> str:

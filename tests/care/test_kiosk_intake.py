@@ -147,7 +147,7 @@ def test_no_longer_taken_is_a_task_and_the_persons_own_answer_and_the_record_sta
     assert receipt.state == "kept"
     found = [one.task for one in tasks.of_person(of.ports, COMMAND_LINE, of.person)]
     assert [(one.kind, one.because, one.text, one.owner) for one in found] == [
-        ("medicine", "kiosk_medicine", "Vitamin D: no; ?: no", "")
+        ("medicine", "kiosk_medicine", "✗ Vitamin D; ✗ …", "")
     ]
     book = medicine_book.load(of.ports.store, of.person, require(of.ports, COMMAND_LINE, Action.VIEW_RECORD, of.person))
     assert book.choices[kept.medicine_id].taking == "no" and book.own[0].until is None
@@ -298,3 +298,14 @@ def test_a_person_who_is_gone_gets_nothing_and_the_visit_goes_to_the_team() -> N
 
 def _plain(key: str, /, **facts: object) -> str:
     return key
+
+
+def test_a_photo_that_cannot_be_read_is_told_to_the_team_and_stops_nothing() -> None:
+    of = clinic()
+    of.ports = with_models(of.ports)
+    server = KeyServer(of.ports, of.key)
+    visit = of.sealed(collected(of, server.identify(PROOF, "en"), photos=(Photo("skin", b"broken"),), contact={"phone:0": "no"}))
+    assert server.send(visit).state == "kept" and server.send(visit).state == "kept_before"
+    assert [(one.task.because, one.task.text) for one in tasks.of_person(of.ports, COMMAND_LINE, of.person)] == [
+        ("kiosk_left_out", "photos"), ("kiosk_contact", "✗ •••• 33"),
+    ]  # fmt: skip

@@ -251,6 +251,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "cds.outcome.": FEEDBACK_OUTCOMES,
     "cds.reason.": ORDER_REASONS,
     "flag.": (*RED_FLAGS, *(f"{one.key}.do_{at}" for one in RED_FLAGS.values() for at in range(1, one.steps + 1))),
+    "task.from_kiosk.": ("allergy", "medicine", "contact", "left_out"),
+    "task.left_out.": ("reading_time", "reading_value", "contact", "medicines", "allergies", "medicines_added", "allergies_added", "questionnaires", "photos", "danger", "other"),
     "desk.why.": DESK_WHYS,
     "desk.do.": ("danger", "other"),
     "desk.unmatched_why.": ("offline", "proof", "ticket"),
