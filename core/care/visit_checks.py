@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from core.care import thread_hours, visit_papers
+from core.care import thread_hours, visit_papers, visit_records
 from core.care.access import COMMAND_LINE, Action, require
 from core.care.medicine_entries import known, text_within
 from core.care.team import Team, team
@@ -24,6 +24,7 @@ from core.domain.visits import (
     Visit,
     clashing,
     on_the_clock,
+    overlap,
     span,
 )
 from core.errors import BadInput
@@ -74,13 +75,21 @@ def concerns_of(ports: Ports, person_id: str, new: NewVisit, wanted: Visit, visi
     if taken is None:
         return ()
     found = [CLOCK_TWICE] if when(new).twice else []
-    if clashing(taken, _visits(ports, (person_id,), visit_id)):
+    if clashing(taken, _visits(ports, (person_id,), visit_id)) or any(overlap(taken, one) for one in _brought(ports, person_id)):
         found.append(CLASH_PERSON)
     if wanted.with_account and clashing(taken, _of_coordinator(ports, wanted.with_account, visit_id)):
         found.append(CLASH_WITH)
     if _closed(ports, taken):
         found.append(OUTSIDE_HOURS)
     return tuple(found)
+
+
+def _brought(ports: Ports, person_id: str) -> tuple[tuple[datetime, datetime], ...]:
+    """When the person has appointments that came with the record and are no visits made here."""
+    grant = require(ports, COMMAND_LINE, Action.RUN_VISITS, person_id)
+    found = visit_records.records(ports, person_id, grant)
+    ours = visit_records.made_here(ports, person_id, grant, found)
+    return visit_records.taken_by(one for one in found if one.record_id not in ours)
 
 
 def _of_coordinator(ports: Ports, account_id: str, without: str) -> list[Visit]:

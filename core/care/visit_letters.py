@@ -27,12 +27,14 @@ AGAIN = timedelta(days=1)
 
 
 def about(ports: Ports, role: Role, of: tuple[str, str, Visit], now: datetime) -> list[Paper]:
-    """The letters about what was just done, to everybody it concerns but whoever has that role."""
+    """The letters about what was just done, to everybody it concerns but whoever did it."""
     person_id, visit_id, visit = of
     others = {Role.PATIENT: (letters.CAREGIVER,), Role.CAREGIVER: (letters.PATIENT,)}.get(
         role, (letters.PATIENT, letters.CAREGIVER)
     )
-    audiences = (*others, *(_whose(ports, person_id, visit) if role in (Role.PATIENT, Role.CAREGIVER) else ()))
+    by_person = role in (Role.PATIENT, Role.CAREGIVER)
+    for_colleague = bool(visit.with_account) and visit.steps[-1].by != visit.with_account
+    audiences = (*others, *(_whose(ports, person_id, visit) if by_person or for_colleague else ()))
     made = [Letter(f"visit:{visit_id}:{SAID}:{visit.told}:{one}", "visit", visit_id, one) for one in audiences]
     return [letters.paper(person_id, one, now) for one in made]
 

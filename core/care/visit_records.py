@@ -15,7 +15,7 @@ from core.care.visit_views import Brought
 from core.domain.papers import PaperKind
 from core.domain.records import Original, Record, SourceMark, Standing
 from core.domain.time import PartialTime
-from core.domain.visits import Visit
+from core.domain.visits import STANDING, Visit
 from core.ports import Ports
 
 KIND = "Appointment"
@@ -31,6 +31,7 @@ class Same:
     record_id: str
     sources: tuple[SourceMark, ...]
     start: str
+    status: str = ""
 
 
 def matched(ports: Ports, person_id: str, grant: Grant, visits: Mapping[str, Visit], records: Iterable[Record]) -> dict[str, Same]:
@@ -44,7 +45,7 @@ def matched(ports: Ports, person_id: str, grant: Grant, visits: Mapping[str, Vis
         for one in originals:
             record = held.get(one.shown_as or one.record_id)
             if record is not None and _same(visit_id, visit, one):
-                found[visit_id] = Same(record.record_id, record.sources, record.item.start)
+                found[visit_id] = Same(record.record_id, record.sources, record.item.start, record.item.status)
                 break
     return found
 
@@ -75,6 +76,24 @@ def brought(found: Iterable[Record], without: Iterable[str], frame: Frame) -> tu
             continue
         lines.append(Brought(record_line(one, frame), start.earliest, start.until > frame.now and one.item.status not in OVER))
     return tuple(lines)
+
+
+def taken_by(found: Iterable[Record]) -> tuple[tuple[datetime, datetime], ...]:
+    """The stretches of time that appointments of the record take; one that says no end takes its moment alone, one without a time of day none."""
+    spans = []
+    for one in found:
+        start, end = PartialTime.parse(one.item.start), PartialTime.parse(one.item.end)
+        if one.item.status in OVER or start is None or start.precision != "instant":
+            continue
+        spans.append(
+            (start.earliest, max(end.earliest, start.until) if end is not None and end.precision == "instant" else start.until)
+        )
+    return tuple(spans)
+
+
+def another_state(said: str, state: str) -> str:
+    """What a record says of how it stands, where that ends what still stands here; "" else."""
+    return said if said in OVER and state in STANDING else ""
 
 
 def another_time(said: str, start: datetime | None) -> str:

@@ -61,7 +61,8 @@ class Prepared:
 @dataclass(frozen=True, slots=True)
 class VisitLine:
     """A visit as a screen shows it. `moves` what whoever asks can do with it now; `unsaid`: its time is over and nobody said what became of it; `clash`: another
-    visit of the person takes the same time; `also` where it came from, too, and `also_at` the time said there, where that is another one. `gone`: who it is with
+    visit of the person takes the same time; `also` where it came from, too, and `also_at` the time said there, where that is another one, and
+    `also_status` how it stands there, where that ends it. `gone`: who it is with
     doesn't look after the person any more."""
 
     visit_id: str
@@ -76,6 +77,7 @@ class VisitLine:
     gone: bool = False
     also: tuple[SourceMark, ...] = ()
     also_at: str = ""
+    also_status: str = ""
 
     @property
     def at(self) -> datetime:

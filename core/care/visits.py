@@ -22,7 +22,7 @@ from core.care.visit_checks import checked, concerns_of
 from core.care.visit_views import Acted, Brought, NewVisit, VisitLine, VisitsView, moves_now, unsaid
 from core.domain.papers import Paper, PaperKind
 from core.domain.people import Actor, Role
-from core.domain.visits import DAMAGED, MOVES, OF_TEAM, STANDING, VIDEO, WITH_REASON, Step, Visit, clashing, span, stepped
+from core.domain.visits import DAMAGED, MOVES, OF_TEAM, STANDING, VIDEO, WITH_REASON, Step, Visit, clashing, overlap, span, stepped
 from core.emergency.matching import flags_in
 from core.errors import BadInput, Conflict, HealthboardError
 from core.ports import Ports
@@ -43,6 +43,8 @@ def of_person(ports: Ports, actor: Actor, person_id: str) -> VisitsView:
     person = ports.store.person(person_id, grant.event("profile"))
     frame = Frame(now, ports.store.preferences(actor.account_id), person.synthetic or person.profile.synthetic)
     prepared = visit_prepare.of(ports, person_id, grant, visits)
+    twins = [one.record_id for one in same.values()]
+    elsewhere = visit_records.taken_by(one for one in records if one.record_id not in twins)
     lines: list[VisitLine | Brought] = []
     of = _team(ports, person_id)
     for key, visit in visits.items():
@@ -53,12 +55,15 @@ def of_person(ports: Ports, actor: Actor, person_id: str) -> VisitsView:
         line = replace(
             line,
             prepared=prepared.get(key, ()),
-            clash=visit.state in STANDING and taken is not None and clashing(taken, others),
+            clash=visit.state in STANDING
+            and taken is not None
+            and (clashing(taken, others) or any(overlap(taken, each) for each in elsewhere)),
             also=twin.sources if twin else (),
             also_at=visit_records.another_time(twin.start, visit.start) if twin else "",
+            also_status=visit_records.another_state(twin.status, visit.state) if twin else "",
         )
         lines.append(line)
-    lines += visit_records.brought(records, [one.record_id for one in same.values()], frame)
+    lines += visit_records.brought(records, twins, frame)
     ahead = sorted((one for one in lines if _ahead(one, now)), key=lambda one: one.at)
     past = sorted((one for one in lines if not _ahead(one, now)), key=lambda one: one.at, reverse=True)
     return VisitsView(person_id, now, tuple(ahead), tuple(past), ports.video is not None, has_team(ports, person_id))
@@ -88,7 +93,10 @@ def make(ports: Ports, actor: Actor, person_id: str, new: NewVisit, token: str =
     paper = visit_papers.laid(person_id, visit_id, visit, now)
     try:
         ports.store.put_papers(
-            person_id, (paper,), grant.event(visit_id), once=visit_letters.about(ports, actor.role, (person_id, visit_id, visit), now)
+            person_id,
+            (paper,),
+            grant.event(visit_id),
+            once=visit_letters.about(ports, actor.role, (person_id, visit_id, visit), now),
         )
     except Conflict:
         _, visit = visit_papers.kept(ports.store, person_id, visit_id, grant.event(visit_id))  # the other of two clicks was faster

@@ -74,7 +74,16 @@ def also(visit: Visit, line: VisitLine) -> str:
         return ""
     t = visit.t
     names = t("list.comma").join(dict.fromkeys(one.label for one in line.also))
-    return t("visits.also_other", names=names, when=line.also_at) if line.also_at else t("visits.also_same", names=names)
+    if line.also_status:
+        return t("visits.also_over", names=names, state=lines.status(t, line.also_status))
+    return (
+        t("visits.also_other", names=names, when=_moment(t, line.also_at)) if line.also_at else t("visits.also_same", names=names)
+    )
+
+
+def _moment(t: Words, when: str) -> str:
+    at = PartialTime.parse(when)
+    return t.moment(at) if at is not None else when
 
 
 def way_in(visit: Visit, reading: Reading, line: VisitLine, *, video: bool) -> None:
@@ -120,8 +129,7 @@ def prepare(visit: Visit, reading: Reading, line: VisitLine) -> None:
 
 
 def filled(t: Words, when: str) -> str:
-    at = PartialTime.parse(when)
-    return t("visits.filled", when=t.moment(at)) if at is not None else t("visits.filled", when=when)
+    return t("visits.filled", when=_moment(t, when))
 
 
 def buttons(visit: Visit, reading: Reading, line: VisitLine) -> None:

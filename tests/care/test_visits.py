@@ -204,6 +204,11 @@ def test_everybody_but_who_did_it_hears_of_it(house: House) -> None:
     assert written(house)[2:] == [("said:2", "account"), ("said:2", "caregiver"), ("said:3", "account"), ("said:3", "patient")]
 
 
+def test_a_colleague_hears_of_a_visit_that_was_written_down_for_them(house: House) -> None:
+    visits.make(house.ports, COMMAND_LINE, house.own, later(house))
+    assert written(house) == [("said:1", "account"), ("said:1", "caregiver"), ("said:1", "patient")]
+
+
 def test_reminders_come_seven_days_one_day_and_two_hours_before_and_once(house: House) -> None:
     made(house, days=8)
     send(house)
@@ -267,6 +272,28 @@ def test_the_same_appointment_is_shown_once_where_its_number_matches_and_another
     change(house, one(house, CO), elsewhere="77")
     (line,) = visits.of_person(house.ports, who(house, P), house.own).ahead
     assert isinstance(line, VisitLine) and line.also and line.also_at.startswith(f"{start + timedelta(hours=1):%Y-%m-%dT%H}")
+    assert line.also_status == ""
+
+
+def test_one_that_was_called_off_elsewhere_is_said_to_be(house: House) -> None:
+    brought(house, clock(house.ports).now() + timedelta(days=8), identifier=[{"value": "77"}], status="cancelled")
+    made(house, elsewhere="77")
+    (line,) = visits.of_person(house.ports, who(house, P), house.own).ahead
+    assert isinstance(line, VisitLine) and (line.visit.state, line.also_status) == (BOOKED, "cancelled")
+
+
+def test_an_appointment_of_the_record_takes_the_persons_time(house: House) -> None:
+    start = clock(house.ports).now() + timedelta(days=8)
+    brought(house, start, end=(start + timedelta(hours=2)).isoformat(), identifier=[{"value": "77"}])
+    wanted = replace(later(house, days=8.05), anyway=())
+    assert visits.concerns(house.ports, who(house, CO), house.own, wanted) == (CLASH_PERSON,)
+    assert visits.concerns(house.ports, who(house, CO), house.own, replace(later(house, days=8.1), anyway=())) == ()
+    made(house, days=8.05)
+    assert one(house).clash
+    made(house, days=20, elsewhere="77")
+    assert not one(house).clash
+    do(house, CO, one(house, CO), "cancel", "moved")
+    assert visits.concerns(house.ports, who(house, CO), house.own, wanted) == ()
 
 
 def test_one_that_is_a_visit_here_is_not_reminded_of_twice(house: House) -> None:
