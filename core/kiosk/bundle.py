@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from core.domain.signals import SIGNALS
-from core.kiosk.collecting import mean_pressure
+from core.kiosk.collecting import ALSO, NEEDED, mean_pressure
 from core.kiosk.terms import Collected, Device, Measure, Reading
 from core.questionnaires.answering import state
 from core.questionnaires.known import of_key
@@ -33,6 +33,13 @@ PANEL, MEAN_PANEL = "85354-9", "96607-7"
 CODES: Mapping[str, tuple[str, ...]] = {"spo2": ("2708-6", "59408-5"), "glucose": ("41653-7",)}
 """LOINC codes where the first of the signal's row isn't the right one: FHIR's profile of oxygen saturation wants the one of arterial blood beside the one of pulse
 oximetry, and glucose is from a finger by a meter."""
+NAMES: Mapping[str, str] = {
+    PANEL: "Blood pressure panel with all children optional", "8480-6": "Systolic blood pressure", "8462-4": "Diastolic blood pressure", "8867-4": "Heart rate",
+    MEAN_PANEL: "Blood pressure panel mean systolic and mean diastolic", "96608-5": "Systolic blood pressure mean", "96609-3": "Diastolic blood pressure mean",
+    "29463-7": "Body weight", "2708-6": "Oxygen saturation in Arterial blood", "59408-5": "Oxygen saturation in Arterial blood by Pulse oximetry",
+    "8310-5": "Body temperature", "41653-7": "Glucose [Mass/volume] in Capillary blood by Glucometer", "59284-0": "Consent Document",
+}  # fmt: skip
+"""LOINC's own names: what another system shows of a code."""
 METRIC: Mapping[Measure, str] = {
     Measure.BLOOD_PRESSURE: PANEL, Measure.WEIGHT: "29463-7", Measure.OXYGEN: "59408-5", Measure.TEMPERATURE: "8310-5", Measure.GLUCOSE: "41653-7", Measure.PULSE: "8867-4",
 }  # fmt: skip
@@ -87,7 +94,7 @@ def _consent(entries: _Entries, collected: Collected) -> None:
     entries.add("Consent", {
         "status": "active", "patient": entries.subject, "dateTime": _moment(at), "policyRule": coded,
         "scope": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "patient-privacy"}]},
-        "category": [{"coding": [{"system": LOINC, "code": "59284-0"}]}],
+        "category": [_loinc("59284-0")],
         "provision": {"type": "permit", "period": {"start": _moment(at), "end": _moment(_end_of_day(at))}},
     })  # fmt: skip
 
@@ -102,7 +109,7 @@ def _devices(entries: _Entries, collected: Collected) -> dict[tuple[Device, Meas
             continue
         if device not in owners:
             owners[device] = entries.add("Device", _device(device))
-        coded = {"coding": [{"system": LOINC, "code": METRIC[reading.measure]}]}
+        coded = _loinc(METRIC[reading.measure])
         metrics[device, reading.measure] = entries.add(
             "DeviceMetric", {"type": coded, "source": {"reference": owners[device]}, "category": "measurement"}
         )
@@ -118,8 +125,13 @@ def _device(device: Device) -> dict[str, Any]:
 
 
 def _reading(entries: _Entries, reading: Reading, metrics: Mapping[tuple[Device, Measure], str]) -> Iterator[tuple[str, str]]:
-    """The observations of one reading: both halves of a pressure in one, everything else by itself. Yields ("at", address) of pressures."""
-    rest = dict(reading.values)
+    """The observations of one reading: both halves of a pressure in one, everything else by itself. Yields ("at", address) of pressures.
+    What doesn't belong to the measure stays in what was collected alone."""
+    rest = {
+        signal: value
+        for signal, value in reading.values.items()
+        if signal in (*NEEDED[reading.measure], *ALSO.get(reading.measure, ()))
+    }
     about = _about(entries, reading, metrics)
     if "sbp" in rest and "dbp" in rest:
         parts = [{"code": _code(signal), "valueQuantity": _quantity(signal, rest.pop(signal))} for signal in ("sbp", "dbp")]
@@ -186,7 +198,7 @@ def _code(signal: str) -> dict[str, Any]:
 
 
 def _loinc(*codes: str) -> dict[str, Any]:
-    return {"coding": [{"system": LOINC, "code": code} for code in codes]}
+    return {"coding": [{"system": LOINC, "code": code, "display": NAMES[code]} for code in codes]}
 
 
 def _category(code: str) -> list[dict[str, Any]]:

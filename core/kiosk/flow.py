@@ -1,4 +1,4 @@
-"""This is the place where the steps of a visit at a kiosk stand as a table, and where an event leads from one to the next. Pure.
+"""This is the place where an event leads from one step of a visit at a kiosk (core/kiosk/steps.py) to the next. Pure.
 
 `after(state, event) -> state` is all there is. Three things always hold, whatever events come: START_OVER, IDLE, LOST and REFUSED lead to WELCOME with nothing left of
 anybody; SUMMARY is never reached without today's consent; going back loses no answer. Which steps are shown is decided by what is due (`Due`), and
@@ -10,45 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 from core.errors import BadInput
-from core.kiosk.terms import Clinic, Collected, Measure, Step, Welcomed
+from core.kiosk.steps import COUNTED, ORDER, ROWS, TABLE, Due, due_of, due_offline, left_out, shown
+from core.kiosk.terms import Collected, Step
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One step: which answers it may give (fields of Collected), `due` the field of Due without which it is left out ("" always shown), whether it can be passed over
-    by the person, and whether it needs a server that has said who this is."""
-
-    step: Step
-    gives: tuple[str, ...] = ()
-    due: str = ""
-    may_skip: bool = False
-    needs_server: bool = False
-
-
-ROWS = (
-    Row(Step.WELCOME),
-    Row(Step.WHO),
-    Row(Step.CONSENT),
-    Row(Step.CONTACT, ("contact",), "contact", True, True),
-    Row(Step.MEDICINES, ("medicines", "medicines_added"), "medicines", True, True),
-    Row(Step.ALLERGIES, ("allergies", "allergies_added"), "allergies", True, True),
-    Row(Step.MEASURE, ("readings",), "measures", True),
-    Row(Step.QUESTIONS, ("questionnaires",), "questionnaires", True, True),
-    Row(Step.PHOTO, ("photos",), "photo", True, True),
-    Row(Step.DANGER, ("danger",)),
-    Row(Step.SUMMARY),
-    Row(Step.DONE),
-)
-"""In order. Each is followed by the next one that is shown."""
-
-TABLE: Mapping[Step, Row] = MappingProxyType({row.step: row for row in ROWS})
-ORDER = tuple(TABLE)
-COUNTED = tuple(step for step in ORDER if step not in (Step.WELCOME, Step.DONE))
-"""The steps that "3 of 9" counts."""
+__all__ = [
+    "COUNTED", "ENDS", "ORDER", "ROWS", "TABLE", "Due", "Event", "State", "What", "after", "due_of", "due_offline", "keep", "left_out", "may", "place", "shown",
+]  # fmt: skip
 
 
 class What(StrEnum):
@@ -75,19 +45,6 @@ ENDS = frozenset({What.REFUSED, What.START_OVER, What.IDLE, What.LOST})
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """What is due in this visit. `server`: one has said who this is; without it, what needs it is left out."""
-
-    server: bool = False
-    contact: bool = False
-    medicines: bool = False
-    allergies: bool = False
-    measures: tuple[Measure, ...] = ()
-    questionnaires: tuple[str, ...] = ()
-    photo: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened. `collected` and `due` with KNOWN; `answers` (fields of Collected that the step gives) with NEXT; `codes` with ALARM (signs of
     core/emergency) and SENT (one: "sent" or "queued"); `at` (a time) with CONSENT as `answers["consented_at"]`."""
@@ -105,7 +62,7 @@ class State:
     over everything; `outcome` "sent" or "queued"; `ended` why the visit before this one ended early ("" it didn't)."""
 
     step: Step = Step.WELCOME
-    due: Due = Due()
+    due: Due = field(default_factory=Due)
     collected: Collected | None = field(default=None, repr=False)
     done: frozenset[Step] = frozenset()
     skipped: frozenset[Step] = frozenset()
@@ -122,28 +79,6 @@ class State:
     @property
     def consented(self) -> bool:
         return self.collected is not None and self.collected.consented_at is not None
-
-
-def due_of(welcomed: Welcomed, clinic: Clinic) -> Due:
-    """What is due once a server has said who this is."""
-    return Due(
-        True, bool(welcomed.contact), True, True, tuple(welcomed.measures or clinic.measures), tuple(welcomed.questionnaires), bool(welcomed.photo)
-    )  # fmt: skip
-
-
-def due_offline(clinic: Clinic) -> Due:
-    """What can be done without a server: measure, and the questions about danger. The rest is left out, and that is said."""
-    return Due(measures=tuple(clinic.measures))
-
-
-def shown(due: Due) -> tuple[Step, ...]:
-    """The steps of a visit in order, from WELCOME to DONE."""
-    return tuple(row.step for row in ROWS if not _left_out(row, due))
-
-
-def left_out(due: Due) -> tuple[tuple[Step, str], ...]:
-    """The steps that aren't shown and why: "no_server" or "not_due"."""
-    return tuple((row.step, why) for row in ROWS if (why := _left_out(row, due)))
 
 
 def place(state: State) -> tuple[int, int]:
@@ -180,12 +115,6 @@ def keep(state: State, answers: Mapping[str, Any]) -> State:
     if "danger" in added:  # what was measured as one isn't taken back by an answer
         added["danger"] = _each_once((*state.collected.danger, *added["danger"]))
     return replace(state, collected=replace(state.collected, **added))
-
-
-def _left_out(row: Row, due: Due) -> str:
-    if row.needs_server and not due.server:
-        return "no_server"
-    return "not_due" if row.due and not getattr(due, row.due) else ""
 
 
 def _go(state: State, by: int) -> State:

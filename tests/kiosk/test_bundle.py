@@ -58,6 +58,7 @@ def test_values_are_as_they_were_given_with_the_codes_and_units_of_the_table() -
             if "valueQuantity" in part:
                 signal = by_loinc(part["code"]["coding"][0]["code"])
                 assert signal is not None and part["valueQuantity"]["code"] == signal.unit
+                assert all(coding["display"] for coding in part["code"]["coding"])
                 found.setdefault(signal.key, []).append(part["valueQuantity"]["value"])
     assert found["sbp"] == [128, 126] and found["dbp"] == [79, 77] and found["weight"] == [71.4]
     assert found["spo2"] == [97] and found["glucose"] == [104] and found["hr"] == [71, 71, 70]
@@ -86,3 +87,9 @@ def test_without_consent_there_is_none_and_nobody_is_named() -> None:
     assert not of_kind(entries, "Consent")
     assert all(one["subject"]["identifier"]["value"] == "v-1" for one in of_kind(entries, "Observation"))
     assert "t1" not in transaction(visit()).decode()
+
+
+def test_what_does_not_belong_to_a_measure_is_not_written_as_one() -> None:
+    odd = replace(pressure(128, 79), values={"sbp": 128.0, "dbp": 79.0, "map": 95.0, "nonsense": 1.0})
+    codes = {one["code"]["coding"][0]["code"] for one in of_kind(made(readings=(odd,)), "Observation")}
+    assert codes == {"85354-9"}
