@@ -87,10 +87,10 @@ def bare(folder: Path, name: str, *, tuned: bool) -> Iterator[Server]:
 
 
 @contextmanager
-def ours(home: Path) -> Iterator[Server]:
-    """Healthboard with its demo people, in a data folder of its own."""
+def ours(home: Path, *more: str) -> Iterator[Server]:
+    """Healthboard with its demo people, in a data folder of its own; `more` are further words of the command ("--worker")."""
     port = free_port()
-    command = [sys.executable, "-m", "core.cli", "serve", "--demo", "--port", str(port)]
+    command = [sys.executable, "-m", "core.cli", "serve", "--demo", "--port", str(port), *more]
     environment = {"HEALTHBOARD_HOME": str(home), "HEALTHBOARD_HOST": "127.0.0.1", "HEALTHBOARD_LOG_LEVEL": "WARNING"}
     with _started("Healthboard", command, ROOT, port, "/healthz", environment) as server:
         yield server

@@ -9,7 +9,7 @@ from core.domain.people import Role
 from core.ui import address, alert_limits_form, alert_list, alert_open, alert_rules, alert_state, nav, on_call_form
 from core.ui import alert_words as say
 from core.ui.changing import refused
-from core.ui.markup import box, empty, head, literal
+from core.ui.markup import box, empty, h2, head, literal
 from core.ui.session import Visit, here
 
 TEAM_VIEWS = ("open", "past", "limits", "on_call", "judged")
@@ -85,7 +85,7 @@ def of_one(visit: Visit, shown: str) -> None:
         st.html(empty(t("alerts.open_first"), t("alerts.open_first_next")))
         return
     if say.team(visit):
-        nav.whose(visit)
+        st.html(h2(visit.person.name or t("person.no_name")))
     if shown == "past":
         alert_rules.history(visit, visit.person.person_id)
     else:
