@@ -24,12 +24,7 @@ def page(visit: Visit) -> None:
         one_alert(visit, *opened)
         return
     t = visit.t
-    st.html(
-        head(
-            t("nav.alerts"),
-            t("alerts.question" if say.team(visit) else "alerts.question_own" if visit.own else "alerts.question_other"),
-        )
-    )
+    st.html(head(t("nav.alerts"), t("alerts.question" if visit.own else "alerts.question_other")))
     refused(t)
     shown = choose(visit)
     if shown == "judged":
