@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.care import letters, visit_papers
-from core.care.access import Action, require
+from core.care import letters, reminder_book, visit_papers
+from core.care.access import COMMAND_LINE, Action, require
 from core.care.letters import Letter
 from core.care.team import team
 from core.domain.papers import Paper, PaperKind
@@ -45,13 +45,16 @@ def run_due(ports: Ports, actor: Actor, worker_id: str, lease: timedelta, limit:
     now = ports.clock.now()
     claimed = ports.store.claim_papers(PaperKind.VISIT, worker_id, now, lease, limit)
     for paper in claimed:
-        after, more = reminded(paper, now)
+        wanted = _wants(ports, paper.person_id)
+        after, more = reminded(paper, now, (letters.PATIENT, letters.CAREGIVER) if wanted else (letters.CAREGIVER,))
         if not ports.store.settle_papers(worker_id, after, now, more=more):
             LOG.info("A visit was changed while it was looked at; left to who changed it")
     return len(claimed)
 
 
-def reminded(paper: Paper, now: datetime) -> tuple[Paper, Sequence[Paper]]:
+def reminded(
+    paper: Paper, now: datetime, audiences: Sequence[str] = (letters.PATIENT, letters.CAREGIVER)
+) -> tuple[Paper, Sequence[Paper]]:
     """The visit after it was looked at, and the reminders that go with it."""
     if paper.state not in AHEAD:
         return replace(paper, next_at=None), ()
@@ -63,7 +66,7 @@ def reminded(paper: Paper, now: datetime) -> tuple[Paper, Sequence[Paper]]:
     lead, more = reminded_for(paper.at, now), list[Paper]()
     if lead is not None:
         hours = int(lead.total_seconds() // 3600)
-        slots = [(f"visit:{paper.key}:{BEFORE}:{visit.timed}:{hours}:{one}", one) for one in (letters.PATIENT, letters.CAREGIVER)]
+        slots = [(f"visit:{paper.key}:{BEFORE}:{visit.timed}:{hours}:{one}", one) for one in audiences]
         more = [letters.paper(paper.person_id, Letter(slot, "visit", paper.key, one), now) for slot, one in slots]
     return replace(paper, next_at=next_reminder(paper.at, now)), more
 
@@ -82,6 +85,15 @@ def over(paper: Paper | None, slot: str, now: datetime) -> bool:
     if parts[2] == BEFORE:
         return visit.state not in AHEAD or visit.timed != number or now >= paper.at
     return visit.told != number
+
+
+def _wants(ports: Ports, person_id: str) -> bool:
+    """Whether the person wants to be reminded of visits; where their choices can't be read, they are reminded."""
+    grant = require(ports, COMMAND_LINE, Action.RUN_VISITS, person_id)
+    try:
+        return reminder_book.load(ports.store, person_id, grant).kind("visit").on
+    except BadInput:
+        return True
 
 
 def _whose(ports: Ports, person_id: str, visit: Visit) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from core.care import (
     feeds,
     letters,
     posting,
+    reminder_book,
     tasks,
     thread_hours,
     visit_calendar,
@@ -36,6 +37,7 @@ from core.domain.visits import BOOKED, CLINIC, LEADS, MOVES, PROPOSED, next_remi
 from core.errors import BadInput, Conflict, HealthboardError, NotPermitted
 from core.exports import Exports
 from core.exports.strict import faults_in
+from core.medications.book import Kind
 from core.ui.words import words
 from tests.care.given import add_account, bring, bundle, clock, event, parcel, patient, signed_in
 from tests.care.given_threads import LONDON
@@ -217,6 +219,16 @@ def test_reminders_come_seven_days_one_day_and_two_hours_before_and_once(house: 
         work(house), work(house)
         assert [part.split(":")[2] for part, audience in written(house, ("waiting",)) if audience == "patient"] == found
         send(house)
+
+
+def test_who_wants_no_reminders_of_visits_gets_none_but_hears_of_changes(house: House) -> None:
+    reminder_book.set_kind(house.ports, who(house, P), house.own, "visit", Kind(on=False))
+    made(house, days=8)
+    clock(house.ports).wait(days=1)
+    work(house)
+    change(house, one(house, CO), days=9)
+    assert [part for part, audience in written(house) if audience == "patient"] == ["said:1", "said:2"]
+    assert ("before:1:168", "caregiver") in written(house)
 
 
 def test_a_worker_that_was_away_says_only_what_is_still_ahead(house: House) -> None:
