@@ -82,9 +82,9 @@ def _listed(one: Stay) -> tuple[ToConfirm, ...]:
 def _page(house: KioskHouse, one: Stay, rows: Sequence[ToConfirm], place: tuple[int, int]) -> None:
     t, step = house.t, one.step
     given = dict(getattr(one.state.collected, FIELDS[step])) if one.state.collected else {}
-    aside = t("kiosk.page_of", n=place[0] + 1, of=place[1]) if place[1] > 1 else ""
+    aside = f" · {t('kiosk.page_of', n=place[0] + 1, of=place[1])}" if place[1] > 1 else ""
     with main(one, t):
-        heading(token(one), t("kiosk.ask." + step.value), t.joined((t("kiosk.ask_lead." + step.value), aside)))
+        heading(token(one), t("kiosk.ask." + step.value), t("kiosk.ask_lead." + step.value) + aside)
         for at, row in enumerate(rows):
             with st.container(key=f"kiosk_row_{at}", horizontal=True, vertical_alignment="center"):
                 label = t.first("kiosk.contact." + row.key.partition(":")[0]) if step is Step.CONTACT else ""

@@ -29,7 +29,7 @@ def draw(house: KioskHouse, one: Stay) -> None:
         return
     form, item = asked[one.page]
     t, given = house.t, answers(one, form.key)
-    lead = t.joined((wording(t)(form.lead or form.title), t("kiosk.page_of", n=one.page + 1, of=len(asked))))
+    lead = f"{wording(t)(form.lead or form.title)} · {t('kiosk.page_of', n=one.page + 1, of=len(asked))}"
     with main(one, t):
         heading(token(one), wording(t)(item.text), lead)
         _field(house, one, form, item)

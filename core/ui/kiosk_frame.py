@@ -57,10 +57,10 @@ def top(house: KioskHouse, one: Stay, token: str) -> None:
         )
         with st.container(key="kiosk_clock", width="content"):
             _clock(house, token)
-    if one.contrast:
-        st.container(key="kiosk_contrast")
-    if one.large:
-        st.container(key="kiosk_large")
+    chosen = [f"kq-is-{name}" for name, on in (("contrast", one.contrast), ("large", one.large)) if on]
+    if chosen:
+        with st.container(key="kiosk_chosen"):
+            st.html(f'<i class="{" ".join(chosen)}"></i>')
 
 
 @contextmanager

@@ -199,35 +199,41 @@ def _one(house: KioskHouse, one: Stay, measure: Measure, number: int) -> None:
     t = house.t
     one.held = 0.0
     with main(one, t):
-        lead = t(f"kiosk.how.{measure.value}")
+        ready = _by_device(house, one, measure)
+        lead = t("bluetooth.how") if ready else t(f"kiosk.how.{measure.value}")
         if measure is Measure.BLOOD_PRESSURE:
             lead = t.joined((t("kiosk.number", n=number), lead))
         heading(f"{token(one)}-{number}", t("kiosk.measure." + measure.value), lead)
-        if _by_device(house, one, measure):
-            bottom(house, one, Forward("kiosk.leave_out", onward, primary=False))
-            return
-        signals = (*NEEDED[measure], *ALSO.get(measure, ()))
-        with st.form(f"kq_form_{measure.value}", border=False), fields_row():
-            for signal in signals:
-                label = f"{t.first('kiosk.field.' + signal, 'signal.' + signal)} ({unit(t, unit_of(one, t, signal))})"
-                if signal not in NEEDED[measure]:
-                    label = t("kiosk.if_shown", what=label)
-                st.text_input(label, key=f"kq_{signal}_{turn()}", max_chars=6, autocomplete="off", width=230)
-            st.form_submit_button(
-                t("kiosk.take"), type="primary", on_click=typed, args=(house, measure), key="kq_go", width="content"
-            )
-        for signal in (each for each in signals if each in UNITS):
-            with st.container(key="kiosk_units", horizontal=True, horizontal_alignment="center"):
-                st.segmented_control(
-                    t("kiosk.unit"), UNITS[signal], key=f"kq_unit_{signal}", default=unit_of(one, t, signal), format_func=lambda each: unit(t, each),
-                    on_change=choose_unit, args=(signal,), label_visibility="collapsed", required=True,
-                )  # fmt: skip
-        fields = [
-            (f"kq_{signal}_{turn()}", "decimal" if signal in _DECIMAL else "digits", 6 if signal in _DECIMAL else 3)
-            for signal in signals
-        ]
-        keys(t, tuple(fields), jump=len(fields) > 1)
+        if ready:
+            _look(house)
+        else:
+            _no_device(house, one, measure)
+            _fields(house, one, measure)
     bottom(house, one, Forward("kiosk.leave_out", onward, primary=False))
+
+
+def _fields(house: KioskHouse, one: Stay, measure: Measure) -> None:
+    """What the device shows, to be typed in."""
+    t = house.t
+    signals = (*NEEDED[measure], *ALSO.get(measure, ()))
+    with st.form(f"kq_form_{measure.value}", border=False), fields_row():
+        for signal in signals:
+            label = f"{t.first('kiosk.field.' + signal, 'signal.' + signal)} ({unit(t, unit_of(one, t, signal))})"
+            if signal not in NEEDED[measure]:
+                label = t("kiosk.if_shown", what=label)
+            st.text_input(label, key=f"kq_{signal}_{turn()}", max_chars=6, autocomplete="off", width=230)
+        st.form_submit_button(t("kiosk.take"), type="primary", on_click=typed, args=(house, measure), key="kq_go", width="content")
+    for signal in (each for each in signals if each in UNITS):
+        with st.container(key="kiosk_units", horizontal=True, horizontal_alignment="center"):
+            st.segmented_control(
+                t("kiosk.unit"), UNITS[signal], key=f"kq_unit_{signal}", default=unit_of(one, t, signal), format_func=lambda each: unit(t, each),
+                on_change=choose_unit, args=(signal,), label_visibility="collapsed", required=True,
+            )  # fmt: skip
+    fields = [
+        (f"kq_{signal}_{turn()}", "decimal" if signal in _DECIMAL else "digits", 6 if signal in _DECIMAL else 3)
+        for signal in signals
+    ]
+    keys(t, tuple(fields), jump=len(fields) > 1)
 
 
 def _taken(house: KioskHouse, one: Stay, measure: Measure, taken: list[Reading], following: Next) -> None:
@@ -272,25 +278,34 @@ def _foot(house: KioskHouse, one: Stay) -> None:
 
 def _by_device(house: KioskHouse, one: Stay, measure: Measure) -> bool:
     """Whether a device measures now. Where there is none, or one would rather type, the fields are shown."""
-    if house.devices is None or one.state.collected is None or measure not in house.devices.measures() or one.way == "typed":
-        return False
-    if house.devices.state() != "ready":
-        st.html(
-            f'<p class="kq-notice s-unknown">{icon("unknown")}<span>{escape(house.t("bluetooth.why." + house.devices.state()))}</span></p>'
-        )
+    if not _can(house, one, measure) or house.devices is None or one.state.collected is None or house.devices.state() != "ready":
         return False
     if one.device is None:
         one.device = house.devices.measure(measure, one.state.collected.started_at)
-    _look(house)
     return True
+
+
+def _can(house: KioskHouse, one: Stay, measure: Measure) -> bool:
+    """Whether this kiosk reads devices of this kind, and one hasn't chosen to type."""
+    return house.devices is not None and measure in house.devices.measures() and one.way != "typed"
+
+
+def _no_device(house: KioskHouse, one: Stay, measure: Measure) -> None:
+    """Why it is to be typed at a kiosk that reads devices."""
+    state = house.devices.state() if house.devices is not None and _can(house, one, measure) else "ready"
+    if state != "ready":
+        why_not = house.t("bluetooth.why." + state)
+        st.html(f'<p class="kq-notice s-unknown">{icon("unknown")}<span>{escape(why_not)}</span></p>')
 
 
 @st.fragment(run_every=1.0)
 def _look(house: KioskHouse) -> None:
     """What the device does now."""
     t, one = house.t, stay()
-    if one.device is None or one.step is not Step.MEASURE:
+    if one.step is not Step.MEASURE:
         return
+    if one.device is None:  # it was stopped in this box alone: the whole screen begins anew
+        st.rerun()
     seen = one.device.look()
     acts.alive()
     if seen.stage is Stage.DONE and seen.reading is not None:
@@ -299,7 +314,7 @@ def _look(house: KioskHouse) -> None:
         st.rerun()
     said_ = (
         t("bluetooth.stage." + seen.stage.value)
-        if seen.stage is not Stage.FAILED
+        if seen.stage not in (Stage.FAILED, Stage.DONE)
         else t.first("bluetooth.why." + seen.why, "bluetooth.stage.failed")
     )
     lines = [said_, *dict.fromkeys(t("bluetooth.dropped." + each.why) for each in seen.dropped)]
@@ -307,7 +322,7 @@ def _look(house: KioskHouse) -> None:
     with st.container(key="kiosk_choice", horizontal=True, horizontal_alignment="center"):
         for at, each in enumerate(seen.choices):
             st.button(each.name, key=f"kq_device_{at}", on_click=one.device.choose, args=(each.choice_id,), width="content")
-        if seen.stage is Stage.FAILED:
+        if seen.ended:
             st.button(t("kiosk.measure_anew"), key="kq_device_again", on_click=stop_device, args=(one,), width="content")
         if st.button(t("kiosk.type_it"), key="kq_device_type", width="content"):
             type_instead()
