@@ -50,7 +50,10 @@ def contents(visit: Visit, found: Contents) -> None:
         ]
     values = [(t.moment(one.at), kiosk_sheet.reading(one, t, visit.preferences)) for one in found.readings]
     signs = [(t("desk.said_danger"), ", ".join(t("flag." + one) for one in found.danger))] if found.danger else []
-    st.html(facts([*said, *signs, *values]) + (note("; ".join(found.notes)) if found.notes else ""))
+    if not values:
+        st.html(note(t("kiosk_home.nothing_measured")))
+    if shown := facts([*said, *signs, *values]) + (note("; ".join(found.notes)) if found.notes else ""):
+        st.html(shown)
 
 
 def match(visit: Visit, one: Waiting) -> None:
