@@ -154,7 +154,8 @@ def moves_now(visit: Visit, role: Role, now: datetime) -> tuple[str, ...]:
             continue
         if what == "arrive" and now < visit.start - EARLIEST_ARRIVAL:
             continue
-        if what in ("confirm", "ask", "book") and now >= visit.start:
+        before_it = ("confirm", "ask", "book") if mine is OF_TEAM else ("confirm", "ask", "cancel")
+        if what in before_it and now >= visit.start:
             continue
         found.append(what)
     return tuple(found)

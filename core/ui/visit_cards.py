@@ -90,7 +90,10 @@ def way_in(visit: Visit, reading: Reading, line: VisitLine, *, video: bool) -> N
     """The way into the video room while it is open, else why there is none."""
     t, one = visit.t, line.visit
     if not video:
-        st.html(box("unknown", t("visits.no_video"), t("visits.no_video_next")))
+        if visit.role is Role.COORDINATOR:
+            st.html(box("unknown", t("visits.no_video_team"), t("visits.no_video_team_next")))
+        else:
+            st.html(box("unknown", t("visits.no_video"), t("visits.no_video_next")))
     elif visit.role is Role.COORDINATOR and one.with_account != visit.who.account_id:
         st.html(note(t("visits.video_not_yours")))
     elif not room_open(one, visit.now):

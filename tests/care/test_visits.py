@@ -148,7 +148,7 @@ def test_one_that_nobody_came_to_becomes_a_task_once_and_can_be_taken_back(house
     with pytest.raises(Conflict, match="visit_not_now"):
         do(house, CO, one(house, CO), "missed")
     clock(house.ports).wait(days=8, minutes=31)
-    assert one(house, CO).unsaid
+    assert one(house, CO).unsaid and one(house, P).moves == ()
     gone = do(house, CO, one(house, CO), "missed")
     (task,) = tasks.of_person(house.ports, who(house, CO), house.own)
     assert (task.task.kind, task.task.because, task.task.owner) == ("call", "visit_missed", house.accounts[CO].account_id)
