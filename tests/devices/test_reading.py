@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.kiosk.collecting import doubts
 from core.kiosk.devices import DOUBTS, DROPPED
-from core.kiosk.terms import Measure
+from core.kiosk.terms import Device, Measure
+from core.sources.devices.hearing import Hearing
 from core.sources.devices.layouts import unpack
 from core.sources.devices.meaning import MEASUREMENTS, Sent, asked_for, clock, joined, meal_of, text, understood
 from core.sources.devices.numbers import Special, Stamp, float32, sfloat, stamp
@@ -19,10 +21,12 @@ from core.sources.devices.tables import (
     CUFF,
     FINAL,
     GLUCOSE,
+    GLUCOSE_CONTEXT,
     HEART,
     LAYOUTS,
     OXIMETER,
     PRESSURE,
+    RACP,
     SERVICES,
     SPOT,
     STATUS,
@@ -223,6 +227,49 @@ def test_what_was_seen_being_measured_needs_no_clock() -> None:
         None,
         ["before_visit", "before_visit"],
     )
+    assert told(pressure(SINCE - timedelta(minutes=1)), live=1, ahead=timedelta()) == (None, ["before_visit"])
+
+
+def hearing(measure: Measure) -> Hearing:
+    return Hearing(Visit(measure, SINCE), Device(), lambda: NOW)
+
+
+def test_what_comes_while_the_device_still_measures_is_not_its_result() -> None:
+    now, cuff, stored = hearing(Measure.BLOOD_PRESSURE), hexed("00 8000 ff07 ff07"), hexed("02 b400 6400 7d00 da0701010a0000")
+    for char, data in ((CUFF, cuff), (PRESSURE, stored), (CUFF, cuff)):
+        now.hear(char, data)
+    assert (now.decide().reading, [one.why for one in now.left()]) == (None, ["before_visit"])
+    now.hear(PRESSURE, stored[:-1] + b"\x01")  # and nothing that comes later is
+    assert (now.decide().reading, [one.why for one in now.left()]) == (None, ["before_visit"])
+    again = hearing(Measure.BLOOD_PRESSURE)
+    for char, data in ((CUFF, cuff), (PRESSURE, stored)):
+        again.hear(char, data)
+    taken = again.decide().reading
+    assert taken is not None
+    assert taken.values["sbp"] == 180.0
+
+
+@given(
+    st.sampled_from(Measure),
+    st.lists(
+        st.tuples(st.sampled_from([*sorted(VALUES), GLUCOSE_CONTEXT, RACP, 0x2A00]), st.binary(max_size=22), st.booleans()),
+        max_size=12,
+    ),
+)
+@settings(max_examples=200, deadline=None)
+def test_whatever_a_device_sends_in_whatever_order_a_reading_is_one_that_can_be(
+    measure: Measure, packets: list[tuple[int, bytes, bool]]
+) -> None:
+    now = hearing(measure)
+    for characteristic, data, over in packets:
+        now.hear(characteristic, data)
+        if not over:
+            continue
+        taken = now.decide()
+        assert all(one.why in DROPPED for one in now.left())
+        if taken.reading is not None:
+            assert doubts(measure, taken.reading.values) == ()
+            assert SINCE - timedelta(seconds=5) <= taken.reading.at <= NOW
 
 
 def test_what_cannot_be_is_not_taken_and_an_odd_pulse_is_left_out() -> None:

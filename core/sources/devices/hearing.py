@@ -60,6 +60,7 @@ class Hearing:
         if shown.why:
             return
         self._live = True
+        self._arrivals = [replace(one, live=False) for one in self._arrivals]  # it goes on: what came before wasn't its result
         self.showing = {"cuff" if characteristic == CUFF else signal: value for signal, value in shown.values.items()}
 
     def _final(self, characteristic: int, data: bytes) -> None:
@@ -116,7 +117,7 @@ class Hearing:
         else:
             self.give_up()
             verdict = decide(self._arrivals, self.visit, self.device)
-            self._arrivals, self.complete = [], False
+            self._arrivals, self.complete, self._live = [], False, False
         self._dropped += verdict.dropped
         if verdict.reading is None or verdict.sent is None:
             return Taken()

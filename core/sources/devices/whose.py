@@ -3,7 +3,7 @@
 A device keeps what it measured before, and hands all of it to whoever connects. So: what it measured before this visit began isn't taken, nor what is of another user of
 the device, nor what bears no time where more than one thing came (the profiles ask devices that keep measurements to stamp them). Its clock is measured by its Current
 Time where it has one. Where it hasn't, its clock must be right within CLOCK: one that is ahead by more makes old readings look new. One thing needs no time: a result that came
-after the device had shown, over this connection, how it was measuring.
+after the device had shown, over this connection, how it was measuring, and had stopped to (unless its clock was measured: then its time counts).
 """
 
 from __future__ import annotations
@@ -116,9 +116,9 @@ def _why_not(one: Arrival, visit: Visit, alone: bool, *, sole_live: bool) -> tup
         return "other_user", None
     if _cannot_be(sent, visit.measure):
         return "implausible", None
-    if sole_live and not sent.stored:
-        return "", one.at
     moment = sent.stamp.moment if sent.stamp else None
+    if sole_live and not sent.stored and (moment is None or visit.ahead is None):
+        return "", one.at
     if moment is None:
         return ("", one.at) if alone and not sent.stored else ("no_time", None)
     ahead, off = (visit.ahead, CLOCK_READ) if visit.ahead is not None else (timedelta(), CLOCK)
