@@ -172,7 +172,9 @@ def kiosk_sender(settings: Settings) -> SenderOf:
         from core.edge.outbox import Outbox
         from core.edge.sender import Sender
 
-        return Sender(server, Outbox(settings.home / "kiosk-outbox"), SystemClock().now, lambda: public_key)
+        sender = Sender(server, Outbox(settings.home / "kiosk-outbox"), SystemClock().now, lambda: public_key)
+        sender.eager = True  # the app has no heartbeat of its own that sends what waits
+        return sender
 
     return made
 

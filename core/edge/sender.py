@@ -32,6 +32,8 @@ class Sender:
 
     def __init__(self, server: KioskServer, outbox: Outbox, now: Callable[[], datetime], public_key: Callable[[], bytes]) -> None:
         self.server, self.outbox, self.now, self.public_key = server, outbox, now, public_key
+        self.eager = False
+        """Whether a visit that got through takes along what waited before it: where nothing else sends that."""
         self.monotonic: Callable[[], float] = time.monotonic
         self._wait, self._not_before, self._lock = 0.0, 0.0, Lock()
 
@@ -59,6 +61,8 @@ class Sender:
             return Handed(QUEUED)
         self._worked()
         self.outbox.remove(place) if receipt.state in TAKEN else self.outbox.set_apart(place)
+        if self.eager:
+            self.flush(now=True)
         return Handed(SENT, receipt)
 
     def queued(self) -> Waiting:

@@ -53,6 +53,14 @@ def test_the_receipt_of_a_visit_that_got_through_carries_what_can_be_taken_home(
     assert at.sender.queued().count == 0
 
 
+def test_where_nothing_else_sends_a_visit_that_gets_through_takes_along_what_waited(tmp_path: Path) -> None:
+    at = house(tmp_path, away=True)
+    at.sender.send(visit())
+    at.server.away, at.sender.eager = False, True
+    assert at.sender.send(visit(visit_id="v-2")) == "sent" and at.sender.queued().count == 0
+    assert set(at.server.kept()) == {"v-1", "v-2"}
+
+
 def test_the_oldest_goes_first_whatever_the_clock_did_and_one_that_does_not_get_through_stops_the_rest(tmp_path: Path) -> None:
     at = house(tmp_path, away=True)
     for name, jump in (("a", 0), ("b", -86_400), ("c", 999_999)):
