@@ -6,19 +6,17 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.care import alerts, overview
+from core.care import overview
 from core.care.overview import OverviewView
 from core.care.views import Attention
-from core.errors import HealthboardError, NotPermitted, SessionExpired
+from core.ui import overview_desk, shell
 from core.ui import overview_parts as parts
-from core.ui import shell
 from core.ui.files import summary_button
-from core.ui.incident import tell
-from core.ui.markup import h2, head
+from core.ui.markup import head
 from core.ui.session import Reading, Visit, here
 
 Sections = tuple[tuple[str, Callable[[], str]], ...]
-LINKS = ("alerts", "trends", "records", "medicines", "adherence", "risks", "checks", "advice", "monitoring")
+LINKS = ("alerts", "messages", "visits", "trends", "records", "medicines", "adherence", "risks", "checks", "advice", "monitoring")
 
 
 def page(visit: Visit) -> None:
@@ -28,7 +26,7 @@ def page(visit: Visit) -> None:
     name = view.today.person.name or t("person.no_name")
     st.html(head(name, t("overview.question")))
     tools(visit, reading)
-    open_alerts(visit, reading)
+    overview_desk.draw(visit, reading)
     whole, left, right, below = sections(visit, view)
     drawn(reading, minutes, whole)
     with st.container(key="overview_columns", horizontal=True):
@@ -37,17 +35,6 @@ def page(visit: Visit) -> None:
                 drawn(reading, minutes, parted)
     drawn(reading, minutes, below)
     links(visit)
-
-
-def open_alerts(visit: Visit, reading: Reading) -> None:
-    """The open alerts as they are now: the rest of the page may be some minutes old."""
-    try:
-        st.html(parts.alerts(visit, alerts.alerts_of(visit.ports, visit.who, reading.person_id)))
-    except (NotPermitted, SessionExpired):
-        raise
-    except HealthboardError as error:
-        st.html(h2(visit.t("nav.alerts")))
-        tell(visit.t, error)
 
 
 def drawn(reading: Reading, minutes: int, some: Sections) -> None:
