@@ -16,6 +16,7 @@ import msgspec
 from core.care import thread_hours
 from core.care.access import Action, Grant, require
 from core.care.thread_views import Filled, Template
+from core.domain.papers import PaperKind
 from core.domain.people import Actor, Role
 from core.domain.time import PartialTime
 from core.errors import BadInput, Conflict, NotFound
@@ -159,7 +160,8 @@ def _facts(ports: Ports, actor: Actor, person_id: str, grant: Grant, language: s
     hours = thread_hours.offices(ports.store, ports.clock.now()).hours
     say = _words(ports, language, hours.zone if hours else "")
     now = ports.clock.now()
-    ahead = []
+    booked = ports.store.papers((person_id,), grant.event("next_visit"), kinds=(PaperKind.VISIT,), states=("booked",))
+    ahead: list[tuple[datetime, PartialTime | datetime]] = [(one.at, one.at) for one in booked if one.at > now]
     for record in ports.store.records(person_id, grant.event("next_visit"), kinds=("Appointment",)):
         start = PartialTime.parse(record.item.start)
         if start is not None and start.until > now and record.item.status in _AHEAD:

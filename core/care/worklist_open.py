@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from core.alerts.states import Alert, Kind
-from core.care import alert_desk, task_papers, thread_papers
+from core.care import alert_desk, task_papers, thread_papers, visit_papers
 from core.care.access import Grant
 from core.care.check_lines import asked_at, is_late
 from core.care.reviews import rank_of
@@ -30,7 +30,8 @@ T = TypeVar("T", Request, KeptCheck, Paper)
 _REQUESTS: Mapping[str, str] = {"refill": "request_refill", "question": "request_question"}
 _KINDS = (PaperKind.TASK, PaperKind.DESK, PaperKind.THREAD, PaperKind.VISIT)
 _TO_COME = ("booked", "arrived")
-_STATES = (*STILL_OPEN, alert_desk.OPEN, WAITING_TEAM, *_TO_COME)
+_AGREED = ("proposed", *_TO_COME)
+_STATES = (*STILL_OPEN, alert_desk.OPEN, WAITING_TEAM, *_AGREED)
 _UNSAID_AFTER = timedelta(days=1)
 """So long after its time somebody should have said of a visit whether it took place (house)."""
 
@@ -112,6 +113,9 @@ def _read(paper: Paper, of: Team, now: datetime) -> Iterator[Open]:
         yield from (_of_alert(one, of) for one in alert_desk.read(paper).open() if one.raised_at <= now)
     elif paper.kind is PaperKind.VISIT and paper.state in _TO_COME and paper.at + _UNSAID_AFTER <= now:
         yield Open("visit_unsaid", paper.at.timestamp(), paper.key, {"at": paper.at.isoformat()})
+    elif paper.kind is PaperKind.VISIT and paper.state in _AGREED and (visit := visit_papers.read(paper)).wish:
+        asked = next((one.at for one in reversed(visit.steps) if one.what == "ask"), paper.at)
+        yield Open("visit_wish", asked.timestamp(), paper.key, {"at": paper.at.isoformat(), "title": visit.wish})
     elif paper.kind is PaperKind.THREAD and paper.state == WAITING_TEAM:
         yield _of_thread(paper.key, thread_papers.thread_of(paper), now)
 

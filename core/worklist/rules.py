@@ -74,6 +74,7 @@ RULES: Mapping[str, Rule] = {
         Rule("drift", WEEK, 31, _HERE, HOUSE),
         Rule("together", WEEK, 31, _HERE, HOUSE),
         Rule("doses_fewer", WEEK, 30, _HERE, HOUSE),
+        Rule("visit_wish", WEEK, 35, _HERE, HOUSE, 2 * DAY, TODAY, stays=True),
         Rule("visit_unsaid", WEEK, 29, _HERE, HOUSE, 7 * DAY, TODAY, stays=True),
         Rule("stock_low", WEEK, 28, _HERE, HOUSE, 7 * DAY, TODAY),
         Rule("notice_watch", WEEK, 20, _NOTICE, HOUSE),

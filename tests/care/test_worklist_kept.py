@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.care import alerts, tasks, threads, worklist, worklist_kept, worklist_ready, worklist_sorting
+from core.care import alerts, tasks, threads, visit_papers, worklist, worklist_kept, worklist_ready, worklist_sorting
 from core.care.access import COMMAND_LINE, Action, require
 from core.care.task_views import NewTask
 from core.care.thread_views import Draft
 from core.care.worklist_views import MINE, NOBODY, Gathered, WorklistShelf, WorklistView, WorkQuery
 from core.domain.papers import Paper, PaperKind
 from core.domain.people import Role
+from core.domain.visits import Visit
 from core.errors import BadInput, NotPermitted
 from tests.care.given import NOW, add_account, clock, event, ports_with
 from tests.care.house import House, build
@@ -226,3 +227,12 @@ def test_what_is_gathered_comes_back_as_it_was_kept(house: House) -> None:
     key = worklist_kept.key_of(person.revision, NOW, "")
     assert worklist_kept.fetch(house.ports, grant, {house.own: key}) == {house.own: made}
     assert worklist_kept.fetch(house.ports, grant, {house.own: (key[0] + 1, *key[1:])}) == {}
+
+
+def test_that_another_time_is_asked_for_is_a_reason_until_the_visit_is_changed(house: House) -> None:
+    asked, quiet = Visit("clinic", "UTC", 30, wish="a Monday, please"), Visit("clinic", "UTC", 30)
+    for key, visit in (("asked", asked), ("quiet", quiet)):
+        paper = visit_papers.laid(house.own, key, replace(visit, state="booked", start=NOW + timedelta(days=3)), NOW)
+        house.ports.store.put_papers(house.own, [paper], event())
+    found = [one for one in lines_of(seen(house), house.own).reasons if one.rule == "visit_wish"]
+    assert [one.says.facts["title"] for one in found] == ["a Monday, please"]
