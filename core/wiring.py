@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from core.channels.email import Mail, MailServer
 from core.channels.outgoing import Outgoing
 from core.channels.push import Push, PushKey
 from core.channels.video import Jitsi
+from core.clock import SystemClock as SystemClock
 from core.domain.check_card import CheckCard
 from core.domain.check_media import Checked, CleanPhoto, CleanSignal
 from core.domain.checks import CheckKind, CheckResult, Quality, SkinFacts
@@ -38,13 +38,6 @@ from core.rules import ShippedTables
 from core.settings import Settings, load_settings
 from core.store import Argon2Passwords, open_store
 from core.ui.words import words
-
-
-class SystemClock:
-    """The time of this machine."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 class FilesWhenAsked:

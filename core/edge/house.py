@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import fcntl
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from core.clock import SystemClock
 from core.edge.beating import Beating, beat
 from core.edge.clinic import KeptClinic
 from core.edge.keyfile import read_key
@@ -102,9 +103,7 @@ def qr(text: str) -> bytes:
     return out.getvalue()
 
 
-def now() -> datetime:
-    """The time of this machine."""
-    return datetime.now(UTC)
+now = SystemClock().now
 
 
 def local_now() -> datetime:
