@@ -26,9 +26,10 @@ def page(visit: Visit) -> None:
     name = view.today.person.name or t("person.no_name")
     st.html(head(name, t("overview.question")))
     tools(visit, reading)
-    overview_desk.draw(visit, reading)
+    overview_desk.urgent(visit, reading)
     whole, left, right, below = sections(visit, view)
     drawn(reading, minutes, whole)
+    overview_desk.waiting(visit, reading)
     with st.container(key="overview_columns", horizontal=True):
         for place, parted in (("left", left), ("right", right)):
             with st.container(key="overview_" + place):

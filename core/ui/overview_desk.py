@@ -20,10 +20,15 @@ from core.ui.session import Reading, Visit
 MOST = 6
 
 
-def draw(visit: Visit, reading: Reading) -> None:
-    """Alerts across the page, then the rest side by side. The other parts of the page may be some minutes old; these are not."""
+def urgent(visit: Visit, reading: Reading) -> None:
+    """The open alerts, as they are now: the other parts of the page may be some minutes old."""
     person_id, t = reading.person_id, visit.t
     part(visit, t("nav.alerts"), lambda: overview_parts.alerts(visit, alerts.alerts_of(visit.ports, visit.who, person_id)))
+
+
+def waiting(visit: Visit, reading: Reading) -> None:
+    """What else waits, as it is now."""
+    person_id, t = reading.person_id, visit.t
     part(visit, t("nav.messages"), lambda: conversations(visit, person_id))
     part(visit, t("overview.tasks"), lambda: open_tasks(visit, person_id))
     part(visit, t("visits.next"), lambda: next_visit(visit, reading))
