@@ -101,8 +101,9 @@ def greeting(profile: PersonProfile) -> str:
     name = ranked[0] if ranked else None
     if name is None or not profile.name.strip():
         return MASK
+    words = name.text.split()
     given = name.given[0].strip() if name.given else profile.name.split()[0]
-    family = name.family.strip()
+    family = name.family.strip() or (words[-1] if len(words) > 1 else "")
     if any(unicodedata.name(one, "").startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL")) for one in given + family):
         return f"{(family or given)[0]}••"
     last = given[-1] if len(given) > 3 else ""

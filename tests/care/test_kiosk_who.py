@@ -92,6 +92,7 @@ def test_two_people_who_fit_are_nobody_and_so_is_who_has_died(of: Clinic) -> Non
         (PersonName("Al Li", "Li", ("Al",)), "A•••• L."),
         (PersonName("王建国", "王", ("建国",)), "王••"),
         (PersonName("Björk", "", ("Björk",)), "B••••k"),
+        (PersonName("Margaret Ellis", "", ("Margaret",)), "M••••t E."),
         (PersonName("", "", ()), "••••"),
     ],
 )  # fmt: skip
