@@ -51,7 +51,7 @@ def draw(visit: Visit, view: AlertsView, one: AlertView) -> None:
                     "alert.mute",
                     what=alert_acts.held(t, mute.direction, mute.signal),
                     when=t.moment(mute.until),
-                    name=mute.who,
+                    name=mute.who if team else t("alert.of_the_team"),
                     why=say.why(t, mute.why),
                 )
             )
