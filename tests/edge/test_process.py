@@ -135,21 +135,58 @@ def test_no_heavy_library_is_imported_before_it_is_needed() -> None:
     assert found.stdout.strip() == "[]"
 
 
-def test_the_page_is_the_kiosks_and_says_where_it_cannot_be_used(tmp_path: Path) -> None:
+@pytest.fixture
+def edge(tmp_path: Path) -> Iterator[Edge]:
+    """A kiosk whose server says what the house wants, and knows nobody: everything else it answers with 503."""
     (tmp_path / "key").write_text(KEY)
     (tmp_path / "key").chmod(0o600)
-    script = str(ROOT / "core" / "edge" / "app.py")
-    shown = AppTest.from_file(script, default_timeout=60).run()
-    assert not shown.exception
     with listening() as server:
-        server.answers = {wire.HELLO: (200, wire.written(CLINIC))}
-        edge = Edge(Place(server.url, tmp_path / "key", tmp_path / "home", country="GB"))
-        HELD.put(edge)
+        server.answers = {
+            wire.HELLO: (200, wire.written(CLINIC)),
+            wire.IDENTIFY: (503, b""),
+            wire.VISITS: (503, b""),
+            wire.DESK: (503, b""),
+        }
+        made = Edge(Place(server.url, tmp_path / "key", tmp_path / "home", country="GB"))
+        HELD.put(made)
         try:
-            found = AppTest.from_file(script, default_timeout=60).run()
-            assert not found.exception
-            keys = {str(button.key) for button in found.button}
-            assert {"kq_language_en", "kq_language_zh_Hans", "kq_person"} <= keys and "kq_demo" not in keys
+            yield made
         finally:
             HELD.put(None)
-            edge.close()
+            made.close()
+
+
+@pytest.fixture(autouse=True)
+def no_other_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit's player of tests looks through every installed package at every run."""
+    monkeypatch.setattr("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
+
+
+def page() -> AppTest:
+    return AppTest.from_file(str(ROOT / "core" / "edge" / "app.py"), default_timeout=60)
+
+
+def test_the_page_says_where_it_cannot_be_used() -> None:
+    assert not page().run().exception
+
+
+def test_a_visit_without_a_server_goes_through_the_screens_is_kept_sealed_and_wiped(edge: Edge, tmp_path: Path) -> None:
+    shown = page().run()
+    keys = {str(button.key) for button in shown.button}
+    assert {"kq_language_en", "kq_language_zh_Hans", "kq_person"} <= keys and "kq_demo" not in keys
+    shown.button(key="kq_language_en").click().run()
+    (field,) = (one for one in shown.text_input if str(one.key).startswith("kq_code"))
+    field.set_value("ACDEFHJK")
+    shown.button(key="kq_go").click().run()
+    for _ in range(25):
+        assert not shown.exception
+        stay = shown.session_state["hb.kiosk"]
+        if stay.state.outcome:
+            break
+        keys = {str(button.key) for button in shown.button}
+        shown.button(key="kq_rested" if "kq_rested" in keys else "kq_next").click().run()
+    assert stay.state.outcome == "queued" and edge.sender.queued().count == 1
+    files = [place.read_bytes() for place in tmp_path.rglob("*") if place.is_file()]
+    assert not any(b"ACDEFHJK" in content for content in files)
+    shown.button(key="kq_next").click().run()
+    assert shown.session_state["hb.kiosk"].state.wiped and not shown.exception
