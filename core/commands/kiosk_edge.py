@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from pathlib import Path
 
 from core.commands.answer import Answer
 from core.errors import BadInput, HealthboardError
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def start(given: Namespace) -> Answer:
@@ -28,6 +31,7 @@ def start(given: Namespace) -> Answer:
             return _stands(edge, given.again)
         finally:
             edge.close()
+    os.chdir(ROOT)  # where Streamlit looks for its settings and the theme when it is imported
     from core.edge.serving import run  # Streamlit takes a second to import: only who serves waits for it
 
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import secrets
 import signal
 import socket
@@ -33,7 +32,6 @@ from core.incidents import keep_messages_out
 LOG = logging.getLogger("healthboard.kiosk")
 
 SCRIPT = Path(__file__).with_name("app.py")
-ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 COLLECT_EVERY = 5.0
 """Seconds between garbage collections."""
@@ -86,7 +84,6 @@ def run(edge: Edge, port: int) -> None:
     logging.getLogger("healthboard").setLevel("INFO")
     for code in close_up():
         LOG.warning("this machine does not keep memory to itself: %s (docs/KIOSK.md)", code)
-    os.chdir(ROOT)  # where Streamlit looks for the theme
     app = application(secrets.token_urlsafe(32))
     for name, value in _OPTIONS.items():
         config.set_option(name, value)
