@@ -41,7 +41,7 @@ class Double:
     away: bool = False
     handed: list[Collected] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
-    receipt: VisitReceipt = VisitReceipt("visit-1", "kept", link="/take-home/secret")
+    receipt: VisitReceipt = field(default_factory=lambda: VisitReceipt("visit-1", "kept", link="/take-home/secret"))
     now: datetime = NOW
     broken: HealthboardError | None = None
 

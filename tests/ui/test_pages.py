@@ -18,7 +18,7 @@ from core.ui.words import languages, words
 from tests.ui.visitor import PAGES, Visitor, script
 
 ROLES = ("patient", "caregiver", "coordinator", "administrator", "kiosk")
-HEAD = {"today": "today.question", "kiosk": "kiosk.title", "audit": "audit_page.question"}
+HEAD = {"today": "today.question", "kiosk": "kiosk.welcome", "audit": "audit_page.question"}
 
 
 def question(key: str, role: str = "patient") -> str:
@@ -150,7 +150,7 @@ def test_an_administrator_sees_no_name_of_a_patient_s_record(ports: Ports) -> No
 
 def test_a_kiosk_has_no_links(ports: Ports) -> None:
     visitor = Visitor(ports).sign_in("kiosk")
-    assert words("en")("kiosk.title") in visitor.text
+    assert words("en")("kiosk.welcome") in visitor.text
     assert words("en")("nav.settings") not in visitor.text
     assert [str(button.key) for button in visitor.app.button] == []
 
