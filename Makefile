@@ -40,6 +40,7 @@ bench: install-dev ## the measured claims: imports, store, equations and pages
 	@$(PY) -m benchmarks.checks
 	@$(PY) -m benchmarks.alarms
 	@$(PY) -m benchmarks.worklist
+	@$(PY) -m benchmarks.kiosk
 	@$(PY) -m benchmarks.pages
 
 samples: install ## make fhir_samples/ anew from its seed
