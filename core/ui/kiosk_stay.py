@@ -115,6 +115,14 @@ def forget_widgets(prefix: str = "kq_") -> None:
     for key in [key for key in st.session_state if str(key).startswith(prefix)]:
         del st.session_state[key]
     st.session_state["hb.kiosk_turn"] = turn() + 1
+    forget_uploads()
+
+
+def forget_uploads() -> None:
+    """No picture that was taken here is held any longer than it was looked at."""
+    ctx = get_script_run_ctx(suppress_warning=True)
+    if ctx is not None:
+        ctx.uploaded_file_mgr.remove_session_files(ctx.session_id)
 
 
 def turn() -> int:
@@ -134,10 +142,8 @@ def wipe(ended: str) -> None:
     st.session_state[ROUND] = int(saved.get(ROUND, 0)) + 1
     st.session_state[STAY] = Stay(State(ended=ended), st.session_state.get(CLINIC))
     ctx = get_script_run_ctx(suppress_warning=True)
-    if ctx is None:
-        return
-    ctx.uploaded_file_mgr.remove_session_files(ctx.session_id)
-    if runtime.exists():
+    forget_uploads()
+    if ctx is not None and runtime.exists():
         rt = runtime.get_instance()
         rt.media_file_mgr.clear_session_refs(ctx.session_id)
         rt.media_file_mgr.remove_orphaned_files()

@@ -160,6 +160,7 @@ from core.worklist.terms import LANES as WORK_LANES
 from models.cards import ARTIFACTS, read_card
 from tests.advice.given import table
 from tests.medications.safety import rules as safety_rules
+from tests.ui import kiosk_words
 from tests.ui.keys import ROOT, all_said, literals, sources
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -260,6 +261,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "bluetooth.why.": DEVICE_WHY,
     "bluetooth.dropped.": DEVICE_DROPPED,
     "bluetooth.doubt.": DEVICE_DOUBTS,
+    **kiosk_words.FAMILIES,
     "kiosks.factor.": KIOSK_FACTORS,
     "kiosks.measure.": tuple(Measure),
     "kiosks.part.": ("ok", "missing", "off", "unknown"),
