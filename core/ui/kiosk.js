@@ -207,8 +207,9 @@ export default function (component) {
   const state = me();
   state.component = component;
   if (document.documentElement.lang !== data.lang) document.documentElement.lang = data.lang;
-  if (state.round !== null && data.round !== state.round) return void wipe(data.words[data.ended] || data.words.over);
+  if (state.round !== null && data.round !== state.round) return void wipe((state.words || data.words)[data.ended] || data.words.over);
   state.round = data.round;
+  state.words = data.words; // how it ended is said in the language of whoever was here
   state.told = Date.now(); // a run of the page says as much
   once();
   if (data.hold_key !== state.holdKey) {

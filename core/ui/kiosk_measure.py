@@ -26,6 +26,8 @@ UNITS: dict[str, tuple[str, ...]] = {"weight": ("kg", "[lb_av]"), "temp": ("Cel"
 """Between which one may choose; every other signal is typed in its own unit."""
 FIRST = {"zh": {"glucose": "mmol/L"}}
 CANONICAL = {"sbp": "mm[Hg]", "dbp": "mm[Hg]", "hr": "/min", "weight": "kg", "spo2": "%", "temp": "Cel", "glucose": "mg/dL"}
+DEVICE_SECONDS = 180
+"""How long a device may measure without anybody touching the screen."""
 _DECIMAL = frozenset({"weight", "temp", "glucose"})
 
 
@@ -52,6 +54,24 @@ def draw(house: KioskHouse, one: Stay) -> None:
         _taken(house, one, measure, taken, Next("done", len(taken)))
         return
     _one(house, one, measure, len(taken) + 1)
+
+
+def still(house: KioskHouse, one: Stay) -> float:
+    """Seconds in which nobody need touch anything: somebody rests, waits for the second reading, or a device measures. 0: somebody should."""
+    measures, collected = one.state.due.measures, one.state.collected
+    if one.step is not Step.MEASURE or one.screen or one.state.alarm or collected is None or one.page >= len(measures):
+        return 0.0
+    measure, idle = measures[one.page], acts.seconds(one)[0]
+    taken = [each for each in collected.readings if each.measure is measure]
+    if measure is Measure.BLOOD_PRESSURE and (taken or one.seated_at is not None):
+        following = collecting.next_pressure(taken, one.seated_at or house.now(), house.now())
+        if following.until is not None:
+            return (following.until - house.now()).total_seconds() + idle
+        if following.do == "done":
+            return 0.0
+    elif measure is Measure.BLOOD_PRESSURE or taken:
+        return 0.0
+    return float(DEVICE_SECONDS + idle) if _has_device(house, one, measure) else 0.0
 
 
 def sit(house: KioskHouse, *, already: bool) -> None:
@@ -100,14 +120,12 @@ def again(measure: Measure) -> None:
     one = stay()
     if one.state.collected is not None:
         acts.put("readings", tuple(each for each in one.state.collected.readings if each.measure is not measure))
-    one.held = 0.0
 
 
 def onward() -> None:
     """The next measure, or the next step."""
     one = stay()
     stop_device(one)
-    one.held = 0.0
     if one.page + 1 < len(one.state.due.measures):
         acts.page(1)
     else:
@@ -180,8 +198,6 @@ def _wait(house: KioskHouse, one: Stay, following: Next) -> None:
     """A countdown; the stay isn't ended while somebody sits still as they were asked to."""
     t = house.t
     seconds = max(0, int((following.until - house.now()).total_seconds()) + 1) if following.until else 0
-    one.held = float(seconds + acts.seconds(one)[0])
-    acts.alive()
     with main(one, t):
         heading(f"{token(one)}-{following.do}", t("kiosk.wait_" + following.do), t(f"kiosk.wait_{following.do}_lead"))
         countdown(t, seconds, f"{following.do}_{following.number}")
@@ -197,7 +213,6 @@ def _wait(house: KioskHouse, one: Stay, following: Next) -> None:
 
 def _one(house: KioskHouse, one: Stay, measure: Measure, number: int) -> None:
     t = house.t
-    one.held = 0.0
     with main(one, t):
         ready = _by_device(house, one, measure)
         lead = t("bluetooth.how") if ready else t(f"kiosk.how.{measure.value}")
@@ -239,7 +254,6 @@ def _fields(house: KioskHouse, one: Stay, measure: Measure) -> None:
 def _taken(house: KioskHouse, one: Stay, measure: Measure, taken: list[Reading], following: Next) -> None:
     """What was measured, before it goes on."""
     t = house.t
-    one.held = 0.0
     rows = "".join(
         f"<li><b>{escape(said(t, one, each))}</b> <small>{escape(t('kiosk.how_' + each.how))}{escape(_doubts(t, each))}</small></li>"
         for each in taken
@@ -274,6 +288,10 @@ def _all(house: KioskHouse, one: Stay) -> None:
 
 def _foot(house: KioskHouse, one: Stay) -> None:
     bottom(house, one, Forward("kiosk.leave_out", onward, primary=False))
+
+
+def _has_device(house: KioskHouse, one: Stay, measure: Measure) -> bool:
+    return house.devices is not None and one.way != "typed" and measure in house.devices.measures()
 
 
 def _by_device(house: KioskHouse, one: Stay, measure: Measure) -> bool:

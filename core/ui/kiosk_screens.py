@@ -26,6 +26,7 @@ def run(house: KioskHouse) -> None:
     """One run. `house.t` speaks the language that was chosen."""
     one = stay()
     if one.on:
+        one.held = kiosk_measure.still(house, one)
         acts.alive()
     top(house, one, token(one))
     if not one.on:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -138,6 +139,20 @@ def test_no_consent_keeps_nothing() -> None:
     assert words("en")("kiosk.ended_refused") in person.text
     assert clean(person)
     assert double.handed == []
+
+
+def test_nobody_who_rests_as_they_were_asked_is_taken_for_gone() -> None:
+    double = Double()
+    person = Person(double).begin().until("measure")
+    assert person.stay.held == 0
+    person.touch("kq_rest")
+    assert person.stay.held == 5 * 60 + 60
+    assert person.stay.left >= person.stay.held
+    double.now += timedelta(minutes=6)
+    person.touch("kq_large").type(sbp="128", dbp="79")
+    assert person.stay.held == 60 + 60
+    person.touch("kq_enough")
+    assert person.stay.held == 0
 
 
 def test_a_value_that_cannot_be_is_measured_again_and_then_a_person_helps() -> None:
