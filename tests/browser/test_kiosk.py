@@ -112,14 +112,15 @@ class Kiosk:
     look: Look
     code: str = ""
 
-    def touch(self, key: str) -> None:
+    def touch(self, key: str, *, moves: bool = True) -> None:
+        """Touch a button; where it leads to another screen, wait until that is there."""
         before = self.title
         self.tab.page.locator(f".st-key-{key} button").first.click()
-        self.tab.settle()
-        for _ in range(20):
+        for _ in range(300 if moves else 0):
             if self.title != before:
-                return
+                break
             self.tab.page.wait_for_timeout(25)
+        self.tab.settle()
 
     def has(self, key: str) -> bool:
         return self.tab.page.locator(f".st-key-{key} button").count() > 0
@@ -135,7 +136,7 @@ class Kiosk:
 
     def come_in(self) -> None:
         page = self.tab.page
-        self.touch("kq_demo")
+        self.touch("kq_demo", moves=False)
         said = page.locator(".kq-code").inner_text()
         self.code = "".join(re.findall(r"[A-Z0-9]{4}", said.split("：")[-1].split("code")[-1]))[::-1]
         self.touch(f"kq_language_{self.look.language}")
@@ -147,15 +148,15 @@ class Kiosk:
     def on(self) -> None:
         """One touch that leads on."""
         page = self.tab.page
-        option = page.locator("[class*='st-key-kq_option_'] button")
+        options = page.locator("[class*='st-key-kq_option_']")
         fields = page.locator(".st-key-kiosk_fields input")
         key = next((key for key in ("kq_all", "kq_rested", "kq_enough") if self.has(key)), "")
         if key:
             self.touch(key)
-        elif option.count():
-            option.first.click()
-            self.tab.settle()
-        elif fields.count() and self.title != words(self.look.language)("kiosk.more.medicines") and not self.has("kq_add"):
+        elif options.count():
+            names = (options.first.get_attribute("class") or "").split()
+            self.touch(next(name for name in names if name.startswith("st-key-kq_option_")).removeprefix("st-key-"))
+        elif fields.count() and not self.has("kq_add"):
             for name, value in (
                 ("sbp", "128"),
                 ("dbp", "79"),
@@ -205,7 +206,7 @@ def test_a_whole_visit_by_hand_and_nothing_left(kiosk: Callable[[Look], Kiosk], 
     look_at()
     one.until(t("kiosk.more.medicines"), look_at)
     one.press(BACKWARDS[::-1])
-    one.touch("kq_add")
+    one.touch("kq_add", moves=False)
     one.until(t("kiosk.summary"), look_at)
     one.touch("kq_next")
     look_at()
@@ -227,7 +228,7 @@ def test_whoever_stops_in_the_middle_leaves_nothing(kiosk: Callable[[Look], Kios
     one.come_in()
     one.until(t("kiosk.more.medicines"))
     one.press(BACKWARDS[::-1])
-    one.touch("kq_add")
+    one.touch("kq_add", moves=False)
     one.press("QZXDOG")
     if how == "idle":
         page.evaluate("window.hbKiosk.last = Date.now() - (window.hbKiosk.component.data.idle - 10) * 1000")
@@ -256,7 +257,7 @@ def test_the_camera_looks_for_a_code_and_keeps_no_picture(kiosk: Callable[[Look]
     one, t = kiosk(Look(1280, 800)), words("en")
     page = one.tab.page
     one.touch("kq_language_en")
-    one.touch("kq_way_camera")
+    one.touch("kq_way_camera", moves=False)
     button = page.locator("[data-testid=stCameraInputButton]")
     button.wait_for()
     assert wrong_with(one) == {}
