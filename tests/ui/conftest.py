@@ -30,3 +30,11 @@ def copied(filled: Path, home: Path) -> Iterator[Ports]:
     made = build(Settings(home=home, demo=True))
     yield made
     made.store.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_runs() -> Iterator[None]:
+    """Streamlit's AppTest looks through every installed package for components at each run; ours are given as code, so there is nothing to find."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
+        yield

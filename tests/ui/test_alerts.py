@@ -127,7 +127,7 @@ def test_every_part_is_whole_for_who_helps(ports: Ports, view: str) -> None:
 
 def alert(severity: int, raised: datetime, taken: str = "") -> AlertView:
     return AlertView(
-        "p", "P", f"a{raised:%H}", "f", Fact("alert.rule.weight_week"), "high", "weight", "kg", 1, "notified", severity, raised, None, 90.0, taken, None, None,
+        "p", "P", f"a{raised:%H}", "f", Fact("alert.rule.weight_week", {"signal": "weight", "value": 90.0, "unit": "kg", "from_value": 87.0}), "high", "weight", "kg", 1, "notified", severity, raised, None, 90.0, taken, None, None,
         None, None, (), (), (), (), (),
     )  # fmt: skip
 

@@ -20,12 +20,6 @@ from tests.ui.given_kiosk import CANARIES, CODE, Double, Person, known
 from tests.ui.visitor import Visitor
 
 
-@pytest.fixture(autouse=True)
-def no_other_packages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Streamlit's player of tests looks through every installed package at every run: here nothing is to be found in them."""
-    monkeypatch.setattr("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
-
-
 def clean(person: Person) -> bool:
     """Nobody is here, and nothing of anybody is in the session or on the screen."""
     held = "\n".join(f"{key} {person.app.session_state[key]!r}" for key in person.app.session_state._state.filtered_state)

@@ -130,7 +130,7 @@ from core.trends.missing_summary import SAID
 from core.trends.overlap import REASONS as DISCARDS
 from core.trends.published import STATUSES as ALERT_STATUSES
 from core.trends.window import RANGES
-from core.ui import (
+from core.ui import (, kiosk_ask
     advice_card,
     advice_feedback,
     alert_acts,
@@ -262,6 +262,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "bluetooth.dropped.": DEVICE_DROPPED,
     "bluetooth.doubt.": DEVICE_DOUBTS,
     **kiosk_words.FAMILIES,
+    "kiosk.": tuple(f"{step.value}_{answer}" for step, answers in kiosk_ask.ANSWERS.items() for answer in answers),
     "kiosks.factor.": KIOSK_FACTORS,
     "kiosks.measure.": tuple(Measure),
     "kiosks.part.": ("ok", "missing", "off", "unknown"),
