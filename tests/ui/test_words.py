@@ -130,7 +130,7 @@ from core.trends.missing_summary import SAID
 from core.trends.overlap import REASONS as DISCARDS
 from core.trends.published import STATUSES as ALERT_STATUSES
 from core.trends.window import RANGES
-from core.ui import (, kiosk_ask
+from core.ui import (
     advice_card,
     advice_feedback,
     alert_acts,
@@ -142,6 +142,7 @@ from core.ui import (, kiosk_ask
     check_photo,
     check_queue,
     check_tabs,
+    kiosk_ask,
     nav,
     sentences,
     special_parts,
