@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -90,11 +91,9 @@ def _page(house: KioskHouse, one: Stay, rows: Sequence[ToConfirm], place: tuple[
                 label = t.first("kiosk.contact." + row.key.partition(":")[0]) if step is Step.CONTACT else ""
                 st.html(_row(label if label and not label.startswith("kiosk.") else "", row))
                 for answer in ANSWERS[step]:
-                    kind = "primary" if given.get(row.key) == answer else "secondary"
+                    kind: Literal["primary", "secondary"] = "primary" if given.get(row.key) == answer else "secondary"
                     said = t(f"kiosk.{step.value}_{answer}")
-                    st.button(
-                        said, key=f"kq_{at}_{answer}", type=kind, on_click=give, args=(row.key, answer), width="content", help=None
-                    )  # type: ignore[arg-type]
+                    st.button(said, key=f"kq_{at}_{answer}", type=kind, on_click=give, args=(row.key, answer), width="content")
         open_ = [row.key for row in rows if row.key not in given]
         if len(open_) == len(rows):
             with st.container(key="kiosk_all", horizontal=True, horizontal_alignment="center"):

@@ -76,8 +76,8 @@ def emergency(house: KioskHouse, one: Stay) -> None:
                     t("kiosk.call_again"),
                     key="kq_call_again",
                     type="primary",
-                    on_click=acts.call,
-                    args=(house, "danger"),
+                    on_click=again,
+                    args=(house,),
                     width="content",
                 )
     bottom(house, one, Forward("kiosk.alarm_go_on", acts.calm, primary=False))
@@ -94,3 +94,8 @@ def _steps(t: Words, key: str, count: int, limits: dict[str, float]) -> str:
 
 def _line(t: Words, number: str, key: str) -> str:
     return f"<li><b>{escape(number)}</b> {escape(t('crisis.line.' + key))}</li>"
+
+
+def again(house: KioskHouse) -> None:
+    """Call the desk once more; what came of it stands on the screen."""
+    acts.call(house, "danger")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import streamlit as st
 
@@ -80,15 +81,15 @@ def _field(house: KioskHouse, one: Stay, form: Questionnaire, item: Item) -> Non
         columns = 2 if len(choices) > 5 else 1
         with st.container(key=f"kiosk_options_{columns}"):
             for at, (value, said) in enumerate(choices):
-                kind = "primary" if given == value and type(given) is type(value) else "secondary"
+                look: Literal["primary", "secondary"] = "primary" if given == value and type(given) is type(value) else "secondary"
                 st.button(
                     said,
                     key=f"kq_option_{one.page}_{at}",
-                    type=kind,
+                    type=look,
                     on_click=give,
                     args=(house, form.key, item, value),
                     width="stretch",
-                )  # type: ignore[arg-type]
+                )
         return
     key = f"kq_answer_{turn()}"
     kind, most = {"integer": ("digits", 4), "decimal": ("decimal", 6), "date": ("digits", _DATE_SIGNS)}.get(

@@ -23,5 +23,9 @@ def text_in(picture: bytes) -> str:
             grey = opened.convert("L")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         return ""
-    found = {one.text for one in zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode) if one.valid}
+    found = {
+        one.text
+        for one in zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))
+        if one.valid
+    }
     return found.pop() if len(found) == 1 else ""
