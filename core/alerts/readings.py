@@ -73,7 +73,7 @@ def in_order(readings: Iterable[Reading]) -> tuple[list[Reading], list[Issue]]:
     kept: list[Reading] = []
     issues: list[Issue] = []
     latest: dict[str, tuple[datetime, set[float]]] = {}
-    for one in sorted(readings, key=lambda item: (item.at, item.line)):
+    for one in sorted(readings, key=lambda item: (item.at, item.line, item.signal, item.value)):  # whatever order they came in
         at, values = latest.get(one.signal, (one.at, set()))
         if at != one.at:
             values = set()
