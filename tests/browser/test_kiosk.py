@@ -260,6 +260,7 @@ def test_the_camera_looks_for_a_code_and_keeps_no_picture(kiosk: Callable[[Look]
     one.touch("kq_way_camera", moves=False)
     button = page.locator("[data-testid=stCameraInputButton]")
     button.wait_for()
+    one.tab.settle()
     assert wrong_with(one) == {}
     page.wait_for_timeout(500)
     button.click()

@@ -12,6 +12,7 @@ import pytest
 from core.advice.table import ADVICE
 from core.domain.codes import Concept
 from core.errors import TableUnavailable
+from core.knowledge.options_table import OPTIONS
 from core.medications.checking import CHECKS, KINDS, check
 from core.medications.facts import PersonFacts
 from core.medications.findings import Taken
@@ -43,7 +44,7 @@ def test_every_table_that_ships_is_read_whole() -> None:
 
 def test_the_manifest_names_every_table_and_nothing_else() -> None:
     shipped = json.loads((FOLDER / MANIFEST).read_text("utf-8"))
-    assert set(shipped) == {path.stem for path in FOLDER.glob("*.json")} - {"manifest"} == {*NAMES, ADVICE.name}
+    assert set(shipped) == {path.stem for path in FOLDER.glob("*.json")} - {"manifest"} == {*NAMES, ADVICE.name, OPTIONS.name}
     assert {name: digest((FOLDER / f"{name}.json").read_bytes()) for name in shipped} == shipped
 
 
