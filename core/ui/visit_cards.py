@@ -52,7 +52,7 @@ def head(visit: Visit, line: VisitLine) -> str:
     where = "" if one.kind == VIDEO and not one.where else one.where
     known = facts(
         [
-            (t("visits.where"), where),
+            (t("visits.number" if one.kind == "phone" else "visits.where"), where),
             (t("visits.reason"), visit_words.reason(t, one)),
             (t("visits.bring"), one.bring),
             (t("visits.wish_words"), one.wish),
